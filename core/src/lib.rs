@@ -4,3 +4,7 @@
 //! design → plan → issue → bundle          a layout becomes files
 //! detect → decode → explain               a paste becomes an answer
 //! ```
+
+pub mod design;
+pub mod key;
+pub mod yaml;

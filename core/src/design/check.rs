@@ -1,0 +1,354 @@
+//! From typed text to [`Settings`], with every finding on the way.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use super::{
+    API_VERSION, CaKeys, Cidr, ClusterName, Design, DesignNode, DnsName, ExtraSans, Finding,
+    HostPort, KIND, KubernetesVersion, NameError, Node, NodeName, Problem, San, Settings, Severity,
+    parse_duration,
+};
+use crate::key::Algorithm;
+
+/// kubeadm's defaults, beyond which it warns (k/k#124652), in seconds.
+const DEFAULT_CA_VALIDITY: i64 = 87_600 * 3_600;
+const DEFAULT_LEAF_VALIDITY: i64 = 8_760 * 3_600;
+/// Certificates cannot end after the year 9999 (RFC 5280 §4.1.2.5); a thousand years are safe.
+const LONGEST_VALIDITY: i64 = 1_000 * 365 * 86_400;
+/// Backdating is for clocks that run behind, not for certificates of the past.
+const LONGEST_BACKDATE: i64 = 48 * 3_600;
+/// kubeadm's limits on service CIDRs (k/k `ValidateServiceSubnet`, `MinimumAddressesInServiceSubnet`).
+const SERVICE_HOST_BITS: std::ops::RangeInclusive<u8> = 4..=20;
+
+impl Design {
+    /// Reads every field.
+    ///
+    /// The settings are there exactly when no finding is an error.
+    pub fn check(&self) -> (Option<Settings>, Vec<Finding>) {
+        let mut check = Check { findings: Vec::new() };
+        let settings = check.design(self);
+        let mut findings = check.findings;
+        let fine = findings.iter().all(|finding| finding.severity() < Severity::Error);
+        // Errors first; within one severity, the order of the document.
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
+        (settings.filter(|_| fine), findings)
+    }
+}
+
+struct Check {
+    findings: Vec<Finding>,
+}
+
+impl Check {
+    fn find(&mut self, place: impl Into<String>, problem: Problem) {
+        self.findings.push(Finding { place: place.into(), problem });
+    }
+
+    /// Keeps the value, or notes why there is none.
+    fn take<T>(
+        &mut self,
+        place: impl Into<String>,
+        result: Result<T, NameError>,
+        problem: fn(NameError) -> Problem,
+    ) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.find(place, problem(error));
+                None
+            }
+        }
+    }
+
+    /// Every field is read, so that all findings come at once; `None` if any has no value.
+    fn design(&mut self, design: &Design) -> Option<Settings> {
+        if design.api_version != API_VERSION {
+            self.find("apiVersion", Problem::NotOurDocument { expected: API_VERSION });
+        }
+        if design.kind != KIND {
+            self.find("kind", Problem::NotOurDocument { expected: KIND });
+        }
+        let cluster_name = self.take(
+            "clusterName",
+            ClusterName::parse(design.cluster_name.trim()),
+            Problem::BadClusterName,
+        );
+        let version = self.version(&design.kubernetes_version);
+        let dns_domain =
+            self.take("dnsDomain", DnsName::parse(design.dns_domain.trim()), Problem::BadDnsName);
+        let service_cidrs = self.service_cidrs(&design.service_cidrs);
+        let endpoint = self.endpoint(&design.control_plane_endpoint);
+        let bind_port = match design.bind_port.trim().parse::<u16>() {
+            Ok(port) if port > 0 => Some(port),
+            _ => {
+                self.find("bindPort", Problem::BadPort);
+                None
+            }
+        };
+        let (control_planes, workers) = self.nodes(design, &service_cidrs);
+        if control_planes.len() > 1 && design.control_plane_endpoint.trim().is_empty() {
+            self.find("controlPlaneEndpoint", Problem::NoEndpoint);
+        }
+        let extra_sans = ExtraSans {
+            apiserver: self.sans("extraSANs.apiserver", &design.extra_sans.apiserver),
+            etcd_server: self.sans("extraSANs.etcdServer", &design.extra_sans.etcd_server),
+            etcd_peer: self.sans("extraSANs.etcdPeer", &design.extra_sans.etcd_peer),
+        };
+        let algorithm = self.algorithm("keys.algorithm", &design.keys.algorithm);
+        let service_account_algorithm =
+            self.algorithm("keys.serviceAccount", &design.keys.service_account);
+        let ca_validity = self.validity("validity.ca", &design.validity.ca, DEFAULT_CA_VALIDITY);
+        let leaf_validity =
+            self.validity("validity.leaf", &design.validity.leaf, DEFAULT_LEAF_VALIDITY);
+        if let (Some(ca), Some(leaf)) = (ca_validity, leaf_validity) {
+            if leaf > ca {
+                self.find("validity.leaf", Problem::LeafBeyondCa);
+            }
+        }
+        let backdate = self.backdate(&design.validity.backdate);
+        let ca_keys = match design.ca_keys.trim() {
+            name if name == CaKeys::ControlPlanes.name() => Some(CaKeys::ControlPlanes),
+            name if name == CaKeys::Vault.name() => Some(CaKeys::Vault),
+            _ => {
+                self.find("caKeys", Problem::BadCaKeys);
+                None
+            }
+        };
+        let ca_validity = ca_validity?;
+        Some(Settings {
+            cluster_name: cluster_name?,
+            version: version?,
+            dns_domain: dns_domain?,
+            service_cidrs,
+            endpoint,
+            bind_port: bind_port?,
+            control_planes,
+            workers,
+            extra_sans,
+            algorithm: algorithm?,
+            service_account_algorithm: service_account_algorithm?,
+            ca_validity,
+            leaf_validity: leaf_validity?.min(ca_validity),
+            backdate: backdate?,
+            ca_keys: ca_keys?,
+            hardened: design.hardened,
+        })
+    }
+
+    fn version(&mut self, text: &str) -> Option<KubernetesVersion> {
+        let place = "kubernetesVersion";
+        let Ok(version) = text.parse::<KubernetesVersion>() else {
+            self.find(place, Problem::BadVersion);
+            return None;
+        };
+        if version < KubernetesVersion::OLDEST {
+            let oldest = KubernetesVersion::OLDEST.minor;
+            self.find(place, Problem::VersionTooOld { oldest });
+        } else if version > KubernetesVersion::NEWEST {
+            let newest = KubernetesVersion::NEWEST.minor;
+            self.find(place, Problem::VersionUnknown { newest });
+        }
+        Some(version)
+    }
+
+    fn service_cidrs(&mut self, texts: &[String]) -> Vec<Cidr> {
+        if texts.is_empty() || texts.len() > 2 {
+            self.find("serviceCIDRs", Problem::ServiceCidrCount);
+        }
+        let mut cidrs: Vec<Cidr> = Vec::new();
+        for (index, text) in texts.iter().enumerate() {
+            let place = format!("serviceCIDRs[{index}]");
+            let cidr = self.take(place.clone(), Cidr::parse(text.trim()), Problem::BadCidr);
+            let Some(cidr) = cidr else { continue };
+            if cidr.host_bits() < *SERVICE_HOST_BITS.start() {
+                self.find(place, Problem::CidrTooSmall);
+            } else if cidr.host_bits() > *SERVICE_HOST_BITS.end() {
+                let shortest = cidr.prefix() + cidr.host_bits() - SERVICE_HOST_BITS.end();
+                self.find(place, Problem::CidrTooLarge { shortest });
+            } else if cidrs.iter().any(|other| other.is_ipv4() == cidr.is_ipv4()) {
+                self.find(place, Problem::SameFamily);
+            }
+            cidrs.push(cidr);
+        }
+        cidrs
+    }
+
+    fn endpoint(&mut self, text: &str) -> Option<HostPort> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        self.take("controlPlaneEndpoint", HostPort::parse(text), Problem::BadEndpoint)
+    }
+
+    fn nodes(&mut self, design: &Design, cidrs: &[Cidr]) -> (Vec<Node>, Vec<Node>) {
+        if design.control_planes.is_empty() {
+            self.find("controlPlanes", Problem::NoControlPlane);
+        }
+        let mut seen = Seen::default();
+        let control_planes = self.group("controlPlanes", &design.control_planes, cidrs, &mut seen);
+        for (index, node) in design.control_planes.iter().enumerate() {
+            if node.addresses.iter().all(|address| address.trim().is_empty()) {
+                self.find(format!("controlPlanes[{index}].addresses"), Problem::NoAddress);
+            }
+        }
+        if let Some(primary) = cidrs.first() {
+            for (index, node) in control_planes.iter().enumerate() {
+                let Some(&address) = node.addresses.first() else { continue };
+                if address.is_ipv4() != primary.is_ipv4() {
+                    self.find(
+                        format!("controlPlanes[{index}].addresses[0]"),
+                        Problem::FamilyMismatch { address },
+                    );
+                }
+            }
+        }
+        let workers = self.group("workers", &design.workers, cidrs, &mut seen);
+        (control_planes, workers)
+    }
+
+    fn group(
+        &mut self,
+        list: &str,
+        nodes: &[DesignNode],
+        cidrs: &[Cidr],
+        seen: &mut Seen,
+    ) -> Vec<Node> {
+        let mut group = Vec::with_capacity(nodes.len());
+        for (index, node) in nodes.iter().enumerate() {
+            let place = format!("{list}[{index}]");
+            let name = self.node_name(&format!("{place}.name"), node.name.trim(), seen);
+            let mut addresses = Vec::with_capacity(node.addresses.len());
+            for (number, text) in node.addresses.iter().enumerate() {
+                let place = format!("{place}.addresses[{number}]");
+                if let Some(address) = self.node_address(&place, text.trim(), cidrs, seen) {
+                    addresses.push(address);
+                }
+            }
+            if let Some(name) = name {
+                group.push(Node { name, addresses });
+            }
+        }
+        group
+    }
+
+    fn node_name(&mut self, place: &str, text: &str, seen: &mut Seen) -> Option<NodeName> {
+        let name = self.take(place, NodeName::parse(text), Problem::BadNodeName)?;
+        if let Some(first) = seen.names.get(text) {
+            let first = first.clone();
+            self.find(place, Problem::DuplicateName { first });
+            return None;
+        }
+        seen.names.insert(text.to_owned(), place.to_owned());
+        let limit = NodeName::COMMON_NAME_LIMIT;
+        if text.len() > limit {
+            self.find(place, Problem::CommonNameTooLong { length: text.len(), limit });
+        }
+        Some(name)
+    }
+
+    fn node_address(
+        &mut self,
+        place: &str,
+        text: &str,
+        cidrs: &[Cidr],
+        seen: &mut Seen,
+    ) -> Option<IpAddr> {
+        if text.is_empty() {
+            return None;
+        }
+        let address = self.take(place, super::names::parse_address(text), Problem::BadAddress)?;
+        if let Some(first) = seen.addresses.get(&address) {
+            let first = first.clone();
+            self.find(place, Problem::DuplicateAddress { first });
+            return None;
+        }
+        seen.addresses.insert(address, place.to_owned());
+        let broadcast = matches!(address, IpAddr::V4(v4) if v4.is_broadcast());
+        if address.is_unspecified() || address.is_multicast() || broadcast {
+            self.find(place, Problem::UnusableAddress);
+        } else if is_local(address) {
+            self.find(place, Problem::LocalAddress);
+        } else if let Some(cidr) = cidrs.iter().find(|cidr| cidr.contains(address)) {
+            self.find(place, Problem::AddressInServiceCidr { cidr: cidr.to_string() });
+        }
+        Some(address)
+    }
+
+    fn sans(&mut self, list: &str, texts: &[String]) -> Vec<San> {
+        let mut sans = Vec::with_capacity(texts.len());
+        for (index, text) in texts.iter().enumerate() {
+            let place = format!("{list}[{index}]");
+            let san = self.take(place.clone(), San::parse(text.trim()), Problem::BadSan);
+            let Some(san) = san else { continue };
+            if sans.contains(&san) {
+                self.find(place, Problem::DuplicateSan);
+            } else {
+                sans.push(san);
+            }
+        }
+        sans
+    }
+
+    fn algorithm(&mut self, place: &str, text: &str) -> Option<Algorithm> {
+        match text.trim().parse::<Algorithm>() {
+            Ok(Algorithm::Ed25519) => {
+                self.find(place, Problem::Ed25519Refused);
+                None
+            }
+            Ok(algorithm) => Some(algorithm),
+            Err(_) => {
+                self.find(place, Problem::BadAlgorithm);
+                None
+            }
+        }
+    }
+
+    fn validity(&mut self, place: &str, text: &str, default: i64) -> Option<i64> {
+        let seconds = self.duration(place, text)?;
+        if seconds <= 0 {
+            self.find(place, Problem::NotPositive);
+        } else if seconds > LONGEST_VALIDITY {
+            self.find(place, Problem::TooLong { limit: LONGEST_VALIDITY });
+        } else if seconds > default {
+            self.find(place, Problem::LongerThanDefault { default });
+        }
+        Some(seconds)
+    }
+
+    fn backdate(&mut self, text: &str) -> Option<i64> {
+        let place = "validity.backdate";
+        let seconds = self.duration(place, text)?;
+        if seconds < 0 {
+            self.find(place, Problem::NotPositive);
+        } else if seconds > LONGEST_BACKDATE {
+            self.find(place, Problem::TooLong { limit: LONGEST_BACKDATE });
+        }
+        Some(seconds)
+    }
+
+    fn duration(&mut self, place: &str, text: &str) -> Option<i64> {
+        match parse_duration(text) {
+            Ok(seconds) => Some(seconds),
+            Err(_) => {
+                self.find(place, Problem::BadDuration);
+                None
+            }
+        }
+    }
+}
+
+/// Names and addresses that were met, with their places; maps, so that 5,000 nodes stay linear.
+#[derive(Default)]
+struct Seen {
+    names: HashMap<String, String>,
+    addresses: HashMap<IpAddr, String>,
+}
+
+fn is_local(address: IpAddr) -> bool {
+    address.is_loopback()
+        || match address {
+            IpAddr::V4(v4) => v4.is_link_local(),
+            IpAddr::V6(v6) => v6.is_unicast_link_local(),
+        }
+}

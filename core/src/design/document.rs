@@ -1,0 +1,189 @@
+//! The design as a document: YAML and JSON, in and out.
+
+use std::fmt;
+
+use super::{Design, DesignNode};
+use crate::yaml::Yaml;
+
+/// The longest document that is read, in bytes: 5,000 nodes with addresses take about 400 kB.
+pub const MAX_DOCUMENT_BYTES: usize = 4 << 20;
+
+/// A text is no design.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DocumentError {
+    /// More than [`MAX_DOCUMENT_BYTES`].
+    TooLarge {
+        /// Its length in bytes.
+        bytes: usize,
+    },
+    /// A tab where YAML wants spaces.
+    Tab {
+        /// Line, from 1.
+        line: u64,
+        /// Column, from 1.
+        column: u64,
+    },
+    /// Anything else that the reader of YAML or JSON found.
+    Syntax {
+        /// Line, from 1, where the reader knows it.
+        line: Option<u64>,
+        /// Column, from 1.
+        column: Option<u64>,
+        /// The reader's own words.
+        reason: String,
+    },
+}
+
+impl fmt::Display for DocumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { bytes } => write!(f, "document of {bytes} bytes is too large"),
+            Self::Tab { line, column } => write!(f, "tab at line {line}, column {column}"),
+            Self::Syntax { line: Some(line), column: Some(column), reason } => {
+                write!(f, "line {line}, column {column}: {reason}")
+            }
+            Self::Syntax { reason, .. } => f.write_str(reason),
+        }
+    }
+}
+
+impl std::error::Error for DocumentError {}
+
+impl Design {
+    /// Reads YAML, or JSON if the first character that is not white space is `{`.
+    ///
+    /// Unknown fields are refused, so that a misspelt one is not silently without effect.
+    ///
+    /// # Errors
+    /// A [`DocumentError`] with line and column.
+    pub fn from_document(text: &str) -> Result<Self, DocumentError> {
+        if text.len() > MAX_DOCUMENT_BYTES {
+            return Err(DocumentError::TooLarge { bytes: text.len() });
+        }
+        if text.trim_start().starts_with('{') {
+            Self::from_json(text)
+        } else {
+            Self::from_yaml(text)
+        }
+    }
+
+    fn from_json(text: &str) -> Result<Self, DocumentError> {
+        serde_json::from_str(text).map_err(|error| {
+            let mut reason = error.to_string();
+            // serde_json appends the place, which we give apart.
+            if let Some(end) = reason.rfind(" at line ") {
+                reason.truncate(end);
+            }
+            DocumentError::Syntax {
+                line: Some(error.line() as u64),
+                column: Some(error.column() as u64),
+                reason,
+            }
+        })
+    }
+
+    fn from_yaml(text: &str) -> Result<Self, DocumentError> {
+        if let Some(tab) = indenting_tab(text) {
+            return Err(tab);
+        }
+        serde_saphyr::from_str(text).map_err(|error| {
+            let plain = error.without_snippet();
+            let location = plain.location();
+            DocumentError::Syntax {
+                line: location.map(|location| location.line()),
+                column: location.map(|location| location.column()),
+                reason: without_place(plain.to_string()),
+            }
+        })
+    }
+
+    /// The document as YAML. Fields keep their order; nothing is left out.
+    pub fn to_yaml(&self) -> String {
+        let port = match self.bind_port.parse::<u16>() {
+            Ok(port) => Yaml::Number(port.into()),
+            Err(_) => Yaml::text(&self.bind_port),
+        };
+        Yaml::Map(vec![
+            ("apiVersion", Yaml::text(&self.api_version)),
+            ("kind", Yaml::text(&self.kind)),
+            ("clusterName", Yaml::text(&self.cluster_name)),
+            ("kubernetesVersion", Yaml::text(&self.kubernetes_version)),
+            ("dnsDomain", Yaml::text(&self.dns_domain)),
+            ("serviceCIDRs", Yaml::texts(&self.service_cidrs)),
+            ("controlPlaneEndpoint", Yaml::text(&self.control_plane_endpoint)),
+            ("bindPort", port),
+            ("controlPlanes", nodes(&self.control_planes)),
+            ("workers", nodes(&self.workers)),
+            (
+                "extraSANs",
+                Yaml::Map(vec![
+                    ("apiserver", Yaml::texts(&self.extra_sans.apiserver)),
+                    ("etcdServer", Yaml::texts(&self.extra_sans.etcd_server)),
+                    ("etcdPeer", Yaml::texts(&self.extra_sans.etcd_peer)),
+                ]),
+            ),
+            (
+                "keys",
+                Yaml::Map(vec![
+                    ("algorithm", Yaml::text(&self.keys.algorithm)),
+                    ("serviceAccount", Yaml::text(&self.keys.service_account)),
+                ]),
+            ),
+            (
+                "validity",
+                Yaml::Map(vec![
+                    ("ca", Yaml::text(&self.validity.ca)),
+                    ("leaf", Yaml::text(&self.validity.leaf)),
+                    ("backdate", Yaml::text(&self.validity.backdate)),
+                ]),
+            ),
+            ("caKeys", Yaml::text(&self.ca_keys)),
+            ("hardened", Yaml::Bool(self.hardened)),
+        ])
+        .to_document()
+    }
+
+    /// The document as indented JSON.
+    pub fn to_json(&self) -> String {
+        // A design is strings, booleans and lists: none of them fails to serialise.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+fn nodes(nodes: &[DesignNode]) -> Yaml {
+    Yaml::List(
+        nodes
+            .iter()
+            .map(|node| {
+                Yaml::Map(vec![
+                    ("name", Yaml::text(&node.name)),
+                    ("addresses", Yaml::texts(&node.addresses)),
+                ])
+            })
+            .collect(),
+    )
+}
+
+/// YAML forbids tabs in indentation (YAML 1.2 §6.1); parsers answer with riddles, so we look first.
+fn indenting_tab(text: &str) -> Option<DocumentError> {
+    for (index, line) in text.lines().enumerate() {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let (blank, rest) = line.split_at(indent);
+        if rest.is_empty() || rest.starts_with('#') {
+            continue;
+        }
+        if let Some(column) = blank.find('\t') {
+            return Some(DocumentError::Tab { line: index as u64 + 1, column: column as u64 + 1 });
+        }
+    }
+    None
+}
+
+/// The reader's words without the place at their end, which we give apart.
+fn without_place(mut reason: String) -> String {
+    if let Some(end) = reason.find(" at line ") {
+        reason.truncate(end);
+    }
+    reason
+}

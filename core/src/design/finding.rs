@@ -1,0 +1,173 @@
+//! What is wrong, or worth knowing, about a design, and where.
+
+use std::net::IpAddr;
+
+use super::NameError;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; files can be made.
+    Warning,
+    /// No files can be made until it is mended.
+    Error,
+}
+
+/// One finding: a place in the design and what is the matter there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// The path of the field in the document, e.g. `controlPlanes[0].addresses[1]`.
+    pub place: String,
+    /// What is the matter.
+    pub problem: Problem,
+}
+
+impl Finding {
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        self.problem.severity()
+    }
+}
+
+/// What can be the matter with a design. Each variant carries the data of its sentence.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Problem {
+    /// `apiVersion` or `kind` is not ours.
+    NotOurDocument {
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// A cluster name outside its alphabet.
+    BadClusterName(NameError),
+    /// A node name that Kubernetes would refuse.
+    BadNodeName(NameError),
+    /// A DNS name that is none.
+    BadDnsName(NameError),
+    /// An IP address that is none.
+    BadAddress(NameError),
+    /// A CIDR that is none.
+    BadCidr(NameError),
+    /// An endpoint that is not `HOST[:PORT]`.
+    BadEndpoint(NameError),
+    /// A subject alternative name that is neither address nor DNS name.
+    BadSan(NameError),
+    /// A port that is no number from 1 to 65535.
+    BadPort,
+    /// No version of the form `1.36`.
+    BadVersion,
+    /// A version older than the oldest that the catalog covers.
+    VersionTooOld {
+        /// The oldest covered minor version of Kubernetes 1.
+        oldest: u16,
+    },
+    /// A version newer than the newest known; the newest known rules apply.
+    VersionUnknown {
+        /// The newest known minor version of Kubernetes 1.
+        newest: u16,
+    },
+    /// A key algorithm that does not exist.
+    BadAlgorithm,
+    /// Ed25519, which kubeadm and service-account signing refuse.
+    Ed25519Refused,
+    /// Where CA keys go is neither `control-planes` nor `vault`.
+    BadCaKeys,
+    /// A lifetime that is no duration.
+    BadDuration,
+    /// A lifetime that is zero or negative.
+    NotPositive,
+    /// A lifetime or backdating beyond the limit.
+    TooLong {
+        /// The limit, in seconds.
+        limit: i64,
+    },
+    /// Longer than kubeadm's default, about which kubeadm warns.
+    LongerThanDefault {
+        /// The default, in seconds.
+        default: i64,
+    },
+    /// The leaf lifetime is longer than the CA's: leaves will end with their CA.
+    LeafBeyondCa,
+    /// No control-plane node.
+    NoControlPlane,
+    /// A control plane without an address to advertise.
+    NoAddress,
+    /// No service CIDR, or more than two.
+    ServiceCidrCount,
+    /// Two service CIDRs of one family.
+    SameFamily,
+    /// A service CIDR with fewer than ten addresses.
+    CidrTooSmall,
+    /// A service CIDR with more than 20 host bits.
+    CidrTooLarge {
+        /// The shortest prefix that is allowed.
+        shortest: u8,
+    },
+    /// A name that another node has already.
+    DuplicateName {
+        /// Where the other one is.
+        first: String,
+    },
+    /// An address that another node has already.
+    DuplicateAddress {
+        /// Where the other one is.
+        first: String,
+    },
+    /// A subject alternative name that stands in its list twice.
+    DuplicateSan,
+    /// A node name whose `system:node:` CN is longer than 64 characters.
+    CommonNameTooLong {
+        /// The length of the name.
+        length: usize,
+        /// The longest that fits.
+        limit: usize,
+    },
+    /// An address that no other machine can reach (unspecified, multicast, broadcast).
+    UnusableAddress,
+    /// A loopback or link-local address, which other machines cannot use.
+    LocalAddress,
+    /// A node address inside a service CIDR.
+    AddressInServiceCidr {
+        /// The CIDR.
+        cidr: String,
+    },
+    /// The advertised address is not of the first service CIDR's family.
+    FamilyMismatch {
+        /// The advertised address.
+        address: IpAddr,
+    },
+    /// Several control planes and no common endpoint.
+    NoEndpoint,
+}
+
+impl Problem {
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::VersionUnknown { .. }
+            | Self::LongerThanDefault { .. }
+            | Self::LeafBeyondCa
+            | Self::DuplicateSan
+            | Self::CommonNameTooLong { .. }
+            | Self::LocalAddress
+            | Self::AddressInServiceCidr { .. }
+            | Self::FamilyMismatch { .. }
+            | Self::NoEndpoint => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+
+    /// The name error inside, where there is one.
+    pub fn name_error(&self) -> Option<&NameError> {
+        match self {
+            Self::BadClusterName(error)
+            | Self::BadNodeName(error)
+            | Self::BadDnsName(error)
+            | Self::BadAddress(error)
+            | Self::BadCidr(error)
+            | Self::BadEndpoint(error)
+            | Self::BadSan(error) => Some(error),
+            _ => None,
+        }
+    }
+}
