@@ -7,4 +7,5 @@
 
 pub mod design;
 pub mod key;
+pub mod plan;
 pub mod yaml;

@@ -14,6 +14,7 @@ mod settings;
 pub use document::{DocumentError, MAX_DOCUMENT_BYTES};
 pub use duration::{ParseDurationError, format_duration, parse_duration};
 pub use finding::{Finding, Problem, Severity};
+pub(crate) use names::url_authority;
 pub use names::{Cidr, ClusterName, DnsName, HostPort, NameError, NodeName, San};
 pub use settings::{CaKeys, ExtraSans, KubernetesVersion, Node, Settings};
 

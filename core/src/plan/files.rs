@@ -1,0 +1,67 @@
+//! The files of a plan: where each goes, who may read it, what is in it.
+
+use super::ItemId;
+
+/// A file of the archive that holds key material or certificates.
+#[derive(Clone, Debug)]
+pub struct PlannedFile {
+    /// Path in the archive, e.g. `hosts/cp1/etc/kubernetes/pki/apiserver.crt`.
+    pub path: String,
+    /// Mode bits, e.g. `0o600`. Owner and group are root.
+    pub mode: u32,
+    /// Which machine or person the file is for.
+    pub owner: Owner,
+    /// What is in it.
+    pub content: Content,
+}
+
+impl PlannedFile {
+    /// The path on the machine itself, e.g. `/etc/kubernetes/pki/apiserver.crt`; `None` for files
+    /// that belong on no machine.
+    pub fn installed_path(&self) -> Option<&str> {
+        let rest = self.path.strip_prefix("hosts/")?;
+        let slash = rest.find('/')?;
+        rest.get(slash..)
+    }
+}
+
+/// Whom a file is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// The control plane with this index in the settings.
+    ControlPlane(usize),
+    /// The worker with this index in the settings.
+    Worker(usize),
+    /// The people who run the cluster.
+    Operator,
+    /// Whoever keeps the CA keys.
+    Vault,
+}
+
+/// What a file contains.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// The certificate of an item, as PEM.
+    Certificate(ItemId),
+    /// The private key of an item, as PEM in the form that Kubernetes reads.
+    PrivateKey(ItemId),
+    /// The public key of an item, as PEM.
+    PublicKey(ItemId),
+    /// A kubeconfig with everything embedded.
+    Kubeconfig(Kubeconfig),
+}
+
+/// What goes into a kubeconfig.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kubeconfig {
+    /// The CA against which the server is verified.
+    pub ca: ItemId,
+    /// The client certificate and key.
+    pub client: ItemId,
+    /// The cluster's name.
+    pub cluster: String,
+    /// The user's name, which is the certificate's CN.
+    pub user: String,
+    /// The server's URL.
+    pub server: String,
+}

@@ -1,0 +1,103 @@
+//! What must be made: key pairs, and the certificates over them.
+
+use super::AuthorityRow;
+use super::CaName;
+use crate::design::San;
+use crate::key::Algorithm;
+
+/// The number of an item in its plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ItemId(pub usize);
+
+/// One key pair, and what is to be certified about it.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// A name that is unique in its plan, e.g. `ca`, `sa`, `cp1/etcd-server`, `w1/kubelet.conf`.
+    pub name: String,
+    /// The algorithm of the key.
+    pub algorithm: Algorithm,
+    /// What is made over the key.
+    pub make: Make,
+}
+
+impl Item {
+    /// The item that signs this one; `None` for CAs, which sign themselves, and bare key pairs.
+    pub fn issuer(&self) -> Option<ItemId> {
+        match &self.make {
+            Make::Leaf(leaf) => Some(leaf.issuer),
+            Make::Authority(_) | Make::KeyPair => None,
+        }
+    }
+
+    /// The subject of the certificate; `None` for bare key pairs.
+    pub fn subject(&self) -> Option<Subject> {
+        match &self.make {
+            Make::Authority(authority) => Some(Subject {
+                organizations: Vec::new(),
+                common_name: authority.row.common_name.to_owned(),
+            }),
+            Make::Leaf(leaf) => Some(leaf.subject.clone()),
+            Make::KeyPair => None,
+        }
+    }
+}
+
+/// What is made over a key.
+#[derive(Clone, Debug)]
+pub enum Make {
+    /// Nothing: the service-account key pair.
+    KeyPair,
+    /// A self-signed CA certificate.
+    Authority(Authority),
+    /// A certificate signed by one of the plan's CAs.
+    Leaf(Leaf),
+}
+
+/// A CA to be made.
+#[derive(Clone, Debug)]
+pub struct Authority {
+    /// Its row in the catalog.
+    pub row: &'static AuthorityRow,
+    /// Its lifetime in seconds.
+    pub validity: i64,
+}
+
+impl Authority {
+    /// Which CA it is.
+    pub fn name(&self) -> CaName {
+        self.row.name
+    }
+}
+
+/// A leaf certificate to be made.
+#[derive(Clone, Debug)]
+pub struct Leaf {
+    /// The CA that signs it.
+    pub issuer: ItemId,
+    /// Its subject.
+    pub subject: Subject,
+    /// Its extended key usages, at least one.
+    pub usages: &'static [ExtendedKeyUsage],
+    /// Its subject alternative names, in order.
+    pub sans: Vec<San>,
+    /// Its lifetime in seconds.
+    pub validity: i64,
+}
+
+/// A subject of the only two attributes that kubeadm uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// O: the user's groups.
+    pub organizations: Vec<String>,
+    /// CN: the user's name.
+    pub common_name: String,
+}
+
+/// The two extended key usages of Kubernetes certificates (RFC 5280 §4.2.1.12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExtendedKeyUsage {
+    /// id-kp-serverAuth.
+    ServerAuth,
+    /// id-kp-clientAuth.
+    ClientAuth,
+}
