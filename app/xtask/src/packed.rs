@@ -1,0 +1,51 @@
+//! The packed file: everything in one HTML file that works by double click.
+
+use std::io::Write;
+
+use base64ct::{Base64, Encoding};
+use flate2::{Compression, GzBuilder};
+
+use crate::checkout::Checkout;
+use crate::compile::Compiled;
+use crate::page::{self, Parts};
+
+/// The name under which people get the packed file.
+pub(crate) const FILE_NAME: &str = "pki-workbench.html";
+
+/// Puts the application into one file.
+///
+/// The policy names each script and style by hash and allows no connection at all: that is what
+/// the page's promise rests on.
+pub(crate) fn pack(checkout: &Checkout, compiled: &Compiled) -> Result<String, String> {
+    let (boot_style, boot_style_source) = page::inline_style(&checkout.public_text("boot.css")?)?;
+    let (app_style, app_style_source) = page::inline_style(&checkout.public_text("app.css")?)?;
+    let (boot, boot_source) = page::inline_script("pki-boot", &checkout.public_text("boot.js")?)?;
+    let (glue, glue_source) = page::inline_script("pki-glue", &compiled.glue)?;
+    let wasm = Base64::encode_string(&gzip(&compiled.wasm)?);
+
+    let policy = format!(
+        "default-src 'none'; \
+         script-src {boot_source} {glue_source} 'wasm-unsafe-eval'; \
+         style-src {boot_style_source} {app_style_source}; \
+         img-src data:; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+    );
+    let icon = page::icon_link(&checkout.public_text("favicon.svg")?);
+    // The boot script comes first: cut anywhere after it, the file can still say what is wrong.
+    let scripts = format!(
+        "{boot}\n{glue}\n\
+         <script type=\"application/octet-stream\" id=\"pki-wasm\" data-length=\"{}\">{wasm}</script>\n\
+         <template id=\"pki-end\"></template>",
+        wasm.len()
+    );
+    let parts = Parts { policy, styles: format!("{icon}\n{boot_style}\n{app_style}"), scripts };
+    page::fill(&checkout.public_text("index.html")?, &parts)
+}
+
+/// Compresses with no name and no time in the header, so that equal input gives equal output.
+pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let mut encoder = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+    encoder
+        .write_all(bytes)
+        .and_then(|()| encoder.finish())
+        .map_err(|error| format!("gzip: {error}"))
+}

@@ -1,0 +1,171 @@
+/*
+ * Starts the workbench. The same text runs in the window and at the end of each worker's script,
+ * and serves the packed file, the hosted folder and `trunk serve` alike.
+ *
+ * In the window it compiles the wasm once, starts the glue with the compiled module and calls
+ * `run_window(module, worker_url)`. A worker made from `worker_url` must be sent `{ module }` as
+ * its first message; then it calls `run_worker()`. Messages that arrive before `run_worker` has
+ * installed its handler are held and handed over in order, so the sender need not wait.
+ *
+ * Written in old JavaScript on purpose: a browser that is too old must still be able to say so.
+ */
+(function () {
+  "use strict";
+
+  if (typeof document === "undefined") {
+    startWorker();
+  } else {
+    startWindow(document.currentScript);
+  }
+
+  function startWorker() {
+    var module = null;
+    var held = [];
+    self.addEventListener("message", hold);
+
+    function hold(event) {
+      if (module) {
+        held.push(event);
+        return;
+      }
+      module = event.data.module;
+      wasm_bindgen({ module_or_path: module }).then(function () {
+        self.removeEventListener("message", hold);
+        wasm_bindgen.run_worker();
+        held.forEach(function (event) {
+          self.dispatchEvent(
+            new MessageEvent("message", { data: event.data, ports: event.ports.slice() })
+          );
+        });
+        held = [];
+      }).catch(function (error) {
+        // Outside the promise, so that the window hears of it as an error event of the worker.
+        setTimeout(function () { throw error; }, 0);
+      });
+    }
+  }
+
+  function startWindow(bootScript) {
+    var started = false;
+    applyTheme();
+    document.documentElement.setAttribute("data-boot", "starting");
+    self.addEventListener("error", function (event) {
+      if (isTrap(event.error)) show("stopped", event.error);
+    });
+    self.addEventListener("unhandledrejection", function (event) {
+      if (isTrap(event.reason)) show("stopped", event.reason);
+    });
+    document.addEventListener("DOMContentLoaded", function () {
+      var packed = document.getElementById("pki-wasm");
+      var hosted = bootScript.getAttribute("data-wasm");
+      if (!hosted && !isWhole(packed)) return show("cut");
+      if (typeof WebAssembly !== "object") return show("wasm");
+      if (typeof wasm_bindgen === "undefined" || typeof Promise === "undefined") return show("old");
+      if (!hosted && typeof DecompressionStream === "undefined") return show("old");
+
+      var module;
+      var compiled = hosted ? compileFetched(hosted) : compilePacked(packed);
+      compiled.then(function (result) {
+        module = result;
+        return wasm_bindgen({ module_or_path: module });
+      }).then(function () {
+        var panel = document.getElementById("boot");
+        panel.hidden = true;
+        wasm_bindgen.run_window(module, workerUrl(bootScript));
+        started = true;
+        document.documentElement.setAttribute("data-boot", "ready");
+        if (self.performance && performance.mark) performance.mark("pki-ready");
+      }).catch(function (error) {
+        show(error.bootReason || "failed", error.bootCause || error);
+      });
+    });
+
+    function isTrap(error) {
+      return started && typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError;
+    }
+  }
+
+  /* The colours must be right at the first paint; the application takes over from there. */
+  function applyTheme() {
+    try {
+      var theme = localStorage.getItem("pki-workbench.theme");
+      if (theme === "light" || theme === "dark") {
+        document.documentElement.setAttribute("data-theme", theme);
+      }
+    } catch (error) {
+      // Storage is off in some private windows and for some file:// pages: automatic colours then.
+    }
+  }
+
+  function isWhole(block) {
+    return block !== null
+      && block.textContent.length === Number(block.getAttribute("data-length"))
+      && document.getElementById("pki-end") !== null;
+  }
+
+  function compilePacked(block) {
+    return Promise.resolve().then(function () {
+      var bytes = fromBase64(block.textContent);
+      block.remove();
+      var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+      return new Response(stream).arrayBuffer();
+    }).catch(function (error) {
+      throw because("cut", error);
+    }).then(compileBytes);
+  }
+
+  function compileFetched(url) {
+    return fetch(url).then(function (response) {
+      if (!response.ok) throw new Error(url + ": HTTP status " + response.status);
+      return response.arrayBuffer();
+    }).catch(function (error) {
+      throw because("fetch", error);
+    }).then(compileBytes);
+  }
+
+  function compileBytes(bytes) {
+    return WebAssembly.compile(bytes).catch(function (error) {
+      throw because("old", error);
+    });
+  }
+
+  function fromBase64(text) {
+    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+    var binary = atob(text);
+    var bytes = new Uint8Array(binary.length);
+    for (var i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+    return bytes;
+  }
+
+  /* A worker's script is the glue and this script, one after the other. */
+  function workerUrl(bootScript) {
+    var hosted = bootScript.getAttribute("data-worker");
+    if (hosted) return new URL(hosted, document.baseURI).href;
+    var glue = document.getElementById("pki-glue").textContent;
+    var script = new Blob([glue, "\n", bootScript.textContent], { type: "text/javascript" });
+    return URL.createObjectURL(script);
+  }
+
+  function because(reason, cause) {
+    return { bootReason: reason, bootCause: cause };
+  }
+
+  function show(reason, error) {
+    var panel = document.getElementById("boot");
+    document.documentElement.setAttribute("data-boot", reason);
+    panel.setAttribute("data-reason", reason);
+    panel.hidden = false;
+    var parts = panel.querySelectorAll("[data-for]");
+    for (var i = 0; i < parts.length; i += 1) {
+      parts[i].hidden = parts[i].getAttribute("data-for") !== reason;
+    }
+    if (reason === "stopped") {
+      panel.querySelector("h1").textContent = "PKI Workbench has stopped";
+    }
+    var detail = document.getElementById("boot-detail");
+    detail.hidden = !error;
+    // Never the stack: it names the place of the file on this person's disk.
+    detail.textContent = error ? String(error) : "";
+    panel.scrollIntoView();
+  }
+})();
