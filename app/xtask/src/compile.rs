@@ -98,10 +98,13 @@ fn bind(wasm: &Path, profile: Profile) -> Result<Compiled, String> {
         .remove_producers_section(true)
         .generate_output()
         .map_err(because)?;
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
-        return Err("a dependency brings its own JavaScript module, which cannot be loaded from \
-                    file://: take it out"
-            .to_owned());
+    // Every crate that exports something has an entry here, which may be empty.
+    let snippet = output.snippets().iter().find(|(_, scripts)| !scripts.is_empty());
+    if let Some(module) = snippet.map(|(name, _)| name).or(output.local_modules().keys().next()) {
+        return Err(format!(
+            "the JavaScript module {module:?} of a dependency cannot be loaded from file://: do \
+             without it"
+        ));
     }
     Ok(Compiled { glue: output.js().to_owned(), wasm: output.wasm_mut().emit_wasm() })
 }

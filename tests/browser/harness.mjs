@@ -1,0 +1,280 @@
+// Opens the workbench in real browsers and listens for everything that must not happen.
+//
+// puppeteer-core drives both: Chromium by the DevTools protocol, an unpatched Firefox by WebDriver
+// BiDi (Playwright would need a Firefox build of its own, which no registry has). A flow is
+// written once and run for each of `PLACES`:
+//
+//   for (const place of PLACES) {
+//     test(`decodes a paste (${place.name})`, async () => {
+//       await withPage(place, async ({ page, downloads }) => {
+//         await page.locator("::-p-aria(Generate PKI)").click();
+//       });
+//     });
+//   }
+//
+// `withPage` fails the test when anything was written to the console as an error, when the content
+// security policy was violated, or when the page asked for anything after its first document.
+
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import { existsSync } from "node:fs";
+import http from "node:http";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import puppeteer from "puppeteer-core";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+/** The packed file under test: `PKI_PACKED`, or what `cargo xtask dist` wrote. */
+export const packedFile =
+  process.env.PKI_PACKED ?? path.resolve(here, "../../dist/pki-workbench.html");
+
+/** The folder of the hosted form, beside the packed file. */
+export const hostedFolder = path.join(path.dirname(packedFile), "hosted");
+
+/** The browsers to test in. `PKI_BROWSERS=chromium` narrows it while working on a flow. */
+export const BROWSERS = (process.env.PKI_BROWSERS ?? "chromium,firefox").split(",");
+
+/** Each browser with each way to open the packed file: by double click, and from a web server. */
+export const PLACES = BROWSERS.flatMap((browser) =>
+  ["file", "http"].map((transport) => ({ browser, transport, name: `${browser}, ${transport}` })),
+);
+
+/** How long to wait for anything that the page should do at once. */
+export const PATIENCE_MS = 20_000;
+
+/**
+ * Opens the workbench, waits until it is ready, runs `flow` and closes everything.
+ *
+ * `flow` gets `{ page, browser, downloads, problems }`: `downloads(count)` waits for that many
+ * finished files and returns their paths (they are removed after the flow), `problems` is the list
+ * that must stay empty. Options: `file`, another HTML file to open; `hosted`, the hosted form;
+ * `prepare(page)`, called before the document is loaded; `script: false`, JavaScript
+ * switched off; `ready: false`, do not wait for the start and do not fail on problems.
+ */
+export async function withPage(place, flow, options = {}) {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pki-browser-"));
+  const cleanUp = [() => fs.rm(folder, { recursive: true, force: true, maxRetries: 3 })];
+  try {
+    const address = await addressOf(place, options, cleanUp);
+    const browser = await launch(place.browser, folder, options);
+    cleanUp.push(() => closeBrowser(browser));
+    const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    const problems = await watch(page, address);
+    if (options.script === false && place.browser === "chromium") {
+      await page.setJavaScriptEnabled(false);
+    }
+    await options.prepare?.(page);
+    await page.goto(address, { waitUntil: "load" });
+    if (options.ready !== false) await waitUntilReady(page);
+    const result = await flow({ page, browser, problems, downloads: downloadsIn(folder) });
+    if (options.ready !== false) {
+      problems.push(...(await page.evaluate(() => window.__pkiViolations ?? [])));
+      assert.deepEqual(problems, [], "the page did something that it must not");
+    }
+    return result;
+  } finally {
+    for (const step of cleanUp.reverse()) await step();
+  }
+}
+
+/** Waits until the interface runs; if the start fails, says with which panel. */
+export async function waitUntilReady(page) {
+  await page.waitForFunction(
+    () => !["starting", null].includes(document.documentElement.getAttribute("data-boot")),
+  );
+  const state = await bootState(page);
+  assert.equal(state.boot, "ready", `the start ended with the panel: ${state.panel}`);
+}
+
+/** How far the start came, and the text of the panel if one is shown. */
+export function bootState(page) {
+  return page.evaluate(() => ({
+    boot: document.documentElement.getAttribute("data-boot"),
+    panel: document.getElementById("boot")?.checkVisibility({ visibilityProperty: true })
+      ? document.getElementById("boot").innerText
+      : null,
+  }));
+}
+
+/** Saves a picture in tests/browser/out, where Git does not look. */
+export async function screenshot(page, name) {
+  const file = path.join(here, "out", `${name}.png`);
+  await fs.mkdir(path.dirname(file), { recursive: true });
+  await page.screenshot({ path: file, fullPage: true });
+  return file;
+}
+
+/** Starts a browser with a fresh profile in `folder`; downloads go to `folder`/downloads. */
+export async function launch(name, folder, { script = true } = {}) {
+  const downloads = path.join(folder, "downloads");
+  await fs.mkdir(downloads, { recursive: true });
+  const options = {
+    headless: true,
+    executablePath: programFor(name),
+    userDataDir: path.join(folder, "profile"),
+    timeout: 60_000,
+    protocolTimeout: 180_000,
+  };
+  if (name === "firefox") {
+    return puppeteer.launch({
+      ...options,
+      browser: "firefox",
+      extraPrefsFirefox: {
+        "browser.download.dir": downloads,
+        "browser.download.folderList": 2,
+        "browser.download.useDownloadDir": true,
+        "browser.helperApps.neverAsk.saveToDisk": "application/gzip,application/octet-stream",
+        "javascript.enabled": script,
+        // Nothing of Firefox's own may ask the network for anything.
+        "app.update.enabled": false,
+        "browser.safebrowsing.downloads.remote.enabled": false,
+        "datareporting.policy.dataSubmissionEnabled": false,
+        "network.captive-portal-service.enabled": false,
+        "network.connectivity-service.enabled": false,
+      },
+    });
+  }
+  const browser = await puppeteer.launch({ ...options, args: CHROMIUM_FLAGS });
+  const session = await browser.target().createCDPSession();
+  await session.send("Browser.setDownloadBehavior", {
+    behavior: "allow",
+    downloadPath: downloads,
+    eventsEnabled: true,
+  });
+  return browser;
+}
+
+/** Closes a browser; one that does not go within its time is ended by its own process id. */
+export async function closeBrowser(browser) {
+  const child = browser.process();
+  const late = new Promise((resolve) => setTimeout(resolve, 5_000, "late").unref());
+  const outcome = await Promise.race([browser.close().catch(() => "late"), late]);
+  if (outcome === "late" && child && child.exitCode === null) child.kill("SIGKILL");
+}
+
+/** Serves a folder on loopback; returns its address and a function that stops it. */
+export async function serveFolder(folder) {
+  const server = http.createServer(async (request, response) => {
+    const name = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    try {
+      const file = path.join(folder, path.normalize(name));
+      const content = await fs.readFile(file);
+      response.setHeader("Content-Type", MEDIA_TYPES[path.extname(file)] ?? "text/plain");
+      response.end(content);
+    } catch {
+      response.statusCode = 404;
+      response.end("not found");
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const stop = () => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  };
+  return { address: `http://127.0.0.1:${server.address().port}`, stop };
+}
+
+async function addressOf(place, options, cleanUp) {
+  const file = options.hosted ? path.join(hostedFolder, "index.html") : (options.file ?? packedFile);
+  assert.ok(existsSync(file), `${file} is not there: build it with \`cargo xtask dist\``);
+  if (place.transport === "file") return pathToFileURL(file).href;
+  const server = await serveFolder(path.dirname(file));
+  cleanUp.push(server.stop);
+  return `${server.address}/${path.basename(file)}`;
+}
+
+/** Starts to listen; returns the list that problems are added to as they happen. */
+async function watch(page, address) {
+  const problems = [];
+  const own = new URL("./", address).href;
+  const hosted = path.basename(new URL(address).pathname) === "index.html";
+  let documents = 0;
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(`console error: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`uncaught: ${error?.message ?? error}`));
+  page.on("workercreated", (worker) => {
+    worker.on("console", (message) => {
+      if (message.type() === "error") problems.push(`console error in a worker: ${message.text()}`);
+    });
+  });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (/^(blob|data|about):/.test(url)) return;
+    if (url.split("#")[0] === address && documents === 0) documents += 1;
+    else if (!(hosted && url.startsWith(own))) problems.push(`request: ${url}`);
+  });
+  await page.evaluateOnNewDocument(() => {
+    window.__pkiViolations = [];
+    document.addEventListener("securitypolicyviolation", (event) => {
+      window.__pkiViolations.push(
+        `policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`,
+      );
+    });
+  });
+  return problems;
+}
+
+function downloadsIn(folder) {
+  const place = path.join(folder, "downloads");
+  return async (count = 1) => {
+    const end = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const names = await fs.readdir(place);
+      const finished = names.filter((name) => !/\.(crdownload|part|tmp)$/.test(name));
+      const files = finished.map((name) => path.join(place, name));
+      const sizes = await Promise.all(files.map((file) => fs.stat(file).then((stat) => stat.size)));
+      // Firefox makes the final name at once, empty, and fills it from the .part file.
+      if (finished.length >= count && finished.length === names.length && !sizes.includes(0)) {
+        return files.sort();
+      }
+      assert.ok(Date.now() < end, `${count} downloads expected, there are: ${names.join(", ")}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+}
+
+function programFor(name) {
+  const programs = PROGRAMS[name];
+  assert.ok(programs, `no browser is called ${name}: chromium and firefox`);
+  const found = programs.find((program) => program && existsSync(program));
+  assert.ok(found, `${name} is not installed (${programs.filter(Boolean).join(", ")})`);
+  return found;
+}
+
+const PROGRAMS = {
+  chromium: [
+    process.env.PKI_CHROMIUM,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  ],
+  firefox: [
+    process.env.PKI_FIREFOX,
+    "/usr/bin/firefox-esr",
+    "/usr/bin/firefox",
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+  ],
+};
+
+const CHROMIUM_FLAGS = [
+  // Chromium refuses its sandbox to root; the only page it opens here is our own.
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const MEDIA_TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".wasm": "application/wasm",
+};
