@@ -6,6 +6,7 @@
 //! ```
 
 pub mod design;
+pub mod issue;
 pub mod key;
 pub mod plan;
 pub mod yaml;

@@ -1,0 +1,76 @@
+//! What was made: a key and the certificate over it, and its form on the way between workers.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::key::{KeyError, KeyFormat, PrivateKey};
+use crate::plan::ItemId;
+
+/// A finished item.
+#[derive(Debug)]
+pub struct Material {
+    /// The item of the plan.
+    pub item: ItemId,
+    /// Its key.
+    pub key: PrivateKey,
+    /// Its certificate in DER; `None` for bare key pairs.
+    pub certificate: Option<Vec<u8>>,
+}
+
+/// Bytes that are no [`Material`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WireError {
+    /// They end too early or too late.
+    Length,
+    /// The key inside is none.
+    Key(KeyError),
+}
+
+impl fmt::Display for WireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length => f.write_str("the bytes have the wrong length"),
+            Self::Key(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for WireError {}
+
+impl Material {
+    /// The item as bytes for another worker: item number, length of the key, key in PKCS#8,
+    /// certificate. Numbers are 32 bits, big-endian.
+    ///
+    /// # Errors
+    /// [`KeyError`] if the key cannot be written.
+    pub fn to_wire(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let key = self.key.to_der(KeyFormat::Pkcs8)?;
+        let certificate = self.certificate.as_deref().unwrap_or_default();
+        // Sized beforehand, so that growing leaves no copy of the key behind.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(8 + key.len() + certificate.len()));
+        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX).to_be_bytes();
+        bytes.extend_from_slice(&number(self.item.0));
+        bytes.extend_from_slice(&number(key.len()));
+        bytes.extend_from_slice(&key);
+        bytes.extend_from_slice(certificate);
+        Ok(bytes)
+    }
+
+    /// Reads what [`Self::to_wire`] wrote.
+    ///
+    /// # Errors
+    /// [`WireError`] for anything else.
+    pub fn from_wire(bytes: &[u8]) -> Result<Self, WireError> {
+        let (item, rest) = bytes.split_first_chunk::<4>().ok_or(WireError::Length)?;
+        let (length, rest) = rest.split_first_chunk::<4>().ok_or(WireError::Length)?;
+        let length = u32::from_be_bytes(*length) as usize;
+        let (key, certificate) = rest.split_at_checked(length).ok_or(WireError::Length)?;
+        Ok(Self {
+            item: ItemId(u32::from_be_bytes(*item) as usize),
+            key: PrivateKey::from_der(KeyFormat::Pkcs8, key).map_err(WireError::Key)?,
+            certificate: (!certificate.is_empty()).then(|| certificate.to_vec()),
+        })
+    }
+}

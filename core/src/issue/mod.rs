@@ -1,0 +1,216 @@
+//! Plan plus moment plus randomness to keys and certificates, one item at a time.
+//!
+//! [`make`] is a pure function of its arguments, and items depend only on the one that signs them.
+//! So a caller can show progress, stop between items, or make many side by side in workers; each
+//! item draws its randomness from a [`Seed`] of its own, which also makes the result of a demo run
+//! independent of the order in which the items were made.
+
+mod blank;
+mod encode;
+mod encode_rcgen;
+mod encode_x509_cert;
+mod entropy;
+mod material;
+mod name;
+
+pub use entropy::{DemoEntropy, Entropy, EntropyError, Seed, SystemEntropy};
+pub use material::{Material, WireError};
+
+use std::fmt;
+
+use chacha20::ChaCha20Rng;
+use der::Decode;
+use rand_core::{Rng, SeedableRng};
+use time::OffsetDateTime;
+use x509_cert::Certificate;
+use x509_cert::ext::pkix::SubjectKeyIdentifier;
+
+use crate::key::{KeyError, PrivateKey};
+use crate::plan::{Authority, ItemId, Leaf, Make, Plan};
+use blank::{Blank, Identifier};
+
+/// An item could not be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// The plan has no item of this number.
+    NoSuchItem(ItemId),
+    /// The item needs the material of the CA that signs it, and got none or another's.
+    MissingIssuer {
+        /// The item that is needed.
+        issuer: ItemId,
+    },
+    /// The issuer's certificate cannot be read or is no CA's.
+    BadIssuer,
+    /// The moment or the lifetime leads outside the years that X.509 can write (1950 to 9999).
+    TimeOutOfRange,
+    /// A key could not be made or used.
+    Key(KeyError),
+    /// The certificate could not be written; the text is the library's reason.
+    Encoding(String),
+}
+
+impl fmt::Display for IssueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchItem(id) => write!(f, "the plan has no item {}", id.0),
+            Self::MissingIssuer { issuer } => write!(f, "issuer {} is missing", issuer.0),
+            Self::BadIssuer => f.write_str("the issuer's certificate is not usable"),
+            Self::TimeOutOfRange => f.write_str("validity outside the years 1950 to 9999"),
+            Self::Key(error) => error.fmt(f),
+            Self::Encoding(reason) => write!(f, "certificate encoding failed: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for IssueError {}
+
+impl From<KeyError> for IssueError {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
+    }
+}
+
+impl From<der::Error> for IssueError {
+    fn from(error: der::Error) -> Self {
+        Self::Encoding(error.to_string())
+    }
+}
+
+/// Streams of one seed: the key and everything else draw from different ones, so that how many
+/// random numbers a key takes does not change the serial number.
+const KEY_STREAM: u64 = 0;
+const CERTIFICATE_STREAM: u64 = 1;
+
+fn stream(seed: &Seed, number: u64) -> ChaCha20Rng {
+    let mut rng = ChaCha20Rng::from_seed(**seed);
+    rng.set_stream(number);
+    rng
+}
+
+/// Makes one item of a plan: its key, and the certificate over it.
+///
+/// `issuer` is the material of [`crate::plan::Item::issuer`]; `now` is the start of validity
+/// before backdating, to the second.
+///
+/// # Errors
+/// An [`IssueError`]; nothing is half made.
+pub fn make(
+    plan: &Plan,
+    id: ItemId,
+    issuer: Option<&Material>,
+    now: OffsetDateTime,
+    seed: &Seed,
+) -> Result<Material, IssueError> {
+    let item = plan.item(id).ok_or(IssueError::NoSuchItem(id))?;
+    let key = PrivateKey::generate(item.algorithm, &mut stream(seed, KEY_STREAM))?;
+    let mut rng = stream(seed, CERTIFICATE_STREAM);
+    let backdate = plan.settings.backdate;
+    let certificate = match &item.make {
+        Make::KeyPair => None,
+        Make::Authority(authority) => {
+            let blank = authority_blank(authority, &key, now, backdate, serial(&mut rng))?;
+            Some(encode::encode(&blank, &key, &mut rng)?)
+        }
+        Make::Leaf(leaf) => {
+            let issuer = issuer
+                .filter(|issuer| issuer.item == leaf.issuer)
+                .ok_or(IssueError::MissingIssuer { issuer: leaf.issuer })?;
+            let blank = leaf_blank(leaf, issuer, &key, now, backdate, serial(&mut rng))?;
+            Some(encode::encode(&blank, &issuer.key, &mut rng)?)
+        }
+    };
+    Ok(Material { item: id, key, certificate })
+}
+
+/// Uniform in 1 … 2^63 − 1, as kubeadm's: positive, and at most eight octets.
+fn serial(rng: &mut ChaCha20Rng) -> u64 {
+    loop {
+        let serial = rng.next_u64() >> 1;
+        if serial != 0 {
+            return serial;
+        }
+    }
+}
+
+fn authority_blank(
+    authority: &Authority,
+    key: &PrivateKey,
+    now: OffsetDateTime,
+    backdate: i64,
+    serial: u64,
+) -> Result<Blank, IssueError> {
+    let row = authority.row;
+    let subject = name::from_subject(&[], row.common_name)?;
+    Ok(Blank {
+        serial,
+        issuer: subject.clone(),
+        subject,
+        not_before: shift(now, -backdate)?,
+        not_after: shift(now, authority.validity)?,
+        key: key.public_key().clone(),
+        is_ca: true,
+        usages: &[],
+        // Go 1.25 and later; RFC 5280 leaves the method open.
+        subject_key_id: Some(Identifier::from(key.public_key().key_identifier_sha256()?)),
+        authority_key_id: None,
+        sans: vec![crate::design::San::Dns(row.common_name.to_owned())],
+    })
+}
+
+fn leaf_blank(
+    leaf: &Leaf,
+    issuer: &Material,
+    key: &PrivateKey,
+    now: OffsetDateTime,
+    backdate: i64,
+    serial: u64,
+) -> Result<Blank, IssueError> {
+    let certificate = issuer.certificate.as_deref().ok_or(IssueError::BadIssuer)?;
+    let certificate = Certificate::from_der(certificate).map_err(|_| IssueError::BadIssuer)?;
+    let tbs = certificate.tbs_certificate();
+    // The issuer's own bytes, never a second computation: an imported CA may have used another
+    // hash for its key identifier, and other string types in its name.
+    let authority_key_id = tbs
+        .get_extension::<SubjectKeyIdentifier>()
+        .map_err(|_| IssueError::BadIssuer)?
+        .map(|(_, identifier)| Identifier::from(identifier.0.into_bytes()));
+    let not_after = shift(now, leaf.validity)?;
+    // A leaf never outlives its CA; the design's findings say so beforehand.
+    let ca_end = tbs.validity().not_after.to_unix_duration().as_secs();
+    let ca_end = i64::try_from(ca_end)
+        .ok()
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .ok_or(IssueError::BadIssuer)?;
+    Ok(Blank {
+        serial,
+        issuer: tbs.subject().clone(),
+        subject: name::from_subject(&leaf.subject.organizations, &leaf.subject.common_name)?,
+        not_before: shift(now, -backdate)?,
+        not_after: not_after.min(ca_end),
+        key: key.public_key().clone(),
+        is_ca: false,
+        usages: leaf.usages,
+        subject_key_id: None,
+        authority_key_id,
+        sans: leaf.sans.clone(),
+    })
+}
+
+/// Adds seconds; the answer is within the years that X.509 can write, in whole seconds.
+fn shift(now: OffsetDateTime, seconds: i64) -> Result<OffsetDateTime, IssueError> {
+    let shifted = now
+        .unix_timestamp()
+        .checked_add(seconds)
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .ok_or(IssueError::TimeOutOfRange)?;
+    // RFC 5280 §4.1.2.5: UTCTime starts at 1950, GeneralizedTime ends at 9999.
+    if (1950..=9999).contains(&shifted.year()) {
+        Ok(shifted)
+    } else {
+        Err(IssueError::TimeOutOfRange)
+    }
+}
+
+#[cfg(test)]
+mod tests;

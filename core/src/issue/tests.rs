@@ -1,0 +1,226 @@
+//! The two encoders against each other, and every item against the rules of its row.
+
+use std::collections::HashMap;
+
+use chacha20::ChaCha20Rng;
+use der::{Decode, Encode};
+use rand_core::SeedableRng;
+use time::OffsetDateTime;
+use time::macros::datetime;
+use x509_cert::Certificate;
+
+use super::{
+    DemoEntropy, Entropy, EntropyError, IssueError, Material, SystemEntropy, encode, encode_rcgen,
+    encode_x509_cert, make,
+};
+use crate::design::{Design, DesignNode};
+use crate::key::{PrivateKey, PublicKey, SignatureAlgorithm};
+use crate::plan::{ItemId, Make, Plan};
+
+const NOW: OffsetDateTime = datetime!(2026-11-23 12:00:00 UTC);
+
+fn plan(change: impl FnOnce(&mut Design)) -> Plan {
+    let mut design = Design::default();
+    design.keys.algorithm = "ecdsa-p256".to_owned();
+    design.keys.service_account = "ecdsa-p256".to_owned();
+    change(&mut design);
+    let (settings, findings) = design.check();
+    Plan::new(settings.unwrap_or_else(|| panic!("{findings:?}")))
+}
+
+fn make_all(plan: &Plan) -> Vec<Material> {
+    let mut entropy = DemoEntropy::new("tests");
+    let mut made: Vec<Material> = Vec::new();
+    for (index, item) in plan.items.iter().enumerate() {
+        let seed = entropy.seed(&item.name).expect("demo entropy never fails");
+        let issuer = item.issuer().map(|issuer| &made[issuer.0]);
+        made.push(make(plan, ItemId(index), issuer, NOW, &seed).expect("a catalog item"));
+    }
+    made
+}
+
+/// DESIGN: for every row of the catalog both encoders give the same TBSCertificate, byte for byte.
+/// Signatures are deterministic, so the whole certificate must be the same.
+#[test]
+fn both_encoders_give_the_same_bytes_for_every_row() {
+    for algorithm in ["ecdsa-p256", "ecdsa-p384", "rsa-2048"] {
+        for (version, lifetime) in [("1.20", "24y"), ("1.30", "1y"), ("1.36", "90d")] {
+            let plan = plan(|d| {
+                d.keys.algorithm = algorithm.to_owned();
+                d.kubernetes_version = version.to_owned();
+                d.validity.ca = "30y".to_owned();
+                d.validity.leaf = lifetime.to_owned();
+                d.service_cidrs = vec!["fd00::/108".to_owned()];
+            });
+            let seeds = [[1; 32], [2; 32]].map(ChaCha20Rng::from_seed);
+            let [mut ca_rng, mut leaf_rng] = seeds;
+            let kind = algorithm.parse().expect("an algorithm of the list");
+            let ca_key = PrivateKey::generate(kind, &mut ca_rng).expect("a key");
+            let key = PrivateKey::generate(kind, &mut leaf_rng).expect("a key");
+            let mut issuers: HashMap<ItemId, Material> = HashMap::new();
+            for (index, item) in plan.items.iter().enumerate() {
+                let blank = match &item.make {
+                    Make::KeyPair => continue,
+                    Make::Authority(authority) => {
+                        super::authority_blank(authority, &ca_key, NOW, 300, 7).expect("a CA")
+                    }
+                    Make::Leaf(leaf) => {
+                        let issuer = &issuers[&leaf.issuer];
+                        super::leaf_blank(leaf, issuer, &key, NOW, 300, u64::MAX >> 1)
+                            .expect("a leaf")
+                    }
+                };
+                let mut rng = ChaCha20Rng::from_seed([3; 32]);
+                let names = encode_rcgen::names(&blank).expect("kubeadm's names are plain");
+                let one = encode_rcgen::encode(&blank, names, &ca_key, &mut rng).expect("rcgen");
+                let two = encode_x509_cert::encode(&blank, &ca_key, &mut rng).expect("x509-cert");
+                assert_eq!(one, two, "{algorithm} {version} {}", item.name);
+                if matches!(item.make, Make::Authority(_)) {
+                    let der = ca_key.to_der(crate::key::KeyFormat::Pkcs8).expect("DER");
+                    let again = PrivateKey::from_der(crate::key::KeyFormat::Pkcs8, &der);
+                    let material = Material {
+                        item: ItemId(index),
+                        key: again.expect("our own DER"),
+                        certificate: Some(one),
+                    };
+                    issuers.insert(ItemId(index), material);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn several_organizations_go_to_the_encoder_that_can_hold_them() {
+    let plan = plan(|_| ());
+    let made = make_all(&plan);
+    let index = plan.items.iter().position(|item| item.name == "cp1/admin.conf").expect("a row");
+    let Make::Leaf(mut leaf) = plan.items[index].make.clone() else { panic!("a leaf") };
+    leaf.subject.organizations = vec!["zoë".to_owned(), "ops".to_owned(), "dev".to_owned()];
+    let ca = &made[leaf.issuer.0];
+    let blank = super::leaf_blank(&leaf, ca, &made[index].key, NOW, 300, 1).expect("a leaf");
+    assert!(encode_rcgen::names(&blank).is_none());
+    let mut rng = ChaCha20Rng::from_seed([3; 32]);
+    let der = encode::encode(&blank, &ca.key, &mut rng).expect("x509-cert");
+    let certificate = Certificate::from_der(&der).expect("our own DER");
+    assert_eq!(
+        certificate.tbs_certificate().subject().to_string(),
+        "CN=kubernetes-admin,O=dev+O=ops+O=zoë",
+        "one RDN, its members sorted by DER"
+    );
+}
+
+#[test]
+fn every_leaf_is_signed_by_its_ca_and_by_no_other() {
+    let plan = plan(|d| {
+        d.workers = vec![DesignNode { name: "w1".to_owned(), addresses: vec![] }];
+    });
+    let made = make_all(&plan);
+    let mut serials = Vec::new();
+    for material in &made {
+        let item = &plan.items[material.item.0];
+        let Some(der) = &material.certificate else { continue };
+        let certificate = Certificate::from_der(der).expect("our own DER");
+        let tbs = certificate.tbs_certificate();
+        let bytes = tbs.to_der().expect("our own certificate");
+        let algorithm = SignatureAlgorithm::from_oid(certificate.signature_algorithm().oid)
+            .expect("an algorithm of ours");
+        let signer = item.issuer().unwrap_or(material.item);
+        for ca in &made[..3] {
+            let ok = ca
+                .key
+                .public_key()
+                .verify(algorithm, &bytes, certificate.signature().raw_bytes())
+                .is_ok();
+            assert_eq!(ok, ca.item == signer, "{}", item.name);
+        }
+        let spki = tbs.subject_public_key_info().to_der().expect("our own key");
+        assert_eq!(
+            &PublicKey::from_spki_der(&spki).expect("our own key"),
+            material.key.public_key()
+        );
+        let serial = tbs.serial_number().as_bytes().to_vec();
+        assert!(serial.len() <= 8 && serial[0] < 0x80, "positive and short");
+        serials.push(serial);
+    }
+    serials.sort();
+    serials.dedup();
+    assert_eq!(serials.len(), made.len() - 1, "serial numbers differ; sa has none");
+}
+
+#[test]
+fn leaves_end_with_their_ca_at_the_latest() {
+    let plan = plan(|d| {
+        d.validity.ca = "30d".to_owned();
+        d.validity.leaf = "1y".to_owned();
+    });
+    let ends = |name: &str| {
+        let made = make_all(&plan);
+        let index = plan.items.iter().position(|item| item.name == name).expect("an item");
+        let der = made[index].certificate.clone().expect("a certificate");
+        let certificate = Certificate::from_der(&der).expect("our own DER");
+        certificate.tbs_certificate().validity().not_after.to_string()
+    };
+    assert_eq!(ends("ca"), ends("cp1/apiserver"));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
+    let plan = plan(|_| ());
+    let wire = |material: &Material| material.to_wire().expect("our own key").to_vec();
+    let one: Vec<_> = make_all(&plan).iter().map(wire).collect();
+    let two: Vec<_> = make_all(&plan).iter().map(wire).collect();
+    assert_eq!(one, two);
+    let seed = DemoEntropy::new("other").seed("ca").expect("demo entropy");
+    let other = make(&plan, ItemId(0), None, NOW, &seed).expect("a CA");
+    assert_ne!(wire(&other), one[0]);
+}
+
+#[test]
+fn material_survives_the_wire() {
+    for material in make_all(&plan(|_| ())) {
+        let wire = material.to_wire().expect("our own key");
+        let again = Material::from_wire(&wire).expect("our own bytes");
+        assert_eq!(again.item, material.item);
+        assert_eq!(again.certificate, material.certificate);
+        assert_eq!(again.key.public_key(), material.key.public_key());
+        assert!(Material::from_wire(&wire[..7]).is_err());
+        assert!(Material::from_wire(&wire[..20]).is_err());
+    }
+}
+
+#[test]
+fn a_failing_source_of_randomness_is_an_error() {
+    let mut broken = SystemEntropy(|_: &mut [u8]| Err("no randomness here"));
+    assert_eq!(broken.seed("ca"), Err(EntropyError { reason: "no randomness here".to_owned() }));
+    let mut lazy = SystemEntropy(|_: &mut [u8]| Ok::<(), String>(()));
+    assert!(lazy.seed("ca").is_err(), "a source that does nothing is caught");
+}
+
+#[test]
+fn a_missing_or_wrong_issuer_is_refused() {
+    let plan = plan(|_| ());
+    let made = make_all(&plan);
+    let seed = DemoEntropy::new("x").seed("x").expect("demo entropy");
+    let leaf = plan.items.iter().position(|item| item.name == "cp1/apiserver").expect("a row");
+    let missing = IssueError::MissingIssuer { issuer: ItemId(0) };
+    assert_eq!(make(&plan, ItemId(leaf), None, NOW, &seed).err(), Some(missing.clone()));
+    assert_eq!(make(&plan, ItemId(leaf), Some(&made[1]), NOW, &seed).err(), Some(missing));
+    assert_eq!(
+        make(&plan, ItemId(999), None, NOW, &seed).err(),
+        Some(IssueError::NoSuchItem(ItemId(999)))
+    );
+    let late = datetime!(9999-06-01 0:00 UTC);
+    assert_eq!(make(&plan, ItemId(0), None, late, &seed).err(), Some(IssueError::TimeOutOfRange));
+}
+
+#[test]
+fn years_from_2050_are_generalized_time() {
+    let plan = plan(|d| d.validity.ca = "100y".to_owned());
+    let made = make_all(&plan);
+    let der = made[0].certificate.as_ref().expect("a certificate");
+    // Tag 0x17 UTCTime for 2026, tag 0x18 GeneralizedTime for 2126.
+    let text = |needle: &[u8]| der.windows(needle.len()).any(|window| window == needle);
+    assert!(text(b"\x17\x0d261123115500Z"));
+    assert!(text(b"\x18\x0f21261030120000Z"));
+}
