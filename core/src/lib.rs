@@ -5,8 +5,10 @@
 //! detect → decode → explain               a paste becomes an answer
 //! ```
 
+pub mod bundle;
 pub mod design;
 pub mod issue;
 pub mod key;
 pub mod plan;
+pub mod verify;
 pub mod yaml;

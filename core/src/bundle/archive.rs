@@ -1,0 +1,151 @@
+//! The tar.gz itself: the same bytes for the same files on every machine, and back.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io::{self, Read, Write};
+
+use flate2::Compression;
+use flate2::GzBuilder;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use tar::{EntryType, Header};
+use zeroize::Zeroizing;
+
+/// The operating-system octet of a gzip header for "unknown" (RFC 1952 §2.3.1).
+const OS_UNKNOWN: u8 = 255;
+/// A folder's mode; kubeadm makes its own with it.
+const FOLDER: u32 = 0o755;
+/// Folders that belong on no host and hold secrets.
+const PRIVATE_FOLDERS: [&str; 2] = ["operator", "vault"];
+
+/// Writes files, and before them the folders that they are in.
+pub(super) struct Writer {
+    tar: tar::Builder<GzEncoder<Vec<u8>>>,
+    mtime: u64,
+    folders: BTreeSet<String>,
+}
+
+impl Writer {
+    /// `mtime` is the time of every entry, in seconds since 1970.
+    pub(super) fn new(mtime: i64) -> Self {
+        // The time in the gzip header stays 0, which RFC 1952 defines as "none".
+        let gzip =
+            GzBuilder::new().operating_system(OS_UNKNOWN).write(Vec::new(), Compression::default());
+        // A time of 0 would show as 1970.
+        let mtime = u64::try_from(mtime).unwrap_or(1).max(1);
+        Self { tar: tar::Builder::new(gzip), mtime, folders: BTreeSet::new() }
+    }
+
+    pub(super) fn file(&mut self, path: &str, mode: u32, bytes: &[u8]) -> io::Result<()> {
+        for (slash, _) in path.match_indices('/') {
+            let (folder, _) = path.split_at(slash);
+            // `hosts/<node>/etc` is left out: unpacking over `/` must not touch `/etc` itself.
+            let is_etc = folder.starts_with("hosts/")
+                && folder.ends_with("/etc")
+                && folder.matches('/').count() == 2;
+            if !is_etc && self.folders.insert(folder.to_owned()) {
+                let mode = if PRIVATE_FOLDERS.contains(&folder) { 0o700 } else { FOLDER };
+                self.entry(&format!("{folder}/"), mode, EntryType::Directory, &[])?;
+            }
+        }
+        self.entry(path, mode, EntryType::Regular, bytes)
+    }
+
+    fn entry(&mut self, path: &str, mode: u32, kind: EntryType, bytes: &[u8]) -> io::Result<()> {
+        let mut header = Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_mode(mode);
+        header.set_uid(0);
+        header.set_gid(0);
+        header.set_username("root")?;
+        header.set_groupname("root")?;
+        header.set_mtime(self.mtime);
+        header.set_size(bytes.len() as u64);
+        self.tar.append_data(&mut header, path, bytes)
+    }
+
+    pub(super) fn finish(self) -> io::Result<Zeroizing<Vec<u8>>> {
+        let mut gzip = self.tar.into_inner()?;
+        gzip.flush()?;
+        Ok(Zeroizing::new(gzip.finish()?))
+    }
+}
+
+/// What an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// Anything else: links, devices.
+    Other,
+}
+
+/// An entry as it stands in an archive.
+pub struct ArchivedFile {
+    /// Path as written, without the slash at the end of folders.
+    pub path: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Mode bits.
+    pub mode: u32,
+    /// Owner and group by number, both 0 for root.
+    pub owner: (u64, u64),
+    /// Seconds since 1970.
+    pub mtime: u64,
+    /// Content; empty for folders.
+    pub bytes: Zeroizing<Vec<u8>>,
+}
+
+/// Bytes that are no archive of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchiveError {
+    /// The reader's reason.
+    pub reason: String,
+}
+
+impl fmt::Display for ArchiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a readable tar.gz: {}", self.reason)
+    }
+}
+
+impl std::error::Error for ArchiveError {}
+
+impl From<io::Error> for ArchiveError {
+    fn from(error: io::Error) -> Self {
+        Self { reason: error.to_string() }
+    }
+}
+
+/// Reads every entry of a `tar.gz`.
+///
+/// For archives that we wrote: it holds all contents in memory and sets no limit on them.
+///
+/// # Errors
+/// [`ArchiveError`] for bytes that are no such archive, or one cut short.
+pub fn read(bytes: &[u8]) -> Result<Vec<ArchivedFile>, ArchiveError> {
+    let mut archive = tar::Archive::new(GzDecoder::new(bytes));
+    let mut files = Vec::new();
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        let path = String::from_utf8(entry.path_bytes().into_owned())
+            .map_err(|_| ArchiveError { reason: "a path is not UTF-8".to_owned() })?;
+        let header = entry.header();
+        let kind = match header.entry_type() {
+            EntryType::Regular => EntryKind::File,
+            EntryType::Directory => EntryKind::Folder,
+            _ => EntryKind::Other,
+        };
+        let (mode, mtime) = (header.mode()?, header.mtime()?);
+        let owner = (header.uid()?, header.gid()?);
+        // Sized beforehand, so that growing leaves no copies of keys behind.
+        let size = usize::try_from(header.size()?).unwrap_or_default();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(size));
+        entry.read_to_end(&mut bytes)?;
+        let path = path.trim_end_matches('/').to_owned();
+        files.push(ArchivedFile { path, kind, mode, owner, mtime, bytes });
+    }
+    Ok(files)
+}

@@ -1,0 +1,179 @@
+//! Kubeconfigs with everything embedded, in the shape that client-go writes, and back.
+
+use std::fmt;
+
+use base64ct::{Base64, Encoding};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::design::KubernetesVersion;
+use crate::plan::Kubeconfig;
+use crate::yaml::Yaml;
+
+/// The last minor version whose kubeconfigs have an empty `preferences` (kubectl 1.32 writes it,
+/// kubeadm 1.36 does not; every version reads both).
+const LAST_WITH_PREFERENCES: u16 = 33;
+
+pub(super) fn write(
+    kubeconfig: &Kubeconfig,
+    version: KubernetesVersion,
+    ca: &str,
+    certificate: &str,
+    key: &str,
+) -> Vec<u8> {
+    let Kubeconfig { cluster, user, server, .. } = kubeconfig;
+    let context = format!("{user}@{cluster}");
+    let data = |pem: &str| Yaml::Text(Base64::encode_string(pem.as_bytes()));
+    let named = |name: &str, key: &'static str, value: Yaml, name_first: bool| {
+        let name = ("name", Yaml::text(name));
+        let value = (key, value);
+        // Keys stand in alphabetical order.
+        let entries = if name_first { vec![name, value] } else { vec![value, name] };
+        Yaml::List(vec![Yaml::Map(entries)])
+    };
+    let cluster_entry =
+        Yaml::Map(vec![("certificate-authority-data", data(ca)), ("server", Yaml::text(server))]);
+    let context_entry =
+        Yaml::Map(vec![("cluster", Yaml::text(cluster)), ("user", Yaml::text(user))]);
+    let user_entry = Yaml::Map(vec![
+        ("client-certificate-data", data(certificate)),
+        ("client-key-data", data(key)),
+    ]);
+    let mut document = vec![
+        ("apiVersion", Yaml::text("v1")),
+        ("clusters", named(cluster, "cluster", cluster_entry, false)),
+        ("contexts", named(&context, "context", context_entry, false)),
+        ("current-context", Yaml::text(&context)),
+        ("kind", Yaml::text("Config")),
+    ];
+    if version.minor <= LAST_WITH_PREFERENCES {
+        document.push(("preferences", Yaml::Map(vec![])));
+    }
+    document.push(("users", named(user, "user", user_entry, true)));
+    Yaml::Map(document).to_document().into_bytes()
+}
+
+/// What a kubeconfig with embedded data says, decoded.
+pub struct KubeconfigData {
+    /// The server's URL.
+    pub server: String,
+    /// The cluster's name.
+    pub cluster: String,
+    /// The user's name.
+    pub user: String,
+    /// The CA, as PEM bytes.
+    pub ca: Vec<u8>,
+    /// The client certificate, as PEM bytes.
+    pub certificate: Vec<u8>,
+    /// The client key, as PEM bytes.
+    pub key: Zeroizing<Vec<u8>>,
+}
+
+/// A kubeconfig is not of the shape that we write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KubeconfigError {
+    /// It is no YAML of that shape; the text is the reader's reason.
+    Syntax(String),
+    /// The current context leads to no cluster or user.
+    NoContext,
+    /// A `-data` field is no base64.
+    Base64(&'static str),
+}
+
+impl fmt::Display for KubeconfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax(reason) => f.write_str(reason),
+            Self::NoContext => f.write_str("current-context leads nowhere"),
+            Self::Base64(field) => write!(f, "{field} is not base64"),
+        }
+    }
+}
+
+impl std::error::Error for KubeconfigError {}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct File {
+    clusters: Vec<NamedCluster>,
+    contexts: Vec<NamedContext>,
+    current_context: String,
+    users: Vec<NamedUser>,
+}
+
+#[derive(Deserialize)]
+struct NamedCluster {
+    name: String,
+    cluster: Cluster,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Cluster {
+    certificate_authority_data: String,
+    server: String,
+}
+
+#[derive(Deserialize)]
+struct NamedContext {
+    name: String,
+    context: Context,
+}
+
+#[derive(Deserialize)]
+struct Context {
+    cluster: String,
+    user: String,
+}
+
+#[derive(Deserialize)]
+struct NamedUser {
+    name: String,
+    user: User,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct User {
+    client_certificate_data: String,
+    client_key_data: Zeroizing<String>,
+}
+
+impl KubeconfigData {
+    /// Reads a kubeconfig with embedded data, as kubectl does: through its current context.
+    ///
+    /// # Errors
+    /// A [`KubeconfigError`].
+    pub fn read(text: &str) -> Result<Self, KubeconfigError> {
+        let file: File = serde_saphyr::from_str(text)
+            .map_err(|error| KubeconfigError::Syntax(error.without_snippet().to_string()))?;
+        let context = file
+            .contexts
+            .into_iter()
+            .find(|context| context.name == file.current_context)
+            .ok_or(KubeconfigError::NoContext)?
+            .context;
+        let cluster = file
+            .clusters
+            .into_iter()
+            .find(|cluster| cluster.name == context.cluster)
+            .ok_or(KubeconfigError::NoContext)?;
+        let user = file
+            .users
+            .into_iter()
+            .find(|user| user.name == context.user)
+            .ok_or(KubeconfigError::NoContext)?;
+        let decode = |field, text: &str| {
+            Base64::decode_vec(text).map_err(|_| KubeconfigError::Base64(field))
+        };
+        Ok(Self {
+            server: cluster.cluster.server,
+            cluster: cluster.name,
+            ca: decode("certificate-authority-data", &cluster.cluster.certificate_authority_data)?,
+            certificate: decode("client-certificate-data", &user.user.client_certificate_data)?,
+            key: Zeroizing::new(decode("client-key-data", &user.user.client_key_data)?),
+            user: user.name,
+        })
+    }
+}

@@ -1,0 +1,181 @@
+//! Material to files with modes to one deterministic `tar.gz`.
+//!
+//! The archive holds `hosts/<node>/etc/kubernetes/…` for each machine, so that one `tar` line per
+//! host installs it; `operator/` for people; `vault/` for CA keys that go on no host;
+//! `manifests/`; the design; checksums; and a README.
+//! The same material gives the same bytes everywhere.
+
+mod archive;
+mod kubeconfig;
+
+pub use archive::{ArchiveError, ArchivedFile, EntryKind, read};
+pub use kubeconfig::{KubeconfigData, KubeconfigError};
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
+
+use crate::design::Design;
+use crate::issue::Material;
+use crate::key::KeyError;
+use crate::plan::{Content, ItemId, Plan, rbac};
+
+/// Path of the README.
+pub const README: &str = "README.md";
+/// Path of the design document.
+pub const DESIGN: &str = "design.yaml";
+/// Path of the RBAC manifests.
+pub const RBAC: &str = "manifests/rbac.yaml";
+/// Path of the checksums of all other files.
+pub const CHECKSUMS: &str = "SHA256SUMS";
+
+/// The files that are in every archive beside those of the plan, with their modes.
+pub const EXTRAS: [(&str, u32); 4] =
+    [(README, 0o644), (DESIGN, 0o644), (RBAC, 0o644), (CHECKSUMS, 0o644)];
+
+/// A finished archive.
+pub struct Bundle {
+    /// File name for the download.
+    pub name: String,
+    /// The `tar.gz`. It contains private keys.
+    pub bytes: Zeroizing<Vec<u8>>,
+}
+
+/// The archive could not be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BundleError {
+    /// An item of the plan has no material.
+    Missing(ItemId),
+    /// An item that should have a certificate has none.
+    NoCertificate(ItemId),
+    /// A key could not be written.
+    Key(KeyError),
+    /// The tar or gzip writer failed; the text is its reason.
+    Archive(String),
+}
+
+impl fmt::Display for BundleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(id) => write!(f, "no material for item {}", id.0),
+            Self::NoCertificate(id) => write!(f, "no certificate for item {}", id.0),
+            Self::Key(error) => error.fmt(f),
+            Self::Archive(reason) => write!(f, "writing the archive failed: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for BundleError {}
+
+/// Writes the archive.
+///
+/// `materials` holds every item of the plan, in any order. `now` must be the moment at which they
+/// were made: the files carry the start of validity as their time, which is in the past even on
+/// hosts whose clock is a little behind. `readme` is the text for [`README`]; `demo` marks the
+/// archive's name.
+///
+/// # Errors
+/// A [`BundleError`]; there is no partial archive.
+pub fn write(
+    plan: &Plan,
+    design: &Design,
+    materials: &[Material],
+    now: OffsetDateTime,
+    readme: &str,
+    demo: bool,
+) -> Result<Bundle, BundleError> {
+    let by_item = ByItem::new(plan, materials);
+    let mut writer = archive::Writer::new(now.unix_timestamp() - plan.settings.backdate);
+    let mut files: Vec<(&str, u32, Zeroizing<Vec<u8>>)> = Vec::with_capacity(plan.files.len() + 4);
+    for file in &plan.files {
+        files.push((&file.path, file.mode, by_item.content(plan, &file.content)?));
+    }
+    let extras = [
+        (README, readme.as_bytes().to_vec()),
+        (DESIGN, design.to_yaml().into_bytes()),
+        (RBAC, rbac(plan.settings.version).into_bytes()),
+    ];
+    files.extend(extras.map(|(path, bytes)| (path, 0o644, Zeroizing::new(bytes))));
+    files.sort_by(|a, b| a.0.cmp(b.0));
+    let checksums = checksums(files.iter().map(|(path, _, bytes)| (*path, bytes.as_slice())));
+    files.push((CHECKSUMS, 0o644, Zeroizing::new(checksums.into_bytes())));
+    for (path, mode, bytes) in &files {
+        writer.file(path, *mode, bytes).map_err(|e| BundleError::Archive(e.to_string()))?;
+    }
+    let bytes = writer.finish().map_err(|e| BundleError::Archive(e.to_string()))?;
+    Ok(Bundle { name: plan.archive_name(demo), bytes })
+}
+
+/// `sha256sum -c` reads it: hash, two spaces, path.
+pub(crate) fn checksums<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
+    use fmt::Write;
+    let mut text = String::new();
+    for (path, bytes) in files {
+        for byte in Sha256::digest(bytes) {
+            // Writing to a String does not fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text.push_str("  ");
+        text.push_str(path);
+        text.push('\n');
+    }
+    text
+}
+
+/// A certificate in DER as its PEM block.
+pub fn certificate_pem(der: &[u8]) -> String {
+    pem_rfc7468::encode_string("CERTIFICATE", pem_rfc7468::LineEnding::LF, der)
+        // The label is a constant in the alphabet of RFC 7468, and the length fits memory.
+        .unwrap_or_default()
+}
+
+struct ByItem<'m> {
+    materials: Vec<Option<&'m Material>>,
+}
+
+impl<'m> ByItem<'m> {
+    fn new(plan: &Plan, materials: &'m [Material]) -> Self {
+        let mut by_item = vec![None; plan.items.len()];
+        for material in materials {
+            if let Some(slot) = by_item.get_mut(material.item.0) {
+                *slot = Some(material);
+            }
+        }
+        Self { materials: by_item }
+    }
+
+    fn get(&self, id: ItemId) -> Result<&'m Material, BundleError> {
+        self.materials.get(id.0).copied().flatten().ok_or(BundleError::Missing(id))
+    }
+
+    fn certificate(&self, id: ItemId) -> Result<String, BundleError> {
+        let der = self.get(id)?.certificate.as_deref().ok_or(BundleError::NoCertificate(id))?;
+        Ok(certificate_pem(der))
+    }
+
+    fn private_key(&self, id: ItemId) -> Result<Zeroizing<String>, BundleError> {
+        self.get(id)?.key.kubernetes_pem().map_err(BundleError::Key)
+    }
+
+    fn content(&self, plan: &Plan, content: &Content) -> Result<Zeroizing<Vec<u8>>, BundleError> {
+        let bytes = match content {
+            Content::Certificate(id) => self.certificate(*id)?.into_bytes(),
+            Content::PublicKey(id) => self.get(*id)?.key.public_key().to_pem().into_bytes(),
+            Content::PrivateKey(id) => self.private_key(*id)?.as_bytes().to_vec(),
+            Content::Kubeconfig(kubeconfig) => kubeconfig::write(
+                kubeconfig,
+                plan.settings.version,
+                &self.certificate(kubeconfig.ca)?,
+                &self.certificate(kubeconfig.client)?,
+                &self.private_key(kubeconfig.client)?,
+            ),
+        };
+        Ok(Zeroizing::new(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests;

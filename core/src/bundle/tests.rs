@@ -1,0 +1,105 @@
+//! The archive: what is in it, and that it is always the same.
+
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+use super::{BundleError, EntryKind, KubeconfigData, read, write};
+use crate::design::{Design, DesignNode};
+use crate::issue::{DemoEntropy, Entropy, Material, make};
+use crate::plan::{ItemId, Plan};
+
+const NOW: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
+
+pub(crate) fn design() -> Design {
+    let mut design = Design::default();
+    design.keys.algorithm = "ecdsa-p256".to_owned();
+    design.keys.service_account = "ecdsa-p256".to_owned();
+    design.workers = vec![DesignNode { name: "w".repeat(120), addresses: vec![] }];
+    design
+}
+
+pub(crate) fn materials(plan: &Plan) -> Vec<Material> {
+    let mut entropy = DemoEntropy::new("bundle");
+    let mut made: Vec<Material> = Vec::new();
+    for (index, item) in plan.items.iter().enumerate() {
+        let seed = entropy.seed(&item.name).expect("demo entropy never fails");
+        let issuer = item.issuer().map(|issuer| &made[issuer.0]);
+        made.push(make(plan, ItemId(index), issuer, NOW, &seed).expect("a catalog item"));
+    }
+    made
+}
+
+fn plan(design: &Design) -> Plan {
+    Plan::new(design.check().0.expect("only warnings"))
+}
+
+#[test]
+fn the_same_material_gives_the_same_bytes() {
+    let design = design();
+    let plan = plan(&design);
+    let mut made = materials(&plan);
+    let one = write(&plan, &design, &made, NOW, "readme", false).expect("a bundle");
+    made.reverse();
+    let two = write(&plan, &design, &made, NOW, "readme", false).expect("a bundle");
+    assert_eq!(one.bytes, two.bytes);
+    assert_eq!(one.name, "kubernetes-pki.tar.gz");
+    let demo = write(&plan, &design, &made, NOW, "readme", true).expect("a bundle");
+    assert_eq!(demo.name, "kubernetes-pki-DEMO.tar.gz");
+}
+
+#[test]
+fn entries_are_of_root_with_their_modes_and_folders_come_first() {
+    let design = design();
+    let plan = plan(&design);
+    let bundle = write(&plan, &design, &materials(&plan), NOW, "readme", false).expect("a bundle");
+    let entries = read(&bundle.bytes).expect("our own archive");
+    for entry in &entries {
+        assert_eq!(entry.owner, (0, 0), "{}", entry.path);
+        assert_eq!(entry.mtime, NOW.unix_timestamp() as u64 - 300, "{}", entry.path);
+        assert!(!entry.path.starts_with(['/', '.']), "{}", entry.path);
+        assert_ne!(entry.kind, EntryKind::Other);
+    }
+    let find = |path: &str| entries.iter().position(|entry| entry.path == path);
+    for folder in ["hosts", "hosts/cp1", "hosts/cp1/etc/kubernetes/pki/etcd", "operator"] {
+        let index = find(folder).unwrap_or_else(|| panic!("no {folder}"));
+        assert_eq!(entries[index].kind, EntryKind::Folder);
+        assert!(entries[index].mode & 0o100 != 0, "folders need x");
+    }
+    assert_eq!(find("hosts/cp1/etc"), None, "unpacking must leave /etc alone");
+    let long = format!("hosts/{}/etc/kubernetes/kubelet.conf", "w".repeat(120));
+    assert!(find(&long).is_some(), "paths beyond 100 bytes");
+    for file in &plan.files {
+        let index = find(&file.path).unwrap_or_else(|| panic!("no {}", file.path));
+        assert_eq!(entries[index].mode, file.mode, "{}", file.path);
+    }
+}
+
+#[test]
+fn kubeconfigs_read_back() {
+    let design = design();
+    let plan = plan(&design);
+    let bundle = write(&plan, &design, &materials(&plan), NOW, "readme", false).expect("a bundle");
+    let entries = read(&bundle.bytes).expect("our own archive");
+    let bytes = |path: &str| {
+        let entry = entries.iter().find(|entry| entry.path == path).expect("a file of the plan");
+        entry.bytes.to_vec()
+    };
+    let text = String::from_utf8(bytes("operator/admin.conf")).expect("text");
+    let kubeconfig = KubeconfigData::read(&text).expect("our own kubeconfig");
+    assert_eq!(kubeconfig.server, "https://10.0.0.10:6443");
+    assert_eq!(kubeconfig.cluster, "kubernetes");
+    assert_eq!(kubeconfig.user, "kubernetes-admin");
+    assert_eq!(kubeconfig.ca, bytes("hosts/cp1/etc/kubernetes/pki/ca.crt"));
+    assert_eq!(text.as_bytes(), bytes("hosts/cp1/etc/kubernetes/admin.conf"));
+    assert!(!text.contains("preferences"));
+}
+
+#[test]
+fn missing_material_is_named() {
+    let design = design();
+    let plan = plan(&design);
+    let mut made = materials(&plan);
+    made.remove(0);
+    let error = write(&plan, &design, &made, NOW, "readme", false).err();
+    assert_eq!(error, Some(BundleError::Missing(ItemId(0))));
+}

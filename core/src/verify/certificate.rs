@@ -1,0 +1,229 @@
+//! One certificate against its row of the plan and against the CA that should have signed it.
+
+use std::net::IpAddr;
+
+use const_oid::db::rfc4519::{COMMON_NAME, ORGANIZATION_NAME};
+use const_oid::db::rfc5280::{ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
+use der::{Decode, Encode};
+use time::OffsetDateTime;
+use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage as KeyPurposes, KeyUsage,
+    SubjectAltName, SubjectKeyIdentifier,
+};
+use x509_cert::name::Name;
+use x509_cert::{Certificate, TbsCertificate};
+
+use super::VerifyProblem;
+use crate::design::San;
+use crate::key::{PublicKey, SignatureAlgorithm};
+use crate::plan::{ExtendedKeyUsage, Item, Make, Plan};
+
+/// A certificate that passed.
+pub(super) struct Verified {
+    pub(super) pem: Vec<u8>,
+    pub(super) key: PublicKey,
+    /// How many subject alternative names were compared.
+    pub(super) names: usize,
+    subject: Vec<u8>,
+    key_id: Option<Vec<u8>>,
+    not_after: u64,
+}
+
+pub(super) fn public_key_from_pem(text: &str) -> Result<PublicKey, VerifyProblem> {
+    let der = one_block(text.as_bytes(), "PUBLIC KEY")?;
+    PublicKey::from_spki_der(&der).map_err(VerifyProblem::Key)
+}
+
+/// One PEM block, nothing before or after it.
+fn one_block(pem: &[u8], label: &str) -> Result<Vec<u8>, VerifyProblem> {
+    match pem_rfc7468::decode_vec(pem) {
+        Ok((found, der)) if found == label && pem.starts_with(b"-----BEGIN ") => Ok(der),
+        _ => Err(VerifyProblem::Pem),
+    }
+}
+
+pub(super) fn verify(
+    plan: &Plan,
+    item: &Item,
+    pem: &[u8],
+    issuer: Option<&Verified>,
+    now: OffsetDateTime,
+) -> Result<Verified, VerifyProblem> {
+    let der = one_block(pem, "CERTIFICATE")?;
+    let certificate = Certificate::from_der(&der).map_err(malformed)?;
+    let tbs = certificate.tbs_certificate();
+    let spki = tbs.subject_public_key_info().to_der().map_err(malformed)?;
+    let key = PublicKey::from_spki_der(&spki).map_err(VerifyProblem::Key)?;
+    if key.algorithm() != item.algorithm {
+        return Err(VerifyProblem::Algorithm);
+    }
+    check_subject(item, tbs.subject())?;
+    let key_id = extension::<SubjectKeyIdentifier>(tbs)?.map(|(_, id)| id.0.into_bytes().to_vec());
+    let verified = Verified {
+        pem: pem.to_vec(),
+        key,
+        names: check_names(item, tbs)?,
+        subject: tbs.subject().to_der().map_err(malformed)?,
+        key_id,
+        not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
+    };
+    let signer = match &item.make {
+        Make::Leaf(_) => issuer.ok_or(VerifyProblem::Issuer)?,
+        Make::Authority(_) | Make::KeyPair => &verified,
+    };
+    check_issuer(item, tbs, signer)?;
+    check_signature(&certificate, signer)?;
+    check_validity(plan, item, tbs, signer, now)?;
+    check_usage(item, tbs)?;
+    Ok(verified)
+}
+
+fn malformed<E>(_: E) -> VerifyProblem {
+    VerifyProblem::Malformed
+}
+
+fn extension<'a, T>(tbs: &'a TbsCertificate) -> Result<Option<(bool, T)>, VerifyProblem>
+where
+    T: Decode<'a, Error = der::Error> + const_oid::AssociatedOid,
+{
+    tbs.get_extension::<T>().map_err(malformed)
+}
+
+fn check_subject(item: &Item, name: &Name) -> Result<(), VerifyProblem> {
+    let planned = item.subject().ok_or(VerifyProblem::NoCertificate)?;
+    let mut organizations = Vec::new();
+    let mut common_names = Vec::new();
+    for attribute in name.iter() {
+        let text = std::str::from_utf8(attribute.value.value()).map_err(malformed)?.to_owned();
+        match attribute.oid {
+            ORGANIZATION_NAME => organizations.push(text),
+            COMMON_NAME => common_names.push(text),
+            _ => return Err(VerifyProblem::Subject),
+        }
+    }
+    let mut planned_organizations = planned.organizations;
+    planned_organizations.sort();
+    organizations.sort();
+    if organizations == planned_organizations && common_names == [planned.common_name] {
+        Ok(())
+    } else {
+        Err(VerifyProblem::Subject)
+    }
+}
+
+/// Issuer name and authority key identifier are the signer's own bytes.
+fn check_issuer(item: &Item, tbs: &TbsCertificate, signer: &Verified) -> Result<(), VerifyProblem> {
+    if tbs.issuer().to_der().map_err(malformed)? != signer.subject {
+        return Err(VerifyProblem::Issuer);
+    }
+    let authority = extension::<AuthorityKeyIdentifier>(tbs)?
+        .and_then(|(_, id)| id.key_identifier)
+        .map(|id| id.into_bytes().to_vec());
+    let expected = match &item.make {
+        Make::Leaf(_) => signer.key_id.clone(),
+        // Go writes none into a self-signed CA.
+        Make::Authority(_) | Make::KeyPair => None,
+    };
+    if authority == expected { Ok(()) } else { Err(VerifyProblem::Issuer) }
+}
+
+fn check_signature(certificate: &Certificate, signer: &Verified) -> Result<(), VerifyProblem> {
+    let algorithm = certificate.signature_algorithm();
+    if algorithm != certificate.tbs_certificate().signature() {
+        return Err(VerifyProblem::Signature);
+    }
+    let algorithm = SignatureAlgorithm::from_oid(algorithm.oid).ok_or(VerifyProblem::Signature)?;
+    let tbs = certificate.tbs_certificate().to_der().map_err(malformed)?;
+    signer
+        .key
+        .verify(algorithm, &tbs, certificate.signature().raw_bytes())
+        .map_err(|_| VerifyProblem::Signature)
+}
+
+fn check_validity(
+    plan: &Plan,
+    item: &Item,
+    tbs: &TbsCertificate,
+    signer: &Verified,
+    now: OffsetDateTime,
+) -> Result<(), VerifyProblem> {
+    let lifetime = match &item.make {
+        Make::Authority(authority) => authority.validity,
+        Make::Leaf(leaf) => leaf.validity,
+        Make::KeyPair => return Err(VerifyProblem::NoCertificate),
+    };
+    let seconds = |seconds: i64| u64::try_from(seconds).map_err(|_| VerifyProblem::Validity);
+    let start = seconds(now.unix_timestamp() - plan.settings.backdate)?;
+    let end = seconds(now.unix_timestamp() + lifetime)?.min(signer.not_after);
+    let validity = tbs.validity();
+    let found = (
+        validity.not_before.to_unix_duration().as_secs(),
+        validity.not_after.to_unix_duration().as_secs(),
+    );
+    if found == (start, end) { Ok(()) } else { Err(VerifyProblem::Validity) }
+}
+
+fn check_usage(item: &Item, tbs: &TbsCertificate) -> Result<(), VerifyProblem> {
+    let is_ca = matches!(item.make, Make::Authority(_));
+    let constraints = extension::<BasicConstraints>(tbs)?;
+    let constraints_fine = matches!(
+        &constraints,
+        Some((true, found)) if found.ca == is_ca && found.path_len_constraint.is_none()
+    );
+    let usage_fine = matches!(
+        &extension::<KeyUsage>(tbs)?,
+        Some((true, usage)) if usage.digital_signature()
+            && usage.key_encipherment() == item.algorithm.can_encipher_keys()
+            && usage.key_cert_sign() == is_ca
+            && !usage.crl_sign()
+            && !usage.key_agreement()
+            && !usage.data_encipherment()
+            && !usage.non_repudiation()
+    );
+    let purposes = extension::<KeyPurposes>(tbs)?.map(|(_, purposes)| purposes.0);
+    let planned = match &item.make {
+        Make::Leaf(leaf) => Some(
+            leaf.usages
+                .iter()
+                .map(|usage| match usage {
+                    ExtendedKeyUsage::ServerAuth => ID_KP_SERVER_AUTH,
+                    ExtendedKeyUsage::ClientAuth => ID_KP_CLIENT_AUTH,
+                })
+                .collect::<Vec<_>>(),
+        ),
+        Make::Authority(_) | Make::KeyPair => None,
+    };
+    if constraints_fine && usage_fine && purposes == planned {
+        Ok(())
+    } else {
+        Err(VerifyProblem::Usage)
+    }
+}
+
+/// The names in order; gives their number.
+fn check_names(item: &Item, tbs: &TbsCertificate) -> Result<usize, VerifyProblem> {
+    let found: Vec<San> = match extension::<SubjectAltName>(tbs)? {
+        None => Vec::new(),
+        Some((_, names)) => names.0.iter().map(san).collect::<Result<_, _>>()?,
+    };
+    let planned = match &item.make {
+        Make::Leaf(leaf) => leaf.sans.clone(),
+        Make::Authority(authority) => vec![San::Dns(authority.row.common_name.to_owned())],
+        Make::KeyPair => Vec::new(),
+    };
+    if found == planned { Ok(found.len()) } else { Err(VerifyProblem::Names) }
+}
+
+fn san(name: &GeneralName) -> Result<San, VerifyProblem> {
+    match name {
+        GeneralName::DnsName(name) => Ok(San::Dns(name.to_string())),
+        GeneralName::IpAddress(octets) => {
+            let octets = octets.as_bytes();
+            let v4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
+            let v6 = <[u8; 16]>::try_from(octets).map(IpAddr::from);
+            v4.or(v6).map(San::Ip).map_err(|_| VerifyProblem::Names)
+        }
+        _ => Err(VerifyProblem::Names),
+    }
+}

@@ -1,0 +1,220 @@
+//! Reads a finished archive back and checks everything in it against the plan.
+//!
+//! Nothing here uses what the issuing code knew: the bytes of the archive are taken apart again,
+//! and every chain, key pair, name, mode and kubeconfig has to be what the plan says. The download
+//! is offered only after this.
+
+mod archive;
+mod certificate;
+mod problem;
+
+pub use problem::{VerifyError, VerifyProblem};
+
+use std::collections::HashMap;
+
+use time::OffsetDateTime;
+
+use crate::bundle::{self, KubeconfigData};
+use crate::design::Design;
+use crate::key::PrivateKey;
+use crate::plan::{Content, ItemId, Kubeconfig, Plan};
+use archive::Files;
+use certificate::Verified as VerifiedCertificate;
+
+/// What was checked, for people to see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Verified {
+    /// Files in the archive.
+    pub files: usize,
+    /// Certificates whose chain, names, usages and validity are right.
+    pub certificates: usize,
+    /// Subject alternative names that were compared.
+    pub names: usize,
+    /// Private keys that belong to their certificate or public key.
+    pub key_pairs: usize,
+    /// Kubeconfigs whose CA, certificate, key and server are right.
+    pub kubeconfigs: usize,
+}
+
+/// Checks an archive.
+///
+/// `now` is the moment at which it was made: certificates must be valid then.
+///
+/// # Errors
+/// The first fault, with the file that it is in.
+pub fn archive(plan: &Plan, bytes: &[u8], now: OffsetDateTime) -> Result<Verified, VerifyError> {
+    let files = Files::read(plan, bytes)?;
+    files.check_checksums()?;
+    check_design(plan, &files)?;
+    let mut check = Check {
+        plan,
+        files: &files,
+        now,
+        certificates: HashMap::new(),
+        counts: Verified { files: files.count(), ..Verified::default() },
+    };
+    // Certificates first, CAs before what they sign: everything else is held against them.
+    check.certificates()?;
+    for file in &plan.files {
+        match &file.content {
+            Content::Certificate(id) => check.same_certificate(&file.path, *id)?,
+            Content::PrivateKey(id) => check.private_key(&file.path, *id)?,
+            Content::PublicKey(id) => check.public_key(&file.path, *id)?,
+            Content::Kubeconfig(kubeconfig) => check.kubeconfig(&file.path, kubeconfig)?,
+        }
+    }
+    Ok(check.counts)
+}
+
+/// The design in the archive leads to the very same plan.
+fn check_design(plan: &Plan, files: &Files) -> Result<(), VerifyError> {
+    let text = files.text(bundle::DESIGN)?;
+    let settings = Design::from_document(text).ok().and_then(|design| design.check().0);
+    if settings.as_ref() == Some(&plan.settings) {
+        Ok(())
+    } else {
+        Err(VerifyProblem::DesignDiffers.at(bundle::DESIGN))
+    }
+}
+
+struct Check<'a> {
+    plan: &'a Plan,
+    files: &'a Files,
+    now: OffsetDateTime,
+    /// What each item's certificate turned out to be.
+    certificates: HashMap<ItemId, VerifiedCertificate>,
+    counts: Verified,
+}
+
+impl Check<'_> {
+    /// The first file in which an item's certificate stands, for each item in order.
+    fn certificates(&mut self) -> Result<(), VerifyError> {
+        let mut places: HashMap<ItemId, &str> = HashMap::new();
+        for file in &self.plan.files {
+            match &file.content {
+                Content::Certificate(id) => places.entry(*id).or_insert(&file.path),
+                Content::Kubeconfig(kubeconfig) => {
+                    places.entry(kubeconfig.client).or_insert(&file.path)
+                }
+                Content::PrivateKey(_) | Content::PublicKey(_) => continue,
+            };
+        }
+        for (index, item) in self.plan.items.iter().enumerate() {
+            let id = ItemId(index);
+            let Some(path) = places.get(&id) else { continue };
+            let pem = self.certificate_pem(path)?;
+            let issuer = item.issuer().and_then(|issuer| self.certificates.get(&issuer));
+            let verified = certificate::verify(self.plan, item, &pem, issuer, self.now)
+                .map_err(|problem| problem.at(path))?;
+            self.counts.certificates += 1;
+            self.counts.names += verified.names;
+            self.certificates.insert(id, verified);
+        }
+        Ok(())
+    }
+
+    /// The PEM of a certificate file, or of the client certificate of a kubeconfig.
+    fn certificate_pem(&self, path: &str) -> Result<Vec<u8>, VerifyError> {
+        if path.ends_with(".crt") {
+            return Ok(self.files.bytes(path)?.to_vec());
+        }
+        Ok(self.read_kubeconfig(path)?.certificate)
+    }
+
+    fn expected(&self, path: &str, id: ItemId) -> Result<&VerifiedCertificate, VerifyError> {
+        self.certificates.get(&id).ok_or_else(|| VerifyProblem::NoCertificate.at(path))
+    }
+
+    /// Copies of a certificate are the same bytes.
+    fn same_certificate(&self, path: &str, id: ItemId) -> Result<(), VerifyError> {
+        let same = self.files.bytes(path)? == self.expected(path, id)?.pem.as_slice();
+        if same { Ok(()) } else { Err(VerifyProblem::CopyDiffers.at(path)) }
+    }
+
+    fn read_key(pem: &[u8]) -> Result<PrivateKey, VerifyProblem> {
+        let text = std::str::from_utf8(pem).map_err(|_| VerifyProblem::NotText)?;
+        PrivateKey::from_pem(text).map_err(VerifyProblem::Key)
+    }
+
+    /// The key reads, is in the form that Kubernetes wants, and is its certificate's.
+    fn key_matches(&self, path: &str, id: ItemId, pem: &[u8]) -> Result<(), VerifyError> {
+        let key = Self::read_key(pem).map_err(|problem| problem.at(path))?;
+        let label = format!("-----BEGIN {}-----\n", key.kubernetes_format().label());
+        if !pem.starts_with(label.as_bytes()) {
+            return Err(VerifyProblem::KeyForm.at(path));
+        }
+        let expected = match self.certificates.get(&id) {
+            Some(certificate) => certificate.key.clone(),
+            // A bare key pair: its public half is in a file beside it.
+            None => self.public_half(path, id)?,
+        };
+        if *key.public_key() == expected {
+            Ok(())
+        } else {
+            Err(VerifyProblem::KeyMismatch.at(path))
+        }
+    }
+
+    fn public_half(&self, path: &str, id: ItemId) -> Result<crate::key::PublicKey, VerifyError> {
+        let public = self
+            .plan
+            .files
+            .iter()
+            .find(|file| matches!(file.content, Content::PublicKey(public) if public == id))
+            .ok_or_else(|| VerifyProblem::NoCertificate.at(path))?;
+        self.read_public(&public.path)
+    }
+
+    fn read_public(&self, path: &str) -> Result<crate::key::PublicKey, VerifyError> {
+        let text = self.files.text(path)?;
+        certificate::public_key_from_pem(text).map_err(|problem| problem.at(path))
+    }
+
+    fn private_key(&mut self, path: &str, id: ItemId) -> Result<(), VerifyError> {
+        self.key_matches(path, id, self.files.bytes(path)?)?;
+        self.counts.key_pairs += 1;
+        Ok(())
+    }
+
+    /// All copies of a public key are one key, and of the planned algorithm.
+    fn public_key(&self, path: &str, id: ItemId) -> Result<(), VerifyError> {
+        let key = self.read_public(path)?;
+        let planned = self.plan.item(id).map(|item| item.algorithm);
+        if planned != Some(key.algorithm()) {
+            return Err(VerifyProblem::Algorithm.at(path));
+        }
+        if key == self.public_half(path, id)? {
+            Ok(())
+        } else {
+            Err(VerifyProblem::CopyDiffers.at(path))
+        }
+    }
+
+    fn read_kubeconfig(&self, path: &str) -> Result<KubeconfigData, VerifyError> {
+        KubeconfigData::read(self.files.text(path)?)
+            .map_err(|error| VerifyProblem::Kubeconfig(error).at(path))
+    }
+
+    fn kubeconfig(&mut self, path: &str, planned: &Kubeconfig) -> Result<(), VerifyError> {
+        let data = self.read_kubeconfig(path)?;
+        // kubeadm compares these very bytes with ca.crt.
+        if data.ca != self.expected(path, planned.ca)?.pem {
+            return Err(VerifyProblem::KubeconfigCa.at(path));
+        }
+        if data.certificate != self.expected(path, planned.client)?.pem {
+            return Err(VerifyProblem::CopyDiffers.at(path));
+        }
+        let said = (&data.server, &data.cluster, &data.user);
+        if said != (&planned.server, &planned.cluster, &planned.user) {
+            return Err(VerifyProblem::KubeconfigFields.at(path));
+        }
+        self.key_matches(path, planned.client, &data.key)?;
+        self.counts.key_pairs += 1;
+        self.counts.kubeconfigs += 1;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

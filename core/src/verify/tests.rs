@@ -1,0 +1,193 @@
+//! A good archive passes; every kind of damage is found and named.
+
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+use super::{VerifyProblem, archive};
+use crate::bundle::{self, write};
+use crate::design::{Design, DesignNode};
+use crate::issue::{DemoEntropy, Entropy, Material, make};
+use crate::key::PrivateKey;
+use crate::plan::{ItemId, Make, Plan};
+
+const NOW: OffsetDateTime = datetime!(2026-11-23 12:00:00 UTC);
+
+fn design() -> Design {
+    let mut design = Design::default();
+    design.keys.algorithm = "ecdsa-p256".to_owned();
+    design.keys.service_account = "ecdsa-p256".to_owned();
+    design.workers = vec![DesignNode { name: "w1".to_owned(), addresses: vec![] }];
+    design
+}
+
+fn plan(design: &Design) -> Plan {
+    Plan::new(design.check().0.expect("only warnings"))
+}
+
+fn made(plan: &Plan, moment: OffsetDateTime, text: &str) -> Vec<Material> {
+    let mut entropy = DemoEntropy::new(text);
+    let mut made: Vec<Material> = Vec::new();
+    for (index, item) in plan.items.iter().enumerate() {
+        let seed = entropy.seed(&item.name).expect("demo entropy never fails");
+        let issuer = item.issuer().map(|issuer| &made[issuer.0]);
+        made.push(make(plan, ItemId(index), issuer, moment, &seed).expect("a catalog item"));
+    }
+    made
+}
+
+fn index(plan: &Plan, name: &str) -> usize {
+    plan.items.iter().position(|item| item.name == name).expect("an item of the plan")
+}
+
+/// Verifies the archive of changed material and gives the fault as text.
+fn fault(change: impl FnOnce(&Plan, &mut Vec<Material>)) -> String {
+    let design = design();
+    let plan = plan(&design);
+    let mut materials = made(&plan, NOW, "one");
+    change(&plan, &mut materials);
+    let bundle = write(&plan, &design, &materials, NOW, "readme", false).expect("a bundle");
+    archive(&plan, &bundle.bytes, NOW).expect_err("a fault").to_string()
+}
+
+#[test]
+fn a_good_archive_passes_with_its_counts() {
+    for version in ["1.20", "1.28", "1.32", "1.36"] {
+        for (ca_keys, hardened) in [("control-planes", false), ("vault", true)] {
+            let mut design = design();
+            design.kubernetes_version = version.to_owned();
+            design.ca_keys = ca_keys.to_owned();
+            design.hardened = hardened;
+            let plan = plan(&design);
+            let bundle = write(&plan, &design, &made(&plan, NOW, "one"), NOW, "readme", false)
+                .expect("a bundle");
+            let verified = archive(&plan, &bundle.bytes, NOW).expect("a good archive");
+            assert_eq!(verified.files, plan.files.len() + 4);
+            assert_eq!(verified.certificates, plan.items.len() - 1, "all but sa");
+            assert_eq!(
+                verified.kubeconfigs,
+                plan.files.iter().filter(|file| file.path.ends_with(".conf")).count()
+            );
+            assert!(verified.names > 15);
+        }
+    }
+}
+
+#[test]
+fn a_certificate_of_another_ca_is_found() {
+    let text = fault(|plan, materials| {
+        let mut other = made(plan, NOW, "two");
+        let index = index(plan, "cp1/apiserver");
+        materials[index] = other.swap_remove(index);
+    });
+    assert!(text.starts_with("hosts/cp1/etc/kubernetes/pki/apiserver.crt: issuer"), "{text}");
+}
+
+#[test]
+fn swapped_keys_are_found() {
+    let text = fault(|plan, materials| {
+        let (a, b) = (index(plan, "cp1/apiserver"), index(plan, "cp1/front-proxy-client"));
+        let [one, two] = materials.get_disjoint_mut([a, b]).expect("two items");
+        std::mem::swap(&mut one.key, &mut two.key);
+    });
+    assert_eq!(
+        text,
+        "hosts/cp1/etc/kubernetes/pki/apiserver.key: private key belongs to another certificate"
+    );
+}
+
+#[test]
+fn swapped_certificates_are_found() {
+    let text = fault(|plan, materials| {
+        let (a, b) = (index(plan, "cp1/etcd-server"), index(plan, "cp1/etcd-healthcheck-client"));
+        let [one, two] = materials.get_disjoint_mut([a, b]).expect("two items");
+        std::mem::swap(&mut one.certificate, &mut two.certificate);
+    });
+    assert_eq!(
+        text,
+        "hosts/cp1/etc/kubernetes/pki/etcd/server.crt: subject is not the planned one"
+    );
+}
+
+#[test]
+fn a_broken_signature_is_found() {
+    let text = fault(|plan, materials| {
+        let index = index(plan, "cp1/apiserver");
+        let der = materials[index].certificate.as_mut().expect("a certificate");
+        *der.last_mut().expect("bytes") ^= 1;
+    });
+    assert_eq!(
+        text,
+        "hosts/cp1/etc/kubernetes/pki/apiserver.crt: signature is not by the planned CA"
+    );
+}
+
+#[test]
+fn a_wrong_kubeconfig_key_is_found() {
+    let text = fault(|plan, materials| {
+        let index = index(plan, "w1/kubelet.conf");
+        let seed = DemoEntropy::new("stray").seed("x").expect("demo entropy");
+        let stray = make(plan, ItemId(0), None, NOW, &seed).expect("a CA");
+        materials[index].key = stray.key;
+    });
+    assert_eq!(
+        text,
+        "hosts/w1/etc/kubernetes/kubelet.conf: private key belongs to another certificate"
+    );
+}
+
+#[test]
+fn another_plan_or_moment_is_found() {
+    let original = design();
+    let first = plan(&original);
+    let materials = made(&first, NOW, "one");
+    let bundle = write(&first, &original, &materials, NOW, "r", false).expect("a bundle");
+    let problem = |change: &dyn Fn(&mut Design)| {
+        let mut changed = original.clone();
+        change(&mut changed);
+        archive(&plan(&changed), &bundle.bytes, NOW).expect_err("a fault").problem
+    };
+    assert_eq!(
+        problem(&|d| d.hardened = true),
+        VerifyProblem::Mode { found: 0o644, planned: 0o600 }
+    );
+    assert_eq!(problem(&|d| d.workers.clear()), VerifyProblem::Unplanned);
+    assert_eq!(
+        problem(&|d| d.extra_sans.apiserver = vec!["new.example".to_owned()]),
+        VerifyProblem::DesignDiffers
+    );
+    // The names themselves are compared too, were the design to agree.
+    let mut renamed = original.clone();
+    renamed.extra_sans.apiserver = vec!["new.example".to_owned()];
+    let forged = write(&first, &renamed, &materials, NOW, "r", false).expect("a bundle");
+    let error = archive(&plan(&renamed), &forged.bytes, NOW).expect_err("a fault");
+    assert_eq!(error.problem, VerifyProblem::Names);
+    let later = NOW + time::Duration::hours(1);
+    let error = archive(&first, &bundle.bytes, later).expect_err("a fault");
+    assert_eq!(error.problem, VerifyProblem::Validity);
+}
+
+#[test]
+fn a_damaged_archive_is_found_and_never_panics() {
+    let design = design();
+    let plan = plan(&design);
+    let materials = made(&plan, NOW, "one");
+    let bundle = write(&plan, &design, &materials, NOW, "r", false).expect("a bundle");
+    assert!(archive(&plan, &[], NOW).is_err());
+    assert!(archive(&plan, &bundle.bytes[..bundle.bytes.len() / 2], NOW).is_err());
+    for position in (0..bundle.bytes.len()).step_by(bundle.bytes.len() / 60) {
+        let mut damaged = bundle.bytes.to_vec();
+        damaged[position] ^= 0x55;
+        // Bytes of the gzip header's time and system say nothing about the content.
+        let harmless = (4..10).contains(&position);
+        assert!(archive(&plan, &damaged, NOW).is_err() || harmless, "byte {position}");
+    }
+}
+
+#[test]
+fn the_plan_covers_what_the_checks_rely_on() {
+    let design = design();
+    let plan = plan(&design);
+    assert!(plan.items.iter().any(|item| matches!(item.make, Make::KeyPair)));
+    assert!(bundle::EXTRAS.iter().all(|(path, _)| plan.file(path).is_none()));
+    assert!(PrivateKey::from_pem("").is_err());
+}
