@@ -3,6 +3,7 @@
 //! wasm-bindgen runs as a library so that its version is always the one in `Cargo.lock`: with the
 //! command-line tool a mismatch is the first thing that a newcomer meets.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -31,13 +32,17 @@ pub(crate) fn compile(checkout: &Checkout, profile: Profile) -> Result<Compiled,
 }
 
 fn cargo_build(checkout: &Checkout, profile: Profile) -> Result<PathBuf, String> {
+    if profile == Profile::Dist {
+        let fetch = ["fetch", "--quiet", "--locked", "--target", TARGET];
+        process::run(process::cargo().current_dir(checkout.root()).args(fetch))?;
+    }
     let mut cargo = process::cargo();
     cargo.current_dir(checkout.root()).args([
         "build",
         "--package",
         APP,
         "--target",
-        "wasm32-unknown-unknown",
+        TARGET,
         "--message-format",
         "json-render-diagnostics",
     ]);
@@ -64,22 +69,36 @@ fn cargo_build(checkout: &Checkout, profile: Profile) -> Result<PathBuf, String>
 /// environment variable would take their place.
 fn remap(checkout: &Checkout) -> Result<[String; 2], String> {
     let home = std::env::home_dir().ok_or("cannot tell the home folder of this user")?;
-    let cargo_home =
-        std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
-    let rustup_home =
-        std::env::var_os("RUSTUP_HOME").map_or_else(|| home.join(".rustup"), PathBuf::from);
-    // The last match wins in rustc, so the home folder comes first.
-    let flags = [(home.as_path(), "/home"), (&rustup_home, "/rustup"), (&cargo_home, "/cargo")]
-        .into_iter()
-        .chain([(checkout.root(), "/pki-workbench")])
-        .map(|(from, to)| toml_string(&format!("--remap-path-prefix={}={to}", shown(from))))
-        .collect::<Vec<_>>();
-    let key = "target.wasm32-unknown-unknown.rustflags";
-    Ok(["--config".to_owned(), format!("{key}=[{}]", flags.join(","))])
+    let or_home =
+        |variable, name| std::env::var_os(variable).map_or_else(|| home.join(name), PathBuf::from);
+    let cargo_home = or_home("CARGO_HOME", ".cargo");
+    let mut folders = vec![
+        (home.clone(), "/home"),
+        (or_home("RUSTUP_HOME", ".rustup"), "/rustup"),
+        (cargo_home.clone(), "/cargo"),
+    ];
+    // Named after the address of the registry, which a mirror changes.
+    folders
+        .extend(registries(&cargo_home)?.into_iter().map(|registry| (registry, "/cargo/registry")));
+    folders.push((checkout.root().to_path_buf(), "/pki-workbench"));
+    // The last match wins in rustc, so the folders inside others come after them.
+    let flags: Vec<String> = folders
+        .iter()
+        .map(|(from, to)| toml_string(&format!("--remap-path-prefix={}={to}", from.display())))
+        .collect();
+    Ok(["--config".to_owned(), format!("target.{TARGET}.rustflags=[{}]", flags.join(","))])
 }
 
-fn shown(path: &Path) -> String {
-    path.display().to_string()
+/// The folders with the sources of dependencies, which must have been fetched.
+fn registries(cargo_home: &Path) -> Result<Vec<PathBuf>, String> {
+    let folder = cargo_home.join("registry/src");
+    let because = |error| format!("{}: {error}", folder.display());
+    let mut registries = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(because)? {
+        registries.push(entry.map_err(because)?.path());
+    }
+    registries.sort();
+    Ok(registries)
 }
 
 fn toml_string(text: &str) -> String {
@@ -110,3 +129,4 @@ fn bind(wasm: &Path, profile: Profile) -> Result<Compiled, String> {
 }
 
 const APP: &str = "pki-workbench";
+const TARGET: &str = "wasm32-unknown-unknown";

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::checkout::{self, Checkout};
 use crate::compile::{self, Compiled, Profile};
-use crate::{hosted, optimize, packed, page};
+use crate::{hosted, optimize, packed, page, size};
 
 /// Builds and writes `dist/`.
 pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<(), String> {
@@ -26,6 +26,7 @@ pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<(), String> {
     }
     write_all(&dist, &mut files)?;
 
+    print!("{}", size::table(&size::measure(checkout)?));
     println!("wasm-opt: {optimizer}");
     println!("packed:   {}", dist.join(packed::FILE_NAME).display());
     println!("hosted:   {}", dist.join("hosted").display());

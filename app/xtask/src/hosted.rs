@@ -7,9 +7,27 @@ use crate::checkout::Checkout;
 use crate::compile::Compiled;
 use crate::page::{self, Parts};
 
-/// The files of the folder: name and content, `index.html` first.
+/// The files of the folder that is published.
 pub(crate) fn files(
     checkout: &Checkout,
+    compiled: &Compiled,
+) -> Result<Vec<(String, Vec<u8>)>, String> {
+    files_around(checkout, &checkout.public_text("index.html")?, POLICY, compiled)
+}
+
+/// The files that Trunk serves, around the page that Trunk has put its reloading script into.
+pub(crate) fn files_for_trunk(
+    checkout: &Checkout,
+    template: &str,
+    compiled: &Compiled,
+) -> Result<Vec<(String, Vec<u8>)>, String> {
+    files_around(checkout, template, TRUNK_POLICY, compiled)
+}
+
+fn files_around(
+    checkout: &Checkout,
+    template: &str,
+    policy: &str,
     compiled: &Compiled,
 ) -> Result<Vec<(String, Vec<u8>)>, String> {
     let boot_text = checkout.public_text("boot.js")?;
@@ -31,8 +49,8 @@ pub(crate) fn files(
          <script id=\"pki-glue\" src=\"{}\"></script>",
         boot.0, wasm.0, worker.0, glue.0
     );
-    let parts = Parts { policy: POLICY.to_owned(), styles, scripts };
-    let index = page::fill(&checkout.public_text("index.html")?, &parts)?;
+    let parts = Parts { policy: policy.to_owned(), styles, scripts };
+    let index = page::fill(template, &parts)?;
     let index = ("index.html".to_owned(), index.into_bytes());
     Ok(vec![index, app_style, boot_style, boot, glue, wasm, worker])
 }
@@ -47,3 +65,9 @@ fn named(stem: &str, extension: &str, content: impl Into<Vec<u8>>) -> (String, V
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
                       img-src data:; worker-src 'self'; connect-src 'self'; base-uri 'none'; \
                       form-action 'none'";
+
+/// While working on the app: the reloading script changes with the port, and wants a web socket.
+const TRUNK_POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-inline' \
+                            'wasm-unsafe-eval'; style-src 'self'; img-src data:; \
+                            worker-src 'self'; connect-src 'self' ws:; base-uri 'none'; \
+                            form-action 'none'";

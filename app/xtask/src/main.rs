@@ -6,6 +6,7 @@
 
 mod checkout;
 mod compile;
+mod deps;
 mod dist;
 mod hosted;
 mod http;
@@ -14,6 +15,8 @@ mod packed;
 mod page;
 mod process;
 mod serve;
+mod size;
+mod trunk;
 
 use std::process::ExitCode;
 
@@ -36,6 +39,9 @@ fn run(words: &[String]) -> Result<(), String> {
     match words.split_first() {
         Some((&"serve", options)) => serve::run(&checkout, options),
         Some((&"dist", options)) => dist::run(&checkout, options),
+        Some((&"pack", options)) => trunk::run(&checkout, options),
+        Some((&"size", options)) => size::run(&checkout, options),
+        Some((&"deps", options)) => deps::run(&checkout, options),
         Some((&("help" | "--help" | "-h"), _)) | None => {
             println!("{HELP}");
             Ok(())
@@ -48,4 +54,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   serve [--port N] [--open]   build quickly, serve on 127.0.0.1 and print the address
-  dist                        write dist/: the packed file, the hosted folder, SHA256SUMS";
+  dist                        write dist/: the packed file, the hosted folder, SHA256SUMS
+  size                        print the sizes of what dist wrote; fail over budget
+  deps                        hold licences, sources and advisories against deny.toml
+  pack                        fill Trunk's staging folder (`trunk serve` calls it)";

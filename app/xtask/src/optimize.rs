@@ -5,7 +5,7 @@
 //! every build says which it used.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::checkout::Checkout;
@@ -25,7 +25,7 @@ pub(crate) fn optimize(checkout: &Checkout, wasm: Vec<u8>) -> Result<(Vec<u8>, S
     Ok((result?, format!("{} ({})", version.trim(), origin(checkout, &program))))
 }
 
-fn run_in(folder: &PathBuf, program: &PathBuf, wasm: &[u8]) -> Result<Vec<u8>, String> {
+fn run_in(folder: &Path, program: &Path, wasm: &[u8]) -> Result<Vec<u8>, String> {
     let (before, after) = (folder.join("before.wasm"), folder.join("after.wasm"));
     crate::checkout::write(&before, wasm)?;
     process::run(
@@ -43,8 +43,8 @@ fn pinned(checkout: &Checkout) -> PathBuf {
     checkout.browser_tests().join("node_modules/.bin/wasm-opt")
 }
 
-fn origin(checkout: &Checkout, program: &PathBuf) -> &'static str {
-    if *program == pinned(checkout) { "pinned by tests/browser" } else { "found on the path" }
+fn origin(checkout: &Checkout, program: &Path) -> &'static str {
+    if program == pinned(checkout) { "pinned by tests/browser" } else { "found on the path" }
 }
 
 /// What rustc emits for wasm32-unknown-unknown; without them wasm-opt refuses its own input.
