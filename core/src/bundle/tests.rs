@@ -5,12 +5,13 @@ use time::macros::datetime;
 
 use super::{BundleError, EntryKind, KubeconfigData, read, write};
 use crate::design::{Design, DesignNode};
-use crate::issue::{DemoEntropy, Entropy, Material, make};
+use crate::issue::Material;
+use crate::issue::tests::made;
 use crate::plan::{ItemId, Plan};
 
 const NOW: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
 
-pub(crate) fn design() -> Design {
+fn design() -> Design {
     let mut design = Design::default();
     design.keys.algorithm = "ecdsa-p256".to_owned();
     design.keys.service_account = "ecdsa-p256".to_owned();
@@ -18,15 +19,8 @@ pub(crate) fn design() -> Design {
     design
 }
 
-pub(crate) fn materials(plan: &Plan) -> Vec<Material> {
-    let mut entropy = DemoEntropy::new("bundle");
-    let mut made: Vec<Material> = Vec::new();
-    for (index, item) in plan.items.iter().enumerate() {
-        let seed = entropy.seed(&item.name).expect("demo entropy never fails");
-        let issuer = item.issuer().map(|issuer| &made[issuer.0]);
-        made.push(make(plan, ItemId(index), issuer, NOW, &seed).expect("a catalog item"));
-    }
-    made
+fn materials(plan: &Plan) -> Vec<Material> {
+    made(plan, NOW, "bundle")
 }
 
 fn plan(design: &Design) -> Plan {

@@ -17,6 +17,7 @@ pub use entropy::{DemoEntropy, Entropy, EntropyError, Seed, SystemEntropy};
 pub use material::{Material, WireError};
 
 use std::fmt;
+use std::ops::ControlFlow;
 
 use chacha20::ChaCha20Rng;
 use der::Decode;
@@ -123,6 +124,58 @@ pub fn make(
     Ok(Material { item: id, key, certificate })
 }
 
+/// Makes every item of a plan, one after the other, and calls `before` ahead of each.
+///
+/// Callers with several workers use [`make`] itself; this is for one thread.
+///
+/// # Errors
+/// [`RunError::Entropy`] before the item that got no seed, [`RunError::Issue`], and
+/// [`RunError::Stopped`] when `before` says so.
+pub fn make_all(
+    plan: &Plan,
+    now: OffsetDateTime,
+    entropy: &mut dyn Entropy,
+    mut before: impl FnMut(ItemId) -> ControlFlow<()>,
+) -> Result<Vec<Material>, RunError> {
+    let mut made: Vec<Material> = Vec::with_capacity(plan.items.len());
+    for (index, item) in plan.items.iter().enumerate() {
+        let id = ItemId(index);
+        if before(id).is_break() {
+            return Err(RunError::Stopped);
+        }
+        let seed = entropy.seed(&item.name).map_err(RunError::Entropy)?;
+        let issuer = item.issuer().and_then(|issuer| made.get(issuer.0));
+        let material =
+            make(plan, id, issuer, now, &seed).map_err(|error| RunError::Issue(id, error))?;
+        made.push(material);
+    }
+    Ok(made)
+}
+
+/// A run did not reach its end. What was made until then is dropped and zeroized.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The source of randomness failed.
+    Entropy(EntropyError),
+    /// An item could not be made.
+    Issue(ItemId, IssueError),
+    /// The caller stopped the run.
+    Stopped,
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entropy(error) => error.fmt(f),
+            Self::Issue(id, error) => write!(f, "item {}: {error}", id.0),
+            Self::Stopped => f.write_str("stopped"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
 /// Uniform in 1 … 2^63 − 1, as kubeadm's: positive, and at most eight octets.
 fn serial(rng: &mut ChaCha20Rng) -> u64 {
     loop {
@@ -213,4 +266,4 @@ fn shift(now: OffsetDateTime, seconds: i64) -> Result<OffsetDateTime, IssueError
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

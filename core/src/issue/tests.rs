@@ -1,6 +1,7 @@
 //! The two encoders against each other, and every item against the rules of its row.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use chacha20::ChaCha20Rng;
 use der::{Decode, Encode};
@@ -10,8 +11,8 @@ use time::macros::datetime;
 use x509_cert::Certificate;
 
 use super::{
-    DemoEntropy, Entropy, EntropyError, IssueError, Material, SystemEntropy, encode, encode_rcgen,
-    encode_x509_cert, make,
+    DemoEntropy, Entropy, EntropyError, IssueError, Material, RunError, SystemEntropy, encode,
+    encode_rcgen, encode_x509_cert, make, make_all,
 };
 use crate::design::{Design, DesignNode};
 use crate::key::{PrivateKey, PublicKey, SignatureAlgorithm};
@@ -28,15 +29,10 @@ fn plan(change: impl FnOnce(&mut Design)) -> Plan {
     Plan::new(settings.unwrap_or_else(|| panic!("{findings:?}")))
 }
 
-fn make_all(plan: &Plan) -> Vec<Material> {
-    let mut entropy = DemoEntropy::new("tests");
-    let mut made: Vec<Material> = Vec::new();
-    for (index, item) in plan.items.iter().enumerate() {
-        let seed = entropy.seed(&item.name).expect("demo entropy never fails");
-        let issuer = item.issuer().map(|issuer| &made[issuer.0]);
-        made.push(make(plan, ItemId(index), issuer, NOW, &seed).expect("a catalog item"));
-    }
-    made
+/// Everything of a plan, from a fixed seed.
+pub(crate) fn made(plan: &Plan, now: OffsetDateTime, seed: &str) -> Vec<Material> {
+    make_all(plan, now, &mut DemoEntropy::new(seed), |_| ControlFlow::Continue(()))
+        .expect("a checked plan and a source that never fails")
 }
 
 /// DESIGN: for every row of the catalog both encoders give the same TBSCertificate, byte for byte.
@@ -93,12 +89,12 @@ fn both_encoders_give_the_same_bytes_for_every_row() {
 #[test]
 fn several_organizations_go_to_the_encoder_that_can_hold_them() {
     let plan = plan(|_| ());
-    let made = make_all(&plan);
+    let all = made(&plan, NOW, "tests");
     let index = plan.items.iter().position(|item| item.name == "cp1/admin.conf").expect("a row");
     let Make::Leaf(mut leaf) = plan.items[index].make.clone() else { panic!("a leaf") };
     leaf.subject.organizations = vec!["zoë".to_owned(), "ops".to_owned(), "dev".to_owned()];
-    let ca = &made[leaf.issuer.0];
-    let blank = super::leaf_blank(&leaf, ca, &made[index].key, NOW, 300, 1).expect("a leaf");
+    let ca = &all[leaf.issuer.0];
+    let blank = super::leaf_blank(&leaf, ca, &all[index].key, NOW, 300, 1).expect("a leaf");
     assert!(encode_rcgen::names(&blank).is_none());
     let mut rng = ChaCha20Rng::from_seed([3; 32]);
     let der = encode::encode(&blank, &ca.key, &mut rng).expect("x509-cert");
@@ -115,9 +111,9 @@ fn every_leaf_is_signed_by_its_ca_and_by_no_other() {
     let plan = plan(|d| {
         d.workers = vec![DesignNode { name: "w1".to_owned(), addresses: vec![] }];
     });
-    let made = make_all(&plan);
+    let all = made(&plan, NOW, "tests");
     let mut serials = Vec::new();
-    for material in &made {
+    for material in &all {
         let item = &plan.items[material.item.0];
         let Some(der) = &material.certificate else { continue };
         let certificate = Certificate::from_der(der).expect("our own DER");
@@ -126,7 +122,7 @@ fn every_leaf_is_signed_by_its_ca_and_by_no_other() {
         let algorithm = SignatureAlgorithm::from_oid(certificate.signature_algorithm().oid)
             .expect("an algorithm of ours");
         let signer = item.issuer().unwrap_or(material.item);
-        for ca in &made[..3] {
+        for ca in &all[..3] {
             let ok = ca
                 .key
                 .public_key()
@@ -145,7 +141,7 @@ fn every_leaf_is_signed_by_its_ca_and_by_no_other() {
     }
     serials.sort();
     serials.dedup();
-    assert_eq!(serials.len(), made.len() - 1, "serial numbers differ; sa has none");
+    assert_eq!(serials.len(), all.len() - 1, "serial numbers differ; sa has none");
 }
 
 #[test]
@@ -155,9 +151,9 @@ fn leaves_end_with_their_ca_at_the_latest() {
         d.validity.leaf = "1y".to_owned();
     });
     let ends = |name: &str| {
-        let made = make_all(&plan);
+        let all = made(&plan, NOW, "tests");
         let index = plan.items.iter().position(|item| item.name == name).expect("an item");
-        let der = made[index].certificate.clone().expect("a certificate");
+        let der = all[index].certificate.clone().expect("a certificate");
         let certificate = Certificate::from_der(&der).expect("our own DER");
         certificate.tbs_certificate().validity().not_after.to_string()
     };
@@ -168,8 +164,8 @@ fn leaves_end_with_their_ca_at_the_latest() {
 fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     let plan = plan(|_| ());
     let wire = |material: &Material| material.to_wire().expect("our own key").to_vec();
-    let one: Vec<_> = make_all(&plan).iter().map(wire).collect();
-    let two: Vec<_> = make_all(&plan).iter().map(wire).collect();
+    let one: Vec<_> = made(&plan, NOW, "tests").iter().map(wire).collect();
+    let two: Vec<_> = made(&plan, NOW, "tests").iter().map(wire).collect();
     assert_eq!(one, two);
     let seed = DemoEntropy::new("other").seed("ca").expect("demo entropy");
     let other = make(&plan, ItemId(0), None, NOW, &seed).expect("a CA");
@@ -178,7 +174,7 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
 
 #[test]
 fn material_survives_the_wire() {
-    for material in make_all(&plan(|_| ())) {
+    for material in made(&plan(|_| ()), NOW, "tests") {
         let wire = material.to_wire().expect("our own key");
         let again = Material::from_wire(&wire).expect("our own bytes");
         assert_eq!(again.item, material.item);
@@ -195,17 +191,30 @@ fn a_failing_source_of_randomness_is_an_error() {
     assert_eq!(broken.seed("ca"), Err(EntropyError { reason: "no randomness here".to_owned() }));
     let mut lazy = SystemEntropy(|_: &mut [u8]| Ok::<(), String>(()));
     assert!(lazy.seed("ca").is_err(), "a source that does nothing is caught");
+    let run = make_all(&plan(|_| ()), NOW, &mut broken, |_| ControlFlow::Continue(()));
+    assert!(matches!(run, Err(RunError::Entropy(_))));
+}
+
+#[test]
+fn a_run_stops_in_the_middle_when_told() {
+    let mut count = 0;
+    let run = make_all(&plan(|_| ()), NOW, &mut DemoEntropy::new("x"), |_| {
+        count += 1;
+        if count == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    assert_eq!(run.err(), Some(RunError::Stopped));
+    assert_eq!(count, 5);
 }
 
 #[test]
 fn a_missing_or_wrong_issuer_is_refused() {
     let plan = plan(|_| ());
-    let made = make_all(&plan);
+    let all = made(&plan, NOW, "tests");
     let seed = DemoEntropy::new("x").seed("x").expect("demo entropy");
     let leaf = plan.items.iter().position(|item| item.name == "cp1/apiserver").expect("a row");
     let missing = IssueError::MissingIssuer { issuer: ItemId(0) };
     assert_eq!(make(&plan, ItemId(leaf), None, NOW, &seed).err(), Some(missing.clone()));
-    assert_eq!(make(&plan, ItemId(leaf), Some(&made[1]), NOW, &seed).err(), Some(missing));
+    assert_eq!(make(&plan, ItemId(leaf), Some(&all[1]), NOW, &seed).err(), Some(missing));
     assert_eq!(
         make(&plan, ItemId(999), None, NOW, &seed).err(),
         Some(IssueError::NoSuchItem(ItemId(999)))
@@ -217,8 +226,8 @@ fn a_missing_or_wrong_issuer_is_refused() {
 #[test]
 fn years_from_2050_are_generalized_time() {
     let plan = plan(|d| d.validity.ca = "100y".to_owned());
-    let made = make_all(&plan);
-    let der = made[0].certificate.as_ref().expect("a certificate");
+    let all = made(&plan, NOW, "tests");
+    let der = all[0].certificate.as_ref().expect("a certificate");
     // Tag 0x17 UTCTime for 2026, tag 0x18 GeneralizedTime for 2126.
     let text = |needle: &[u8]| der.windows(needle.len()).any(|window| window == needle);
     assert!(text(b"\x17\x0d261123115500Z"));

@@ -6,6 +6,7 @@ use time::macros::datetime;
 use super::{VerifyProblem, archive};
 use crate::bundle::{self, write};
 use crate::design::{Design, DesignNode};
+use crate::issue::tests::made;
 use crate::issue::{DemoEntropy, Entropy, Material, make};
 use crate::key::PrivateKey;
 use crate::plan::{ItemId, Make, Plan};
@@ -22,17 +23,6 @@ fn design() -> Design {
 
 fn plan(design: &Design) -> Plan {
     Plan::new(design.check().0.expect("only warnings"))
-}
-
-fn made(plan: &Plan, moment: OffsetDateTime, text: &str) -> Vec<Material> {
-    let mut entropy = DemoEntropy::new(text);
-    let mut made: Vec<Material> = Vec::new();
-    for (index, item) in plan.items.iter().enumerate() {
-        let seed = entropy.seed(&item.name).expect("demo entropy never fails");
-        let issuer = item.issuer().map(|issuer| &made[issuer.0]);
-        made.push(make(plan, ItemId(index), issuer, moment, &seed).expect("a catalog item"));
-    }
-    made
 }
 
 fn index(plan: &Plan, name: &str) -> usize {

@@ -1,0 +1,246 @@
+//! The README inside the archive: what each file is, and what to run.
+
+use std::fmt::Write;
+
+use pki_core::design::{CaKeys, Node, format_duration};
+use pki_core::plan::{Content, Make, Owner, Plan};
+use time::OffsetDateTime;
+
+/// Beyond this many machines the README shows the line with a placeholder for the name.
+const MOST_HOSTS: usize = 200;
+
+/// Writes the README of an archive.
+///
+/// `now` is the moment at which the material was made; `demo_seed` is the text of a demo run.
+pub fn readme(plan: &Plan, now: OffsetDateTime, demo_seed: Option<&str>) -> String {
+    let mut text = String::new();
+    let out = &mut text;
+    let settings = &plan.settings;
+    // Writing to a String does not fail; the results are dropped for that reason throughout.
+    let _ = writeln!(out, "# PKI of the cluster {}\n", settings.cluster_name);
+    if let Some(seed) = demo_seed {
+        demo_warning(out, seed);
+    }
+    let _ = writeln!(
+        out,
+        "Made with PKI Workbench by the rules of kubeadm for Kubernetes {}, at {} UTC.\n\
+         Keys: {}; service-account tokens: {}.\n\
+         CAs are valid for {}, all other certificates for {}.\n\
+         \n\
+         This archive holds private keys.\n\
+         Keep it as you would keep the root password of every machine in it, and delete it when \
+         the machines have their files.\n",
+        settings.version,
+        stamp(now),
+        settings.algorithm,
+        settings.service_account_algorithm,
+        format_duration(settings.ca_validity),
+        format_duration(settings.leaf_validity),
+    );
+    install(out, plan, demo_seed.is_some());
+    start(out, plan);
+    contents(out, plan);
+    vault(out, plan);
+    text
+}
+
+fn stamp(moment: OffsetDateTime) -> String {
+    let (date, time) = (moment.date(), moment.time());
+    let (hour, minute, second) = time.as_hms();
+    format!("{date} {hour:02}:{minute:02}:{second:02}")
+}
+
+fn demo_warning(out: &mut String, seed: &str) {
+    let _ = writeln!(
+        out,
+        "> **DEMO: never use these files for a real cluster.**\n\
+         > Every key was computed from the text `{}`, and the clock was a fixed one.\n\
+         > Whoever knows the text has all the keys.\n",
+        seed.replace(['`', '\n', '\r'], " "),
+    );
+}
+
+fn install(out: &mut String, plan: &Plan, demo: bool) {
+    let archive = plan.archive_name(demo);
+    let settings = &plan.settings;
+    let hosts = settings.control_planes.len() + settings.workers.len();
+    let _ = writeln!(
+        out,
+        "## Install\n\
+         \n\
+         Check the archive first, in an empty folder:\n\
+         \n\
+         ```sh\n\
+         tar -xzf {archive} && sha256sum --quiet -c SHA256SUMS\n\
+         ```\n\
+         \n\
+         Then copy the archive to each machine and run the machine's own line there, as a user who \
+         may use sudo.\n\
+         It puts the files into `/etc/kubernetes` with root as owner and the right modes:\n\
+         \n\
+         ```sh"
+    );
+    if hosts > MOST_HOSTS {
+        let _ = writeln!(out, "{}", install_line(&archive, "\"$(hostname)\""));
+    } else {
+        let line = |out: &mut String, node: &Node| {
+            let _ = writeln!(out, "# on {}", node.name);
+            let _ = writeln!(out, "{}", install_line(&archive, node.name.as_str()));
+        };
+        for node in settings.control_planes.iter().chain(&settings.workers) {
+            line(out, node);
+        }
+    }
+    let _ = writeln!(out, "```\n");
+}
+
+/// The line that installs one machine's files; the page shows the same.
+pub fn install_line(archive: &str, node: &str) -> String {
+    format!("sudo tar --same-owner -xpzf {archive} --strip-components=2 -C / hosts/{node}")
+}
+
+fn start(out: &mut String, plan: &Plan) {
+    let settings = &plan.settings;
+    let _ = writeln!(
+        out,
+        "## Start the cluster\n\
+         \n\
+         `kubeadm init` and `kubeadm join` find these files and use them as they are; run them \
+         with the same node names, addresses, endpoint, service range and DNS domain as in \
+         `design.yaml`.\n\
+         Without kubeadm, point the components at the same paths that kubeadm's manifests use.\n"
+    );
+    if settings.version.minor >= 29 {
+        let _ = writeln!(
+            out,
+            "kubeadm makes the role bindings in `manifests/rbac.yaml` by itself.\n\
+             On a cluster that you start without kubeadm, apply them once, with the kubeconfig \
+             that needs no binding:\n\
+             \n\
+             ```sh\n\
+             kubectl --kubeconfig operator/super-admin.conf apply -f manifests/rbac.yaml\n\
+             ```\n\
+             \n\
+             Until then `admin.conf` may do nothing{}.\n\
+             Keep `super-admin.conf` locked away afterwards: its group, system:masters, can be \
+             neither bound away nor revoked before the certificate ends.\n",
+            if settings.version.minor >= 33 {
+                ", and kubelets refuse the kube-apiserver's requests for logs and exec"
+            } else {
+                ""
+            },
+        );
+    } else {
+        let _ = writeln!(
+            out,
+            "kubeadm makes the role binding in `manifests/rbac.yaml` by itself; without kubeadm, \
+             apply it once, so that kubelets can renew their certificates:\n\
+             \n\
+             ```sh\n\
+             kubectl --kubeconfig operator/admin.conf apply -f manifests/rbac.yaml\n\
+             ```\n\
+             \n\
+             In this version of Kubernetes `admin.conf` belongs to system:masters, which can be \
+             neither bound away nor revoked before the certificate ends: keep it locked away.\n"
+        );
+    }
+}
+
+fn contents(out: &mut String, plan: &Plan) {
+    let _ = writeln!(out, "## What is in it\n");
+    let settings = &plan.settings;
+    if let Some(first) = settings.control_planes.first() {
+        let others = settings.control_planes.len() - 1;
+        let more = match others {
+            0 => String::new(),
+            1 => " (the other control plane has its own)".to_owned(),
+            _ => format!(" (the other {others} control planes have their own)"),
+        };
+        let _ = writeln!(out, "### hosts/{}/{more}\n", first.name);
+        table(out, plan, &Owner::ControlPlane(0));
+    }
+    if let Some(first) = settings.workers.first() {
+        let more = match settings.workers.len() - 1 {
+            0 => String::new(),
+            1 => " (the other worker has its own)".to_owned(),
+            others => format!(" (the other {others} workers have their own)"),
+        };
+        let _ = writeln!(out, "### hosts/{}/{more}\n", first.name);
+        table(out, plan, &Owner::Worker(0));
+    }
+    let _ = writeln!(out, "### operator/, for the people who run the cluster\n");
+    table(out, plan, &Owner::Operator);
+    let _ = writeln!(
+        out,
+        "### Beside them\n\
+         \n\
+         - `manifests/rbac.yaml`: the role bindings that `kubeadm init` would have made.\n\
+         - `design.yaml`: what all this was made from; it holds no secret, and PKI Workbench reads \
+         it back.\n\
+         - `SHA256SUMS`: a checksum of every other file.\n"
+    );
+}
+
+fn table(out: &mut String, plan: &Plan, owner: &Owner) {
+    let _ = writeln!(out, "| mode | file | what it is |\n|---|---|---|");
+    for file in plan.files.iter().filter(|file| file.owner == *owner) {
+        let path = file.installed_path().unwrap_or(&file.path);
+        let _ = writeln!(out, "| {:04o} | `{path}` | {} |", file.mode, what(plan, &file.content));
+    }
+    out.push('\n');
+}
+
+/// One line on a file, from what the plan says about it.
+pub fn what(plan: &Plan, content: &Content) -> String {
+    match content {
+        Content::Certificate(id) => match plan.item(*id).map(|item| &item.make) {
+            Some(Make::Authority(authority)) => {
+                format!("certificate of the CA `{}`", authority.row.common_name)
+            }
+            Some(Make::Leaf(leaf)) => {
+                let issuer = plan.item(leaf.issuer).map_or("", |issuer| issuer.name.as_str());
+                format!("certificate of `{}`, signed by `{issuer}`", leaf.subject.common_name)
+            }
+            _ => String::new(),
+        },
+        Content::PrivateKey(id) => match plan.item(*id).map(|item| &item.make) {
+            Some(Make::Authority(authority)) => {
+                format!("private key of the CA `{}`", authority.row.common_name)
+            }
+            Some(Make::Leaf(leaf)) => format!("private key of `{}`", leaf.subject.common_name),
+            _ => "private key that signs service-account tokens, the same on all control planes"
+                .to_owned(),
+        },
+        Content::PublicKey(_) => "public key that checks service-account tokens".to_owned(),
+        Content::Kubeconfig(kubeconfig) => {
+            format!("kubeconfig of the user `{}` for {}", kubeconfig.user, kubeconfig.server)
+        }
+    }
+}
+
+fn vault(out: &mut String, plan: &Plan) {
+    if plan.settings.ca_keys == CaKeys::Vault {
+        let _ = writeln!(
+            out,
+            "## The vault\n\
+             \n\
+             `vault/` holds the private keys of the CAs; they are on no machine of the cluster \
+             (kubeadm's external-CA mode).\n\
+             Store the folder offline, apart from this archive.\n\
+             The cluster then cannot sign certificates by itself: start kube-controller-manager \
+             without `--cluster-signing-cert-file` and `--cluster-signing-key-file`, and renew \
+             certificates from the vault before they end.\n"
+        );
+        table(out, plan, &Owner::Vault);
+    } else {
+        let _ = writeln!(
+            out,
+            "## CA keys\n\
+             \n\
+             As with kubeadm, the private keys of the CAs are on every control plane.\n\
+             kube-controller-manager needs only `ca.key`, to sign certificates for nodes and \
+             users; `front-proxy-ca.key` and `etcd/ca.key` are needed again only to renew, and can \
+             be moved to a safe place.\n"
+        );
+    }
+}

@@ -1,0 +1,169 @@
+//! Makes a cluster's PKI from the terminal: design → plan → issue → bundle → verify.
+//!
+//! With no options it makes what kubeadm makes by default, for one control plane.
+
+use std::error::Error;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs};
+
+use pki_core::design::{Design, DesignNode, Severity};
+use pki_core::issue::{DemoEntropy, Entropy, SystemEntropy};
+use pki_core::plan::Plan;
+use pki_core::{bundle, issue, verify};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+const USAGE: &str = "\
+usage: issue --out FILE.tar.gz [--design FILE]
+             [--algorithm ecdsa-p256|ecdsa-p384|rsa-2048|rsa-3072|rsa-4096]
+             [--cp NAME=ADDR[,ADDR]]... [--worker NAME[=ADDR[,ADDR]]]...
+             [--endpoint HOST[:PORT]] [--service-cidr CIDR[,CIDR]]
+             [--kubernetes-version 1.N] [--now RFC3339] [--demo-seed TEXT]
+
+Options given beside --design override what stands in the file.
+--demo-seed makes the same files on every machine, for documentation only; its clock stands at
+2026-01-01T00:00:00Z unless --now says otherwise.";
+
+/// The clock of a demo run.
+const DEMO_NOW: &str = "2026-01-01T00:00:00Z";
+
+fn main() -> ExitCode {
+    match run(env::args().skip(1)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("issue: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[derive(Default)]
+struct Options {
+    design: Design,
+    out: Option<PathBuf>,
+    now: Option<String>,
+    demo_seed: Option<String>,
+}
+
+fn run(arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
+    let Some(options) = read_options(arguments.collect())? else {
+        println!("{USAGE}");
+        return Ok(());
+    };
+    let out = options.out.ok_or("--out is missing: say which file to write")?;
+    let (settings, findings) = options.design.check();
+    for finding in &findings {
+        let kind = match finding.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        eprintln!("{kind}: {}", sentence(finding));
+    }
+    let settings = settings.ok_or("the design has errors; nothing was written")?;
+    let plan = Plan::new(settings);
+    let demo = options.demo_seed.is_some();
+    let now = moment(options.now.as_deref(), demo)?;
+    let mut entropy: Box<dyn Entropy> = match &options.demo_seed {
+        Some(text) => Box::new(DemoEntropy::new(text.clone())),
+        None => Box::new(SystemEntropy(getrandom::fill)),
+    };
+    let made = issue::make_all(&plan, now, entropy.as_mut(), |_| ControlFlow::Continue(()))?;
+    let readme = pki_text::en::readme::readme(&plan, now, options.demo_seed.as_deref());
+    let bundle = bundle::write(&plan, &options.design, &made, now, &readme, demo)?;
+    let verified = verify::archive(&plan, &bundle.bytes, now)?;
+    write_secret(&out, &bundle.bytes)
+        .map_err(|error| format!("cannot write {}: {error}", out.display()))?;
+    println!(
+        "{}: {} files; verified {} certificates with {} names, {} key pairs, {} kubeconfigs",
+        out.display(),
+        verified.files,
+        verified.certificates,
+        verified.names,
+        verified.key_pairs,
+        verified.kubeconfigs
+    );
+    Ok(())
+}
+
+/// The clock is read here and nowhere in the library.
+fn moment(text: Option<&str>, demo: bool) -> Result<OffsetDateTime, Box<dyn Error>> {
+    match text.or(demo.then_some(DEMO_NOW)) {
+        Some(text) => OffsetDateTime::parse(text, &Rfc3339).map_err(|error| {
+            format!("--now {text}: {error}; write it as 2026-01-31T12:00:00Z").into()
+        }),
+        None => Ok(OffsetDateTime::from(std::time::SystemTime::now())),
+    }
+}
+
+/// `None` when the user asked for help.
+fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error>> {
+    let mut options = Options::default();
+    // The file comes first, so that the other options override it wherever they stand.
+    let mut pairs = Vec::new();
+    let mut arguments = arguments.into_iter();
+    while let Some(name) = arguments.next() {
+        if name == "--help" || name == "-h" {
+            return Ok(None);
+        }
+        let value = arguments.next().ok_or_else(|| format!("{name} has no value\n\n{USAGE}"))?;
+        if name == "--design" {
+            let text = fs::read_to_string(&value)
+                .map_err(|error| format!("cannot read {value}: {error}"))?;
+            options.design =
+                Design::from_document(&text).map_err(|error| format!("{value}: {error}"))?;
+        } else {
+            pairs.push((name, value));
+        }
+    }
+    let (mut control_planes, mut workers) = (Vec::new(), Vec::new());
+    for (name, value) in pairs {
+        let design = &mut options.design;
+        match name.as_str() {
+            "--algorithm" => design.keys.algorithm = value,
+            "--cp" => control_planes.push(node(&value)),
+            "--worker" => workers.push(node(&value)),
+            "--endpoint" => design.control_plane_endpoint = value,
+            "--service-cidr" => design.service_cidrs = list(&value),
+            "--kubernetes-version" => design.kubernetes_version = value,
+            "--now" => options.now = Some(value),
+            "--demo-seed" => options.demo_seed = Some(value),
+            "--out" => options.out = Some(PathBuf::from(value)),
+            _ => return Err(format!("unknown option {name}\n\n{USAGE}").into()),
+        }
+    }
+    if !control_planes.is_empty() {
+        options.design.control_planes = control_planes;
+    }
+    if !workers.is_empty() {
+        options.design.workers = workers;
+    }
+    Ok(Some(options))
+}
+
+fn node(text: &str) -> DesignNode {
+    let (name, addresses) = text.split_once('=').unwrap_or((text, ""));
+    DesignNode { name: name.to_owned(), addresses: list(addresses) }
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// Only the owner may read the archive, from its first byte on.
+fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)?.write_all(bytes)
+}
+
+fn sentence(finding: &pki_core::design::Finding) -> String {
+    format!("{}: {:?}", finding.place, finding.problem)
+}
