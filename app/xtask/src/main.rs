@@ -10,12 +10,14 @@ mod deps;
 mod dist;
 mod hosted;
 mod http;
+mod install;
 mod optimize;
 mod packed;
 mod page;
 mod process;
 mod serve;
 mod size;
+mod test;
 mod trunk;
 
 use std::process::ExitCode;
@@ -25,7 +27,7 @@ use checkout::Checkout;
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match run(&words) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             eprintln!("error: {message}");
             ExitCode::FAILURE
@@ -33,21 +35,24 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(words: &[String]) -> Result<(), String> {
+fn run(words: &[String]) -> Result<ExitCode, String> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let checkout = Checkout::find()?;
-    match words.split_first() {
-        Some((&"serve", options)) => serve::run(&checkout, options),
-        Some((&"dist", options)) => dist::run(&checkout, options),
-        Some((&"pack", options)) => trunk::run(&checkout, options),
-        Some((&"size", options)) => size::run(&checkout, options),
-        Some((&"deps", options)) => deps::run(&checkout, options),
-        Some((&("help" | "--help" | "-h"), _)) | None => {
+    let (command, options) = words.split_first().unwrap_or((&"help", &[]));
+    match *command {
+        "serve" => serve::run(&checkout, options),
+        "dist" => dist::run(&checkout, options),
+        "test" => return test::run(&checkout, options),
+        "pack" => trunk::run(&checkout, options),
+        "size" => size::run(&checkout, options),
+        "deps" => deps::run(&checkout, options),
+        "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())
         }
-        Some((other, _)) => Err(format!("there is no command {other:?}\n\n{HELP}")),
+        other => Err(format!("there is no command {other:?}\n\n{HELP}")),
     }
+    .map(|()| ExitCode::SUCCESS)
 }
 
 const HELP: &str = "\
@@ -55,6 +60,7 @@ cargo xtask COMMAND
 
   serve [--port N] [--open]   build quickly, serve on 127.0.0.1 and print the address
   dist                        write dist/: the packed file, the hosted folder, SHA256SUMS
+  test                        install what is missing and run every test
   size                        print the sizes of what dist wrote; fail over budget
   deps                        hold licences, sources and advisories against deny.toml
   pack                        fill Trunk's staging folder (`trunk serve` calls it)";

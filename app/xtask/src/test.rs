@@ -1,0 +1,149 @@
+//! `cargo xtask test`: every test there is, on the file that people get.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+
+use crate::checkout::Checkout;
+use crate::{dist, install, packed, process};
+
+/// How many tests passed and failed, as their runners told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Tally {
+    passed: u64,
+    failed: u64,
+    skipped: u64,
+}
+
+/// Installs what is missing, builds the packed file and runs everything against it.
+pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<ExitCode, String> {
+    if let Some(option) = options.first() {
+        return Err(format!("test takes no options, not {option:?}"));
+    }
+    install::everything(checkout)?;
+    dist::run(checkout, &[])?;
+    let packed = checkout.dist().join(packed::FILE_NAME);
+
+    let mut cargo = process::cargo();
+    cargo
+        .args(["test", "--workspace", "--no-fail-fast", "--locked"])
+        .env("PKI_REQUIRE_ALL", "1")
+        .env("PKI_PACKED", &packed)
+        .current_dir(checkout.root());
+    let native = counted(&mut cargo, count_cargo)?;
+
+    let mut node = Command::new(process::on_path("node").ok_or("node is missing")?);
+    node.args(["--test", "--test-reporter=spec", NODE_TIMEOUT, NODE_CONCURRENCY])
+        .args(flows(checkout)?)
+        .env("PKI_REQUIRE_ALL", "1")
+        .env("PKI_PACKED", &packed)
+        .current_dir(checkout.browser_tests());
+    let browser = counted(&mut node, count_node)?;
+
+    println!("cargo test: {native:?}\nbrowser flows: {browser:?}");
+    let passed = native.passed + browser.passed;
+    // A test that was skipped in the run that skips nothing has not passed.
+    let failed = native.failed + browser.failed + native.skipped + browser.skipped;
+    println!("{passed} passed, {failed} failed");
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The browser flows, by name: Node 20 would look for tests in other files of the folder too.
+fn flows(checkout: &Checkout) -> Result<Vec<PathBuf>, String> {
+    let folder = checkout.browser_tests();
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    Ok(files)
+}
+
+/// Runs a test runner, passes on what it prints and adds up what it says.
+///
+/// A runner that fails without naming a failed test (it did not compile, it crashed) counts as one
+/// failure, so that the last line can never be rosier than the run.
+fn counted(command: &mut Command, count: fn(&str, &mut Tally)) -> Result<Tally, String> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("{:?}: {error}", command.get_program()))?;
+    let mut tally = Tally::default();
+    let lines = child.stdout.take().ok_or("the runner has no output")?;
+    let mut terminal = std::io::stdout().lock();
+    for line in BufReader::new(lines).split(b'\n') {
+        let line = line.map_err(|error| error.to_string())?;
+        let line = String::from_utf8_lossy(&line);
+        writeln!(terminal, "{line}").map_err(|error| error.to_string())?;
+        count(&line, &mut tally);
+    }
+    let status = child.wait().map_err(|error| error.to_string())?;
+    if !status.success() && tally.failed == 0 {
+        tally.failed = 1;
+    }
+    Ok(tally)
+}
+
+/// "test result: ok. 19 passed; 0 failed; 0 ignored; ..."
+fn count_cargo(line: &str, tally: &mut Tally) {
+    let Some((_, counts)) = line.split_once("test result: ") else { return };
+    let number_before = |word: &str| {
+        let words: Vec<&str> = counts.split_whitespace().collect();
+        let place = words.iter().position(|found| found.trim_end_matches(';') == word)?;
+        words.get(place.checked_sub(1)?)?.parse::<u64>().ok()
+    };
+    tally.passed += number_before("passed").unwrap_or(0);
+    tally.failed += number_before("failed").unwrap_or(0);
+    tally.skipped += number_before("ignored").unwrap_or(0);
+}
+
+/// "ℹ pass 16"; a cancelled test (its time was up) is a failed one.
+fn count_node(line: &str, tally: &mut Tally) {
+    let Some((word, number)) = line.strip_prefix("ℹ ").and_then(|rest| rest.split_once(' '))
+    else {
+        return;
+    };
+    let Ok(number) = number.trim().parse::<u64>() else { return };
+    match word {
+        "pass" => tally.passed += number,
+        "fail" | "cancelled" => tally.failed += number,
+        "skipped" | "todo" => tally.skipped += number,
+        _ => {}
+    }
+}
+
+/// No single flow may take longer; a browser that hangs must not hang the run.
+const NODE_TIMEOUT: &str = "--test-timeout=240000";
+/// Each flow has a browser of its own: more at once only make each other late.
+const NODE_CONCURRENCY: &str = "--test-concurrency=2";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(lines: &[&str], count: fn(&str, &mut Tally)) -> Tally {
+        let mut tally = Tally::default();
+        lines.iter().for_each(|line| count(line, &mut tally));
+        tally
+    }
+
+    #[test]
+    fn adds_up_what_cargo_says() {
+        let lines = [
+            "test result: ok. 19 passed; 0 failed; 2 ignored; 0 measured; 0 filtered out",
+            "test a ... ok",
+            "test result: FAILED. 1 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out",
+        ];
+        let expected = Tally { passed: 20, failed: 3, skipped: 2 };
+        assert_eq!(tally(&lines, count_cargo), expected);
+    }
+
+    #[test]
+    fn adds_up_what_node_says() {
+        let lines = ["ℹ tests 20", "ℹ pass 16", "ℹ fail 1", "ℹ cancelled 2", "ℹ skipped 1"];
+        let expected = Tally { passed: 16, failed: 3, skipped: 1 };
+        assert_eq!(tally(&lines, count_node), expected);
+    }
+}
