@@ -4,6 +4,7 @@
 //! and nothing else can build and try the workbench with one command.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod checkout;
 mod compile;
 mod deps;
@@ -43,6 +44,7 @@ fn run(words: &[String]) -> Result<ExitCode, String> {
         "serve" => serve::run(&checkout, options),
         "dist" => dist::run(&checkout, options),
         "test" => return test::run(&checkout, options),
+        "bench" => bench::run(&checkout, options),
         "pack" => trunk::run(&checkout, options),
         "size" => size::run(&checkout, options),
         "deps" => deps::run(&checkout, options),
@@ -61,6 +63,7 @@ cargo xtask COMMAND
   serve [--port N] [--open]   build quickly, serve on 127.0.0.1 and print the address
   dist                        write dist/: the packed file, the hosted folder, SHA256SUMS
   test                        install what is missing and run every test
+  bench [--runs N]            measure natively and in Chromium, beside openssl and WebCrypto
   size                        print the sizes of what dist wrote; fail over budget
   deps                        hold licences, sources and advisories against deny.toml
   pack                        fill Trunk's staging folder (`trunk serve` calls it)";

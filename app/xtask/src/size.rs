@@ -57,6 +57,15 @@ pub(crate) fn table(rows: &[Row]) -> String {
     text
 }
 
+/// The budget for a size of the table, if it has one.
+pub(crate) fn budget(name: &str) -> Option<u64> {
+    match name {
+        "packed file" => Some(PACKED_BUDGET),
+        "wasm, brotli" => Some(WASM_BROTLI_BUDGET),
+        _ => None,
+    }
+}
+
 fn judge(rows: &[Row]) -> Result<(), String> {
     let mut over = Vec::new();
     for row in rows {

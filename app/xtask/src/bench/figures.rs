@@ -1,0 +1,171 @@
+//! Figures: the median with its range, and the ratio to the peer beside it.
+
+use serde_json::{Value, json};
+
+/// One line of the result.
+pub(crate) struct Row {
+    name: String,
+    unit: Unit,
+    budget: Option<f64>,
+    ours: Result<Vec<f64>, String>,
+    peer: Option<Peer>,
+}
+
+/// Somebody else's way to the same result, measured on the same machine in the same minute.
+pub(crate) struct Peer {
+    pub(crate) name: String,
+    pub(crate) samples: Vec<f64>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Unit {
+    Milliseconds,
+    Bytes,
+}
+
+impl Row {
+    /// A time, from one sample per run in milliseconds.
+    pub(crate) fn time(name: &str, samples: Vec<f64>, budget: Option<f64>) -> Self {
+        let (name, unit) = (name.to_owned(), Unit::Milliseconds);
+        Self { name, unit, budget, ours: Ok(samples), peer: None }
+    }
+
+    /// A size, which needs measuring only once.
+    pub(crate) fn bytes(name: String, bytes: u64, budget: Option<u64>) -> Self {
+        let budget = budget.map(|budget| budget as f64);
+        Self { name, unit: Unit::Bytes, budget, ours: Ok(vec![bytes as f64]), peer: None }
+    }
+
+    pub(crate) fn beside(mut self, peer: Option<Peer>) -> Self {
+        self.peer = peer;
+        self
+    }
+
+    /// Reads what `bench.mjs` printed: a name and samples in milliseconds, or why there are none.
+    pub(crate) fn from_json(value: &Value) -> Result<Self, String> {
+        let text = |key: &str| value[key].as_str().map(str::to_owned);
+        let name = text("name").ok_or_else(|| format!("bench.mjs: a row without name: {value}"))?;
+        let ours = match (samples(&value["samples"]), text("error")) {
+            (Some(samples), None) => Ok(samples),
+            (_, error) => Err(error.unwrap_or_else(|| "no samples".to_owned())),
+        };
+        let peer = value["peer"]["name"].as_str().and_then(|name| {
+            Some(Peer { name: name.to_owned(), samples: samples(&value["peer"]["samples"])? })
+        });
+        let budget = value["budget"].as_f64();
+        Ok(Self { name, unit: Unit::Milliseconds, budget, ours, peer })
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let unit = if self.unit == Unit::Bytes { "bytes" } else { "ms" };
+        let mut value = json!({ "name": self.name, "unit": unit, "budget": self.budget });
+        match &self.ours {
+            Ok(samples) => {
+                value["median"] = json!(Spread::of(samples).map(|spread| spread.median));
+                value["samples"] = json!(samples);
+            }
+            Err(error) => value["error"] = json!(error),
+        }
+        if let Some(peer) = &self.peer {
+            value["peer"] = json!({ "name": peer.name, "samples": peer.samples });
+            value["ratio"] = json!(self.ratio());
+        }
+        value
+    }
+
+    fn ratio(&self) -> Option<f64> {
+        let ours = Spread::of(self.ours.as_ref().ok()?)?.median;
+        Some(ours / Spread::of(&self.peer.as_ref()?.samples)?.median)
+    }
+
+    fn shown(&self, samples: &[f64]) -> String {
+        match (self.unit, Spread::of(samples)) {
+            (_, None) => "no samples".to_owned(),
+            (Unit::Bytes, Some(spread)) => format!("{} B", spread.median),
+            (Unit::Milliseconds, Some(spread)) => format!(
+                "{:.1} ms ({:.1} to {:.1}, {} runs)",
+                spread.median,
+                spread.min,
+                spread.max,
+                samples.len()
+            ),
+        }
+    }
+
+    fn markdown(&self) -> String {
+        let budget = match (self.budget, self.unit) {
+            (None, _) => String::new(),
+            (Some(budget), Unit::Bytes) => format!("{budget} B"),
+            (Some(budget), Unit::Milliseconds) => format!("{budget} ms"),
+        };
+        let ours = match &self.ours {
+            Ok(samples) => self.shown(samples),
+            Err(error) => format!("not measured: {}", error.replace(['\n', '|'], " ")),
+        };
+        let peer = self
+            .peer
+            .as_ref()
+            .map_or(String::new(), |peer| format!("{}: {}", peer.name, self.shown(&peer.samples)));
+        let ratio = self.ratio().map_or(String::new(), |ratio| format!("{ratio:.2}"));
+        format!("| {} | {budget} | {ours} | {peer} | {ratio} |", self.name)
+    }
+}
+
+/// The rows as a table: the median, and behind it the fastest and the slowest run.
+pub(crate) fn markdown(rows: &[Row]) -> String {
+    let mut text =
+        "| what | budget | measured | peer | ratio |\n| --- | --- | --- | --- | --- |\n".to_owned();
+    for row in rows {
+        text += &row.markdown();
+        text.push('\n');
+    }
+    text
+}
+
+struct Spread {
+    min: f64,
+    median: f64,
+    max: f64,
+}
+
+impl Spread {
+    fn of(samples: &[f64]) -> Option<Self> {
+        let mut sorted = samples.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let (min, max) = (*sorted.first()?, *sorted.last()?);
+        let half = sorted.len() / 2;
+        let median = if sorted.len() % 2 == 1 {
+            sorted[half]
+        } else {
+            (sorted[half - 1] + sorted[half]) / 2.0
+        };
+        Some(Self { min, median, max })
+    }
+}
+
+fn samples(value: &Value) -> Option<Vec<f64>> {
+    value.as_array()?.iter().map(Value::as_f64).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_the_median_its_range_and_the_ratio_to_the_peer() {
+        let peer = Peer { name: "openssl".into(), samples: vec![10.0, 20.0] };
+        let row = Row::time("a", vec![4.0, 2.0, 3.0], Some(60.0)).beside(Some(peer));
+        assert_eq!(
+            row.markdown(),
+            "| a | 60 ms | 3.0 ms (2.0 to 4.0, 3 runs) | openssl: 15.0 ms (10.0 to 20.0, 2 runs) \
+             | 0.20 |"
+        );
+    }
+
+    #[test]
+    fn says_why_a_row_was_not_measured() {
+        let row = Row::from_json(&json!({ "name": "a", "error": "no | button" })).expect("named");
+        assert!(row.markdown().contains("not measured: no   button"), "{}", row.markdown());
+        assert!(Row::from_json(&json!({ "samples": [1] })).is_err());
+    }
+}

@@ -1,0 +1,179 @@
+// What `cargo xtask bench` measures in Chromium: prints a JSON list of rows on standard output.
+//
+//   node bench.mjs RUNS
+//
+// Every time is taken inside the page, from the event that a person causes to the change that a
+// person sees, so that the driver's own delays are no part of it. A row that cannot be measured
+// says why, and the others go on.
+
+import { execFileSync } from "node:child_process";
+import { withPage } from "./harness.mjs";
+
+const runs = Number(process.argv[2] ?? 10);
+const chromium = { browser: "chromium", transport: "file" };
+
+const rows = [
+  await row("open from file:// to ready, Chromium", null, openToReady),
+  await row("kubeadm layout, P-256, click to verified tarball, Chromium", 60, () =>
+    generate("ecdsa-p256"),
+  ),
+  await row("kubeadm layout, RSA-2048, click to verified tarball, Chromium", null, () =>
+    generate("rsa-2048"),
+  ),
+  await row("paste to decoded, one certificate, Chromium", 16, pasteToDecoded),
+];
+const webCrypto = await measured(rsaInWebCrypto);
+const wasm = await row("RSA-2048 key, one wasm worker, Chromium", null, rsaInWorker);
+if (webCrypto.samples) wasm.peer = { name: "WebCrypto", samples: webCrypto.samples };
+rows.push(wasm);
+console.log(JSON.stringify(rows));
+
+async function row(name, budget, measure) {
+  return { name, budget, ...(await measured(measure)) };
+}
+
+async function measured(measure) {
+  try {
+    return { samples: await measure() };
+  } catch (error) {
+    return { error: String(error.message ?? error) };
+  }
+}
+
+/** From the start of the navigation to the interface running; the browser itself is warm. */
+function openToReady() {
+  return withPage(chromium, async ({ page }) => {
+    const samples = [];
+    for (let run = 0; run < runs; run += 1) {
+      await page.reload({ waitUntil: "load" });
+      await page.waitForFunction(() => document.documentElement.dataset.boot === "ready");
+      samples.push(
+        await page.evaluate(() => performance.getEntriesByName("pki-ready")[0].startTime),
+      );
+    }
+    return samples;
+  }, { ready: false });
+}
+
+/** From the click on "Generate PKI" to a "Download tarball" that can be pressed. */
+function generate(algorithm) {
+  return withPage(chromium, async ({ page }) => {
+    page.on("dialog", (dialog) => dialog.accept());
+    const samples = [];
+    for (let run = 0; run < runs; run += 1) {
+      await page.evaluate(() => { location.hash = ""; });
+      await page.reload({ waitUntil: "load" });
+      await page.waitForFunction(() => document.documentElement.dataset.boot === "ready");
+      await page.locator("::-p-aria([name='Generate'][role='link'])").click();
+      await choose(page, algorithm);
+      await page.locator("::-p-aria([name='Generate PKI'][role='button'])").wait();
+      samples.push(await page.evaluate(clickToDownload));
+    }
+    return samples;
+  }, { ready: false });
+}
+
+/** Chooses in whichever list offers the algorithm: first the one for the whole layout. */
+async function choose(page, algorithm) {
+  const chosen = await page.evaluate((algorithm) => {
+    const same = (text) => text.toLowerCase().replace(/[^a-z0-9]/g, "").includes(algorithm);
+    const lists = [...document.querySelectorAll("select")];
+    for (const list of lists) {
+      const option = [...list.options].find((option) => same(option.value) || same(option.text));
+      if (!option) continue;
+      list.value = option.value;
+      list.dispatchEvent(new Event("input", { bubbles: true }));
+      list.dispatchEvent(new Event("change", { bubbles: true }));
+      return true;
+    }
+    const radios = [...document.querySelectorAll("input[type=radio]")];
+    const radio = radios.find((radio) => same(radio.value));
+    radio?.click();
+    return Boolean(radio);
+  }, algorithm.replace(/[^a-z0-9]/g, ""));
+  if (!chosen) throw new Error(`no list on the page offers ${algorithm}`);
+}
+
+function clickToDownload() {
+  const button = (name) =>
+    [...document.querySelectorAll("button, a")].find(
+      (found) =>
+        (found.getAttribute("aria-label") ?? found.textContent).trim().startsWith(name) &&
+        !found.disabled &&
+        found.getAttribute("aria-disabled") !== "true" &&
+        found.checkVisibility(),
+    );
+  if (button("Download tarball")) throw new Error("the tarball is there before it is generated");
+  return new Promise((resolve, reject) => {
+    const start = performance.now();
+    const limit = setTimeout(() => reject(new Error("no tarball within 120 s")), 120_000);
+    const watch = new MutationObserver(() => {
+      if (!button("Download tarball")) return;
+      watch.disconnect();
+      clearTimeout(limit);
+      resolve(performance.now() - start);
+    });
+    watch.observe(document, { subtree: true, childList: true, attributes: true });
+    button("Generate PKI").click();
+  });
+}
+
+/** From the input event to the frame after the subject's name stands on the page. */
+function pasteToDecoded() {
+  return withPage(chromium, async ({ page }) => {
+    await page.locator("::-p-aria([name='Decode'][role='link'])").click();
+    await page.locator("::-p-aria([name='Paste anything'][role='textbox'])").wait();
+    const samples = [];
+    for (let run = 0; run < runs; run += 1) {
+      const name = `bench-subject-${run}`;
+      samples.push(await page.evaluate(pasteAndWait, certificate(name), name));
+    }
+    return samples;
+  }, { ready: false });
+}
+
+function pasteAndWait(pem, name) {
+  const area = [...document.querySelectorAll("textarea")].find((found) => found.checkVisibility());
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => reject(new Error("not decoded within 10 s")), 10_000);
+    const watch = new MutationObserver(() => {
+      if (!document.body.textContent.includes(name)) return;
+      watch.disconnect();
+      clearTimeout(limit);
+      requestAnimationFrame(() => resolve(performance.now() - start));
+    });
+    watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+    area.value = pem;
+    const start = performance.now();
+    area.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+  });
+}
+
+function certificate(name) {
+  const options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  const command = ["req", "-x509", ...options, "-subj", `/CN=${name}`, "-keyout", "/dev/null"];
+  return execFileSync("openssl", command, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+}
+
+/** What the browser does natively, in the same page. */
+function rsaInWebCrypto() {
+  return withPage(chromium, ({ page }) => page.evaluate(async (runs) => {
+    const kind = {
+      name: "RSASSA-PKCS1-v1_5",
+      modulusLength: 2048,
+      publicExponent: new Uint8Array([1, 0, 1]),
+      hash: "SHA-256",
+    };
+    const samples = [];
+    for (let run = 0; run < runs; run += 1) {
+      const start = performance.now();
+      await crypto.subtle.generateKey(kind, true, ["sign", "verify"]);
+      samples.push(performance.now() - start);
+    }
+    return samples;
+  }, runs * 5));
+}
+
+async function rsaInWorker() {
+  throw new Error("the page has no way yet to ask a worker for one key");
+}
