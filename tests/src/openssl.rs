@@ -1,0 +1,38 @@
+//! openssl as a second pair of eyes.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::process::{Outcome, run, run_with};
+
+/// `openssl` with arguments.
+pub fn openssl(arguments: &[&str]) -> Outcome {
+    run(Command::new("openssl").args(arguments))
+}
+
+/// `openssl verify` of a certificate for a purpose against one CA and no other.
+pub fn verify(ca: &Path, certificate: &Path, purpose: &str) -> Outcome {
+    run(Command::new("openssl")
+        .args(["verify", "-x509_strict", "-no-CApath", "-no-CAstore", "-purpose", purpose])
+        .arg("-CAfile")
+        .arg(ca)
+        .arg(certificate))
+}
+
+/// `openssl x509 -noout -text`.
+pub fn text(pem: &str) -> String {
+    run_with(Command::new("openssl").args(["x509", "-noout", "-text"]), pem.as_bytes())
+        .expect_ok("openssl x509 -text")
+}
+
+/// The public key of a certificate, as PEM.
+pub fn certificate_key(certificate: &str) -> String {
+    run_with(Command::new("openssl").args(["x509", "-noout", "-pubkey"]), certificate.as_bytes())
+        .expect_ok("openssl x509 -pubkey")
+}
+
+/// The public half of a private key, as PEM.
+pub fn public_half(key: &str) -> String {
+    run_with(Command::new("openssl").args(["pkey", "-pubout"]), key.as_bytes())
+        .expect_ok("openssl pkey -pubout")
+}
