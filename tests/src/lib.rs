@@ -4,6 +4,7 @@
 //! A check whose tool is missing is skipped with its reason on stderr. With `PKI_REQUIRE_ALL=1`,
 //! which `cargo xtask test` sets, a missing tool is a failure instead.
 
+pub mod certificate_text;
 pub mod cluster;
 pub mod openssl;
 pub mod process;

@@ -1,0 +1,89 @@
+//! What `openssl x509 -text` says, as fields that can be compared between two certificates whose
+//! keys, serial numbers and dates must differ.
+
+use std::collections::BTreeMap;
+
+use time::{Date, Duration, Month, PrimitiveDateTime, Time};
+
+/// The fields of a certificate, without what is different in every certificate.
+///
+/// # Panics
+/// When the text is not that of a certificate.
+pub fn fields(text: &str) -> BTreeMap<String, String> {
+    let mut fields = BTreeMap::new();
+    let mut keep = |name: &str, value: String| fields.insert(name.to_owned(), value);
+    for name in ["Version", "Signature Algorithm", "Issuer", "Subject", "Public Key Algorithm"] {
+        keep(name, line(text, &format!("{name}: ")).to_owned());
+    }
+    keep("Public-Key", line(text, "Public-Key: ").to_owned());
+    // Longer serial numbers stand on a line of their own, as octets.
+    let serial = line(text, "Serial Number:").trim();
+    let short = serial.split(' ').next().is_some_and(|word| word.parse::<u64>().is_ok());
+    keep("Serial Number", (if short { "positive, at most 8 octets" } else { serial }).to_owned());
+    let (start, end) = (date(line(text, "Not Before: ")), date(line(text, "Not After : ")));
+    keep("Lifetime", lifetime(end - start));
+    let extensions = extensions(text);
+    let order: Vec<&str> = extensions.iter().map(|(name, _)| name.as_str()).collect();
+    keep("Extensions", order.join(", "));
+    for (name, value) in &extensions {
+        keep(name, without_key_id(value));
+    }
+    fields
+}
+
+/// The key identifiers: subject's and authority's, where there are any.
+pub fn key_ids(text: &str) -> (Option<String>, Option<String>) {
+    let extensions = extensions(text);
+    let find = |name: &str| {
+        extensions.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone())
+    };
+    (find("Subject Key Identifier"), find("Authority Key Identifier"))
+}
+
+fn line<'t>(text: &'t str, start: &str) -> &'t str {
+    text.lines()
+        .find_map(|line| line.trim_start().strip_prefix(start))
+        .unwrap_or_else(|| panic!("no {start:?} in:\n{text}"))
+        .trim()
+}
+
+fn extensions(text: &str) -> Vec<(String, String)> {
+    let lines: Vec<&str> = text.lines().collect();
+    lines
+        .windows(2)
+        .filter_map(|pair| {
+            let heading = pair[0].strip_prefix("            X509v3 ")?;
+            let name = heading.trim_end_matches([' ', ':']).replace(": ", " ");
+            Some((name, pair[1].trim().to_owned()))
+        })
+        .collect()
+}
+
+/// 20 octets in hexadecimal become their length.
+fn without_key_id(value: &str) -> String {
+    let octets: Vec<&str> = value.split(':').collect();
+    let is_id =
+        octets.iter().all(|octet| octet.len() == 2 && octet.chars().all(|c| c.is_ascii_hexdigit()));
+    if is_id { format!("{} octets", octets.len()) } else { value.to_owned() }
+}
+
+/// Whole hours and minutes; older kubeadm takes some seconds between its two clock readings.
+fn lifetime(duration: Duration) -> String {
+    let minutes = duration.whole_minutes();
+    format!("{}h{}m", minutes / 60, minutes % 60)
+}
+
+/// `Nov 22 08:07:02 2026 GMT`.
+fn date(text: &str) -> PrimitiveDateTime {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let [month, day, clock, year, "GMT"] = words[..] else { panic!("no date: {text}") };
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = MONTHS.iter().position(|name| *name == month).expect("an English month") + 1;
+    let month = Month::try_from(u8::try_from(month).expect("1 to 12")).expect("1 to 12");
+    let number = |text: &str| text.parse::<u8>().expect("a number");
+    let clock: Vec<u8> = clock.split(':').map(number).collect();
+    let date = Date::from_calendar_date(year.parse().expect("a year"), month, number(day));
+    let time = Time::from_hms(clock[0], clock[1], clock[2]);
+    PrimitiveDateTime::new(date.expect("a day"), time.expect("a time"))
+}
