@@ -6,8 +6,10 @@
 
 pub mod certificate_text;
 pub mod cluster;
+pub mod kubernetes;
 pub mod openssl;
 pub mod process;
 pub mod scratch;
 pub mod server;
+pub mod terminal;
 pub mod tool;

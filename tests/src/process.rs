@@ -53,6 +53,14 @@ pub fn run(command: &mut Command) -> Outcome {
 /// # Panics
 /// As [`run`].
 pub fn run_with(command: &mut Command, input: &[u8]) -> Outcome {
+    run_for(command, input, LIMIT)
+}
+
+/// Runs a command with input and a time limit of its own.
+///
+/// # Panics
+/// When it cannot be started or takes longer.
+pub fn run_for(command: &mut Command, input: &[u8], limit: Duration) -> Outcome {
     let what = format!("{command:?}");
     let mut child = command
         .stdin(Stdio::piped())
@@ -68,9 +76,9 @@ pub fn run_with(command: &mut Command, input: &[u8]) -> Outcome {
     let waiter = thread::spawn(move || child.wait_with_output());
     let start = Instant::now();
     while !waiter.is_finished() {
-        if start.elapsed() > LIMIT {
+        if start.elapsed() > limit {
             let _ = Command::new("kill").arg("-9").arg(id.to_string()).status();
-            panic!("{what} took longer than {LIMIT:?}");
+            panic!("{what} took longer than {limit:?}");
         }
         thread::sleep(Duration::from_millis(5));
     }

@@ -1,0 +1,188 @@
+//! The terminal example: every bad input gets a message and leaves no file, and a demo run is the
+//! same twice.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use pki_core::design::MAX_DOCUMENT_BYTES;
+use pki_tests::process::run;
+use pki_tests::scratch::Scratch;
+use pki_tests::terminal::issue;
+use pki_tests::tool;
+
+const OUT: &str = "out.tar.gz";
+
+/// Runs with the arguments, which must be refused with exit status 2 and a message in which every
+/// one of `says` stands, and without a file.
+fn refused(arguments: &[&str], says: &[&str]) {
+    let scratch = Scratch::new("refused");
+    refused_in(&scratch, arguments, says);
+}
+
+fn refused_in(scratch: &Scratch, arguments: &[&str], says: &[&str]) {
+    let arguments = [&["--out", OUT], arguments].concat();
+    let outcome = issue(scratch.path(), &arguments);
+    let shown = arguments.join(" ").chars().take(200).collect::<String>();
+    assert_eq!(outcome.status, Some(2), "{shown}:\n{}{}", outcome.stdout, outcome.stderr);
+    assert_eq!(outcome.stdout, "", "{shown}: refusals go to stderr");
+    for words in says {
+        assert!(outcome.stderr.contains(words), "{shown}: no {words:?} in\n{}", outcome.stderr);
+    }
+    assert!(!outcome.stderr.contains("panicked"), "{shown}:\n{}", outcome.stderr);
+    assert!(!scratch.join(OUT).exists(), "{shown}: a file was left behind");
+}
+
+/// Runs with the arguments, which must work and warn.
+fn warned(arguments: &[&str], says: &[&str]) {
+    let scratch = Scratch::new("warned");
+    warned_in(&scratch, arguments, says);
+}
+
+fn warned_in(scratch: &Scratch, arguments: &[&str], says: &[&str]) {
+    let arguments = [&["--out", OUT], arguments].concat();
+    let outcome = issue(scratch.path(), &arguments);
+    assert_eq!(outcome.status, Some(0), "{arguments:?}:\n{}", outcome.stderr);
+    for words in says {
+        let found = outcome.stderr.lines().any(|l| l.starts_with("warning: ") && l.contains(words));
+        assert!(found, "{arguments:?}: no warning about {words:?} in\n{}", outcome.stderr);
+    }
+    assert!(scratch.join(OUT).exists());
+}
+
+/// A design document with these lines after its head.
+fn document(lines: &str) -> String {
+    format!("apiVersion: pki-workbench/v1\nkind: Design\n{lines}")
+}
+
+fn refused_document(text: &str, says: &[&str]) {
+    let scratch = Scratch::new("document");
+    fs::write(scratch.join("design.yaml"), text).expect("a file in the test's folder");
+    refused_in(&scratch, &["--design", "design.yaml"], says);
+}
+
+#[test]
+fn bad_node_names() {
+    refused(&["--cp", "=10.0.0.1"], &["controlPlanes[0].name"]);
+    refused(&["--cp", &format!("{}=10.0.0.1", "a".repeat(300))], &["controlPlanes[0].name", "300"]);
+    refused(&["--cp", "Node=10.0.0.1"], &["controlPlanes[0].name", "node"]);
+    refused(&["--cp", "a_b=10.0.0.1"], &["controlPlanes[0].name", "a-b"]);
+    refused(&["--cp", "a=10.0.0.1", "--cp", "a=10.0.0.2"], &["controlPlanes[1].name"]);
+    refused(&["--worker", "w", "--worker", "w"], &["workers[1].name", "workers[0].name"]);
+    refused(&["--cp", "a=10.0.0.1", "--worker", "a"], &["workers[0].name"]);
+    // system:node:<name> beyond the 64 characters of a common name: Go takes it, OpenSSL does not.
+    let long = format!("{}=10.0.0.1", "a".repeat(53));
+    warned(&["--cp", &long], &["controlPlanes[0].name"]);
+}
+
+#[test]
+fn bad_addresses_and_ranges() {
+    refused(&["--cp", "a=10.0.0.256"], &["controlPlanes[0].addresses[0]"]);
+    refused(&["--cp", "a=[fd00::1]"], &["controlPlanes[0].addresses[0]", "fd00::1"]);
+    refused(&["--cp", "a"], &["controlPlanes[0].addresses"]);
+    refused(&["--service-cidr", "10.96.0.1/12"], &["serviceCIDRs[0]", "10.96.0.0/12"]);
+    refused(&["--service-cidr", "10.96.0.0/32"], &["serviceCIDRs[0]"]);
+    refused(&["--service-cidr", "10.96.0.0"], &["serviceCIDRs[0]"]);
+    refused(&["--endpoint", "two words"], &["controlPlaneEndpoint"]);
+    refused(&["--endpoint", "host:99999"], &["controlPlaneEndpoint"]);
+}
+
+#[test]
+fn bad_lifetimes() {
+    let with = |lines: &str| document(&format!("validity:\n  {lines}\n"));
+    refused_document(&with("ca: 0h"), &["validity.ca"]);
+    refused_document(&with("leaf: 0h"), &["validity.leaf"]);
+    refused_document(&with("leaf: -1h"), &["validity.leaf"]);
+    refused_document(&with("leaf: soon"), &["validity.leaf"]);
+    let works = |lines: &str, says: &[&str]| {
+        let scratch = Scratch::new("lifetime");
+        fs::write(scratch.join("design.yaml"), with(lines)).expect("a file in the test's folder");
+        warned_in(&scratch, &["--design", "design.yaml"], says);
+    };
+    works("ca: 876000h", &["validity.ca"]);
+    works("leaf: 876000h", &["validity.leaf"]);
+}
+
+#[test]
+fn bad_documents() {
+    refused_document(&document("clustername: misspelt\n"), &["clustername", "line 3"]);
+    refused_document("apiVersion: pki-workbench/v2\nkind: Design\n", &["apiVersion"]);
+    refused_document("apiVersion: pki-workbench/v1\nkind: Cluster\n", &["kind"]);
+    refused_document(&document("keys:\n\talgorithm: rsa-2048\n"), &["tab", "line 4"]);
+    refused_document(&document("kubernetesVersion: \"1.19\"\n"), &["kubernetesVersion"]);
+    refused_document("", &["design.yaml"]);
+    refused_document("\u{0}\u{1}", &["design.yaml"]);
+    refused_document("{\"apiVersion\": ", &["design.yaml", "line 1"]);
+    // 10 MB: refused for its length, before a parser sees it.
+    let large = document(&format!("# {}\n", "x".repeat(10_000_000)));
+    assert!(large.len() > MAX_DOCUMENT_BYTES);
+    refused_document(&large, &["too large"]);
+    // A billion laughs.
+    let mut bomb = String::from("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
+    for level in 1..10 {
+        let last = level - 1;
+        let list = vec![format!("*a{last}"); 10].join(", ");
+        bomb += &format!("a{level}: &a{level} [{list}]\n");
+    }
+    bomb += "clusterName: *a9\n";
+    refused_document(&document(&bomb), &["design.yaml"]);
+    let deep = format!("controlPlanes: {}\n", "[".repeat(100_000));
+    refused_document(&document(&deep), &["design.yaml"]);
+}
+
+#[test]
+fn bad_command_lines() {
+    refused(&["--nonsense", "x"], &["--nonsense", "usage"]);
+    refused(&["--cp"], &["--cp", "usage"]);
+    refused(&["--algorithm", "ed448"], &["keys.algorithm"]);
+    refused(&["--now", "tomorrow"], &["--now"]);
+    refused(&["--kubernetes-version", "1.19"], &["kubernetesVersion"]);
+    refused(&["--design", "missing.yaml"], &["missing.yaml"]);
+    let scratch = Scratch::new("no-out");
+    let outcome = issue(scratch.path(), &["--cp", "a=10.0.0.1"]);
+    assert_eq!(outcome.status, Some(2));
+    assert!(outcome.stderr.contains("--out"), "{}", outcome.stderr);
+    let outcome = issue(scratch.path(), &["--out", "missing/out.tar.gz"]);
+    assert_eq!(outcome.status, Some(2));
+    assert!(outcome.stderr.contains("missing/out.tar.gz"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_demo_is_the_same_twice_and_real_runs_never() {
+    let scratch = Scratch::new("demo");
+    let make = |out: &str, more: &[&str]| {
+        let arguments = [&["--out", out, "--worker", "w1=10.0.0.20"], more].concat();
+        issue(scratch.path(), &arguments).expect_ok(out);
+        fs::read(scratch.join(out)).expect("the archive")
+    };
+    let demo = ["--demo-seed", "a workshop"];
+    let first = make("first.tar.gz", &demo);
+    assert!(first == make("second.tar.gz", &demo), "the same text, other bytes");
+    assert!(first != make("third.tar.gz", &["--demo-seed", "another"]), "another text, same bytes");
+    let now = ["--now", "2026-01-01T00:00:00Z"];
+    assert!(make("real1.tar.gz", &now) != make("real2.tar.gz", &now), "random keys came twice");
+    let mode = fs::metadata(scratch.join("first.tar.gz")).expect("the archive").permissions();
+    assert_eq!(mode.mode() & 0o777, 0o600, "an archive of private keys is its owner's alone");
+}
+
+#[test]
+fn checksums_are_right_by_the_readmes_line() {
+    let hint = "Debian: coreutils and tar";
+    if tool::find("sha256sum", hint).is_none() || tool::find("tar", hint).is_none() {
+        return;
+    }
+    let scratch = Scratch::new("checksums");
+    issue(scratch.path(), &["--out", "kubernetes-pki.tar.gz", "--worker", "w1"]).expect_ok("issue");
+    let sh = |line: &str| run(Command::new("sh").args(["-c", line]).current_dir(scratch.path()));
+    let line = "tar -xzf kubernetes-pki.tar.gz && sha256sum --quiet -c SHA256SUMS";
+    assert_eq!(sh(line).expect_ok(line), "");
+    let readme = fs::read_to_string(scratch.join("README.md")).expect("the README");
+    assert!(readme.contains(line), "the README says another line");
+    let sums = fs::read_to_string(scratch.join("SHA256SUMS")).expect("the checksums");
+    let files =
+        sh("find . -type f ! -name SHA256SUMS ! -name '*.tar.gz' | wc -l").expect_ok("find");
+    assert_eq!(files.trim(), sums.lines().count().to_string(), "every file has its line");
+    // A changed byte is seen.
+    fs::write(scratch.join("hosts/cp1/etc/kubernetes/pki/ca.crt"), "x").expect("ca.crt is there");
+    sh("sha256sum --quiet -c SHA256SUMS").expect_refused("a changed file");
+}
