@@ -1,0 +1,252 @@
+//! Real Kubernetes servers on the files of one host, in a network of their own.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::process::{Outcome, run, run_with};
+use crate::scratch::Scratch;
+use crate::server::Server;
+use crate::tool;
+
+/// A folder with kube-apiserver, kube-controller-manager, kube-scheduler, etcd and kubectl.
+pub struct Assets {
+    folder: PathBuf,
+    /// Minor version of the servers.
+    pub minor: u16,
+    /// Keeps unpacked servers until the test ends.
+    _scratch: Option<Scratch>,
+}
+
+impl Assets {
+    /// The servers of `KUBEBUILDER_ASSETS` (the convention of envtest), else those of the folder
+    /// `../shared/kube-1.20.2` beside the checkout, unpacked. `None` after saying why not.
+    pub fn find() -> Option<Self> {
+        if let Some(folder) = env::var_os("KUBEBUILDER_ASSETS") {
+            return Self::at(PathBuf::from(folder), None);
+        }
+        let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/kube-1.20.2");
+        if !beside.join("unpack").is_file() {
+            // Nothing installs these on every system, so their absence is never a failure.
+            eprintln!(
+                "skipped: no Kubernetes servers; set KUBEBUILDER_ASSETS to the folder that \
+                 `setup-envtest use -p path` prints \
+                 (go install sigs.k8s.io/controller-runtime/tools/setup-envtest@latest)"
+            );
+            return None;
+        }
+        let scratch = Scratch::new("servers");
+        run(Command::new(beside.join("unpack")).arg(scratch.path())).expect_ok("unpack");
+        Self::at(scratch.path().to_owned(), Some(scratch))
+    }
+
+    fn at(folder: PathBuf, scratch: Option<Scratch>) -> Option<Self> {
+        for program in ["kube-apiserver", "kube-controller-manager", "etcd", "kubectl"] {
+            if !folder.join(program).exists() {
+                tool::skip(&format!("{} has no {program}", folder.display()));
+                return None;
+            }
+        }
+        let text = run(Command::new(folder.join("kube-apiserver")).arg("--version"))
+            .expect_ok("kube-apiserver --version");
+        let minor = text
+            .trim()
+            .strip_prefix("Kubernetes v1.")
+            .and_then(|rest| rest.split('.').next()?.parse().ok())
+            .unwrap_or_else(|| panic!("no version of Kubernetes 1: {text}"));
+        Some(Self { folder, minor, _scratch: scratch })
+    }
+
+    /// One of the programs.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// kubectl as the user of a kubeconfig.
+    pub fn kubectl(&self, kubeconfig: &Path, arguments: &[&str]) -> Outcome {
+        self.kubectl_with(kubeconfig, arguments, "")
+    }
+
+    /// The same with input.
+    pub fn kubectl_with(&self, kubeconfig: &Path, arguments: &[&str], input: &str) -> Outcome {
+        let home = kubeconfig.parent().unwrap_or(Path::new("/"));
+        run_with(
+            Command::new(self.program("kubectl"))
+                .env("HOME", home)
+                .env_remove("KUBECONFIG")
+                .arg("--request-timeout=20s")
+                .arg("--kubeconfig")
+                .arg(kubeconfig)
+                .args(arguments),
+            input.as_bytes(),
+        )
+    }
+}
+
+/// A running control plane.
+pub struct ControlPlane {
+    _servers: Vec<Server>,
+}
+
+/// Starts etcd, kube-apiserver, kube-controller-manager and, where it is there, kube-scheduler with
+/// the certificate flags of kubeadm's static pods. `installed` is what stands in for
+/// `/etc/kubernetes`; `address` is the node's own.
+///
+/// # Panics
+/// When one of them does not come up.
+pub fn start(assets: &Assets, folder: &Path, installed: &Path, address: &str) -> ControlPlane {
+    let pki = |name: &str| installed.join("pki").join(name).display().to_string();
+    let conf = |name: &str| installed.join(name).display().to_string();
+    let mut servers = vec![etcd(assets, folder, address, &pki)];
+    let mut apiserver =
+        Server::start("kube-apiserver", folder, &mut kube_apiserver(assets, address, &pki));
+    let admin = installed.join(if assets.minor >= 29 { "super-admin.conf" } else { "admin.conf" });
+    apiserver.wait_until("readyz", || assets.kubectl(&admin, &["get", "--raw", "/readyz"]).ok);
+    servers.push(apiserver);
+    // Flags for ports without TLS, which later versions do not have any more.
+    let no_plain_port = (assets.minor < 24).then_some("--port=0");
+    servers.push(Server::start(
+        "kube-controller-manager",
+        folder,
+        Command::new(assets.program("kube-controller-manager"))
+            .args(["--bind-address=127.0.0.1", "--cluster-name=kubernetes", "--leader-elect=true"])
+            .args(["--controllers=*,bootstrapsigner,tokencleaner"])
+            .args(["--use-service-account-credentials=true"])
+            .args(no_plain_port)
+            .arg(format!("--authentication-kubeconfig={}", conf("controller-manager.conf")))
+            .arg(format!("--authorization-kubeconfig={}", conf("controller-manager.conf")))
+            .arg(format!("--kubeconfig={}", conf("controller-manager.conf")))
+            .arg(format!("--client-ca-file={}", pki("ca.crt")))
+            .arg(format!("--root-ca-file={}", pki("ca.crt")))
+            .arg(format!("--cluster-signing-cert-file={}", pki("ca.crt")))
+            .arg(format!("--cluster-signing-key-file={}", pki("ca.key")))
+            .arg(format!("--requestheader-client-ca-file={}", pki("front-proxy-ca.crt")))
+            .arg(format!("--service-account-private-key-file={}", pki("sa.key"))),
+    ));
+    if assets.program("kube-scheduler").exists() {
+        servers.push(Server::start(
+            "kube-scheduler",
+            folder,
+            Command::new(assets.program("kube-scheduler"))
+                .args(["--bind-address=127.0.0.1", "--leader-elect=true"])
+                .args(no_plain_port)
+                .arg(format!("--authentication-kubeconfig={}", conf("scheduler.conf")))
+                .arg(format!("--authorization-kubeconfig={}", conf("scheduler.conf")))
+                .arg(format!("--kubeconfig={}", conf("scheduler.conf"))),
+        ));
+    }
+    ControlPlane { _servers: servers }
+}
+
+fn etcd(assets: &Assets, folder: &Path, address: &str, pki: &dyn Fn(&str) -> String) -> Server {
+    let clients = format!("https://127.0.0.1:2379,https://{address}:2379");
+    let peer = format!("https://{address}:2380");
+    Server::start(
+        "etcd",
+        folder,
+        Command::new(assets.program("etcd"))
+            .arg("--name=cp1")
+            .arg(format!("--data-dir={}", folder.join("etcd-data").display()))
+            .arg(format!("--listen-client-urls={clients}"))
+            .arg(format!("--advertise-client-urls=https://{address}:2379"))
+            .arg(format!("--listen-peer-urls={peer}"))
+            .arg(format!("--initial-advertise-peer-urls={peer}"))
+            .arg(format!("--initial-cluster=cp1={peer}"))
+            .arg(format!("--cert-file={}", pki("etcd/server.crt")))
+            .arg(format!("--key-file={}", pki("etcd/server.key")))
+            .arg(format!("--trusted-ca-file={}", pki("etcd/ca.crt")))
+            .arg("--client-cert-auth=true")
+            .arg(format!("--peer-cert-file={}", pki("etcd/peer.crt")))
+            .arg(format!("--peer-key-file={}", pki("etcd/peer.key")))
+            .arg(format!("--peer-trusted-ca-file={}", pki("etcd/ca.crt")))
+            .arg("--peer-client-cert-auth=true"),
+    )
+}
+
+fn kube_apiserver(assets: &Assets, address: &str, pki: &dyn Fn(&str) -> String) -> Command {
+    let mut command = Command::new(assets.program("kube-apiserver"));
+    command
+        .arg(format!("--advertise-address={address}"))
+        .arg(format!("--bind-address={address}"))
+        .args(["--secure-port=6443", "--allow-privileged=true", "--authorization-mode=Node,RBAC"])
+        .args((assets.minor < 24).then_some("--insecure-port=0"))
+        .args(["--enable-admission-plugins=NodeRestriction", "--enable-bootstrap-token-auth=true"])
+        .args(["--etcd-servers=https://127.0.0.1:2379", "--service-cluster-ip-range=10.96.0.0/12"])
+        .args(["--requestheader-allowed-names=front-proxy-client"])
+        .args(["--requestheader-extra-headers-prefix=X-Remote-Extra-"])
+        .args(["--requestheader-group-headers=X-Remote-Group"])
+        .args(["--requestheader-username-headers=X-Remote-User"])
+        .args(["--service-account-issuer=https://kubernetes.default.svc.cluster.local"]);
+    for (flag, file) in [
+        ("client-ca-file", "ca.crt"),
+        ("etcd-cafile", "etcd/ca.crt"),
+        ("etcd-certfile", "apiserver-etcd-client.crt"),
+        ("etcd-keyfile", "apiserver-etcd-client.key"),
+        ("kubelet-client-certificate", "apiserver-kubelet-client.crt"),
+        ("kubelet-client-key", "apiserver-kubelet-client.key"),
+        ("proxy-client-cert-file", "front-proxy-client.crt"),
+        ("proxy-client-key-file", "front-proxy-client.key"),
+        ("requestheader-client-ca-file", "front-proxy-ca.crt"),
+        ("service-account-key-file", "sa.pub"),
+        ("service-account-signing-key-file", "sa.key"),
+        ("tls-cert-file", "apiserver.crt"),
+        ("tls-private-key-file", "apiserver.key"),
+    ] {
+        command.arg(format!("--{flag}={}", pki(file)));
+    }
+    command
+}
+
+/// Runs the named test of the same binary again in a network of its own, where only loopback is,
+/// so that the addresses of the certificates can be put there.
+///
+/// `None` inside, where the test goes on; `Some` outside, with what happened.
+pub fn in_own_network(test: &str) -> Option<Outcome> {
+    const INSIDE: &str = "PKI_TESTS_INSIDE";
+    if env::var_os(INSIDE).is_some() {
+        return None;
+    }
+    let binary = env::current_exe().expect("a test knows its own binary");
+    // No wait limit of `run` applies: the outer test waits as long as the bounded inner waits.
+    let output = Command::new("unshare")
+        .args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"])
+        .arg(binary)
+        .args(["--exact", test, "--nocapture", "--test-threads=1"])
+        .env(INSIDE, "1")
+        .output();
+    Some(match output {
+        Ok(output) => Outcome {
+            ok: output.status.success(),
+            status: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        },
+        Err(error) => {
+            Outcome { ok: false, status: None, stdout: String::new(), stderr: error.to_string() }
+        }
+    })
+}
+
+/// Whether this process may make networks of its own.
+pub fn can_have_own_network() -> bool {
+    let allowed = Command::new("unshare")
+        .args(["--net", "--mount", "--pid", "--fork", "--mount-proc", "true"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !allowed {
+        tool::skip("`unshare --net --mount --pid` is not allowed here (run as root)");
+    }
+    allowed
+}
+
+/// Brings loopback up with further addresses, inside an own network.
+///
+/// # Panics
+/// When `ip` refuses.
+pub fn add_addresses(addresses: &[&str]) {
+    run(Command::new("ip").args(["link", "set", "lo", "up"])).expect_ok("ip link");
+    for address in addresses {
+        let address = format!("{address}/32");
+        run(Command::new("ip").args(["addr", "add", &address, "dev", "lo"])).expect_ok("ip addr");
+    }
+}
