@@ -165,5 +165,5 @@ fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 fn sentence(finding: &pki_core::design::Finding) -> String {
-    format!("{}: {:?}", finding.place, finding.problem)
+    format!("{}: {}", finding.place, pki_text::en::findings::finding(finding))
 }

@@ -1,3 +1,5 @@
 //! English.
 
+pub mod findings;
 pub mod readme;
+pub mod ui;

@@ -1,0 +1,343 @@
+//! Findings on a design, as sentences: what is wrong and why, and what would be right.
+
+use pki_core::design::{DocumentError, Finding, MAX_DOCUMENT_BYTES, NameError, Problem};
+use pki_core::design::{Severity, format_duration};
+
+/// A finding in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// What is wrong, and why it matters.
+    pub what: String,
+    /// How to mend it.
+    pub fix: String,
+}
+
+impl std::fmt::Display for Sentence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.what, self.fix)
+    }
+}
+
+fn sentence(what: impl Into<String>, fix: impl Into<String>) -> Sentence {
+    Sentence { what: what.into(), fix: fix.into() }
+}
+
+/// The words for a finding. They make sense beside the field; [`place`] names it elsewhere.
+pub fn finding(finding: &Finding) -> Sentence {
+    match &finding.problem {
+        Problem::BadClusterName(error) => name(
+            error,
+            "A cluster name",
+            "Use letters, digits, dots, hyphens and underscores, for example prod-eu1.",
+        ),
+        Problem::BadNodeName(error) => name(
+            error,
+            "A node name",
+            "Use what `hostname` prints, in lower case: letters, digits, hyphens and dots.",
+        ),
+        Problem::BadDnsName(error) => name(
+            error,
+            "A DNS name",
+            "Use lower-case letters, digits, hyphens and dots, for example cluster.local.",
+        ),
+        Problem::BadAddress(error) => {
+            name(error, "An address", "Write IPv4 as 10.0.0.10 or IPv6 as 2001:db8::10.")
+        }
+        Problem::BadCidr(error) => {
+            name(error, "A range", "Write it as 10.96.0.0/12 or fd00:10:96::/112.")
+        }
+        Problem::BadEndpoint(error) => name(
+            error,
+            "An endpoint",
+            "Write HOST or HOST:PORT, for example api.example.com:6443 or [2001:db8::1]:6443.",
+        ),
+        Problem::BadSan(error) => {
+            name(error, "A name in a certificate", "Write a DNS name or an IP address.")
+        }
+        other => problem(other),
+    }
+}
+
+/// The problems that are not about one name.
+fn problem(problem: &Problem) -> Sentence {
+    match problem {
+        Problem::NotOurDocument { expected } => sentence(
+            "This document is not a PKI Workbench design of a version known here.",
+            format!("It should say {expected}."),
+        ),
+        Problem::BadPort => sentence(
+            "This is not a port number.",
+            "Use a number from 1 to 65535; kube-apiserver listens on 6443 unless told otherwise.",
+        ),
+        Problem::BadVersion => {
+            sentence("This is not a Kubernetes version.", "Write the minor version, like 1.36.")
+        }
+        Problem::VersionTooOld { oldest } => sentence(
+            format!("The rules of versions before 1.{oldest} are not known here."),
+            format!("Choose 1.{oldest} or later."),
+        ),
+        Problem::VersionUnknown { newest } => sentence(
+            format!("This version is newer than 1.{newest}, the newest whose rules are known."),
+            format!("The rules of 1.{newest} are used; compare the result with kubeadm's own."),
+        ),
+        Problem::BadAlgorithm => sentence(
+            "This key algorithm is not known.",
+            "Use ecdsa-p256, ecdsa-p384, rsa-2048, rsa-3072 or rsa-4096.",
+        ),
+        Problem::Ed25519Refused => sentence(
+            "kubeadm and service-account tokens refuse Ed25519 keys.",
+            "Use ecdsa-p256; it is as fast, and every component takes it.",
+        ),
+        Problem::BadCaKeys => sentence(
+            "This is no place for CA keys.",
+            "Use control-planes (as kubeadm does) or vault (on no host).",
+        ),
+        Problem::BadDuration => sentence(
+            "This is not a duration.",
+            "Write whole numbers with units, like 8760h, 365d, 10y or 1h30m.",
+        ),
+        Problem::NotPositive => sentence(
+            "The time is zero or negative, so the certificate would never be valid.",
+            "Write a time above zero, like 8760h; backdating may be 0.",
+        ),
+        Problem::TooLong { limit } => sentence(
+            "The time is too long: X.509 cannot write dates after the year 9999.",
+            format!("Use {} or less.", duration(*limit)),
+        ),
+        Problem::LongerThanDefault { default } => sentence(
+            format!("This is longer than kubeadm's {}.", duration(*default)),
+            "It works; remember that a stolen key stays good for just as long.",
+        ),
+        Problem::LeafBeyondCa => sentence(
+            "Certificates cannot outlive the CA that signed them.",
+            "They will end with their CA; make the CA's time longer or this one shorter.",
+        ),
+        other => nodes(other),
+    }
+}
+
+/// The problems of nodes and networks.
+fn nodes(problem: &Problem) -> Sentence {
+    match problem {
+        Problem::NoControlPlane => sentence(
+            "There is no control plane, and every certificate belongs to one.",
+            "Add at least one control-plane node.",
+        ),
+        Problem::NoAddress => sentence(
+            "This control plane has no address, which its certificates must name.",
+            "Write the address that the other machines reach it at.",
+        ),
+        Problem::ServiceCidrCount => sentence(
+            "A cluster has one service range, or two for dual stack.",
+            "Write one, like 10.96.0.0/12, or one IPv4 and one IPv6 with a comma between.",
+        ),
+        Problem::SameFamily => sentence(
+            "Both service ranges are of one family; dual stack is one IPv4 and one IPv6.",
+            "Remove one of them, or replace it by one of the other family.",
+        ),
+        Problem::CidrTooSmall => sentence(
+            "The range is too small: the cluster needs at least ten service addresses.",
+            "Use a shorter prefix, /28 or less for IPv4 and /124 or less for IPv6.",
+        ),
+        Problem::CidrTooLarge { shortest } => sentence(
+            "The range is too large: kube-apiserver takes at most 20 host bits.",
+            format!("Use a prefix of /{shortest} or more."),
+        ),
+        Problem::DuplicateName { first } => sentence(
+            format!("{} has this name already; two nodes would be one user.", place(first)),
+            "Give each node a name of its own.",
+        ),
+        Problem::DuplicateAddress { first } => sentence(
+            format!("{} has this address already.", place(first)),
+            "Give each node an address of its own.",
+        ),
+        Problem::DuplicateSan => {
+            sentence("This name stands in the list twice.", "It is written once.")
+        }
+        Problem::CommonNameTooLong { length, limit } => sentence(
+            format!(
+                "The name has {length} characters. With system:node: before it, the common name \
+                 is longer than the 64 that RFC 5280 allows; some software refuses it."
+            ),
+            format!("Use a node name of at most {limit} characters."),
+        ),
+        Problem::UnusableAddress => sentence(
+            "No other machine can connect to this address (unspecified, multicast or broadcast).",
+            "Write an address of one of the machine's own interfaces.",
+        ),
+        Problem::LocalAddress => sentence(
+            "Other machines cannot use a loopback or link-local address.",
+            "Write the address that they reach it at, unless this is a cluster of one machine.",
+        ),
+        Problem::AddressInServiceCidr { cidr } => sentence(
+            format!("This address lies inside the service range {cidr}."),
+            "Traffic to it may be taken for a Service: use another address or another range.",
+        ),
+        Problem::FamilyMismatch { address } => sentence(
+            format!("{address} is not of the family of the first service range."),
+            "kube-apiserver refuses to start then: put the range of this family first.",
+        ),
+        Problem::NoEndpoint => sentence(
+            "There are several control planes but no common endpoint, so kubeconfigs name one of \
+             them, and go down with it.",
+            "Write the name of a load balancer or virtual address, like api.example.com:6443.",
+        ),
+        // The core may learn new problems; until a sentence is here, its own words serve.
+        other => sentence(format!("{other:?}."), "Change this field."),
+    }
+}
+
+/// What is wrong with a name, and the best advice there is: a suggestion, or else `fallback`.
+fn name(error: &NameError, subject: &str, fallback: &str) -> Sentence {
+    match error {
+        NameError::Empty => sentence(format!("{subject} is missing here."), fallback),
+        NameError::TooLong { length, limit } => sentence(
+            format!("{subject} has at most {limit} characters; this has {length}."),
+            "Use a shorter one.",
+        ),
+        NameError::BadCharacter { character, position, suggestion } => sentence(
+            format!(
+                "{subject} cannot contain {} (character {position}).",
+                match character {
+                    ' ' => "a space".to_owned(),
+                    '\t' => "a tab".to_owned(),
+                    '_' => "an underscore".to_owned(),
+                    other => format!("“{}”", other.escape_debug()),
+                }
+            ),
+            suggestion.as_ref().map_or_else(|| fallback.to_owned(), |text| instead(text)),
+        ),
+        NameError::UpperCase { suggestion } => sentence(
+            format!("{subject} has no upper-case letters in Kubernetes."),
+            instead(suggestion),
+        ),
+        NameError::BadLabel { label } if label.is_empty() => {
+            sentence(format!("{subject} cannot have an empty part between dots."), fallback)
+        }
+        NameError::BadLabel { label } => sentence(
+            format!(
+                "“{label}” must start and end with a letter or digit, and have at most 63 \
+                 characters."
+            ),
+            fallback,
+        ),
+        NameError::BadAddress => {
+            sentence("This is not an IP address (each part of IPv4 is 0 to 255).", fallback)
+        }
+        NameError::Bracketed { suggestion } => {
+            sentence("Brackets belong only into URLs.", instead(suggestion))
+        }
+        NameError::AddressWithPrefix { suggestion } => {
+            sentence("An address is wanted here, not a range.", instead(suggestion))
+        }
+        NameError::NoPrefixLength => {
+            sentence("A range has a prefix length after a slash.", fallback)
+        }
+        NameError::BadPrefixLength { limit } => {
+            sentence(format!("The prefix length is a number from 0 to {limit}."), fallback)
+        }
+        NameError::HostBits { suggestion } => sentence(
+            "The address has bits set beyond the prefix, so it is no network.",
+            instead(suggestion),
+        ),
+        NameError::BadPort => sentence("The port is a number from 1 to 65535.", fallback),
+        NameError::IsUrl { suggestion } => {
+            sentence("This is a URL; only host and port are wanted.", instead(suggestion))
+        }
+        other => sentence(format!("{subject} is not right here ({other:?})."), fallback),
+    }
+}
+
+fn instead(suggestion: &str) -> String {
+    format!("Write {suggestion} instead.")
+}
+
+/// `87600h (10 years)`; only the hours where no whole years come out.
+fn duration(seconds: i64) -> String {
+    const YEAR: i64 = 365 * 86_400;
+    let text = format_duration(seconds);
+    match seconds / YEAR {
+        1 if seconds % YEAR == 0 => format!("{text} (1 year)"),
+        years if years > 0 && seconds % YEAR == 0 => format!("{text} ({years} years)"),
+        _ => text,
+    }
+}
+
+/// A field's path as people say it: `controlPlanes[0].addresses[1]` is "Control plane 1, address
+/// 2".
+pub fn place(path: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for part in path.split('.') {
+        let (key, index) = match part.split_once('[') {
+            Some((key, rest)) => (key, rest.trim_end_matches(']').parse::<usize>().ok()),
+            None => (part, None),
+        };
+        let single = match key {
+            "clusterName" => "cluster name",
+            "kubernetesVersion" => "Kubernetes version",
+            "dnsDomain" => "DNS domain",
+            "serviceCIDRs" => "service range",
+            "controlPlaneEndpoint" => "control-plane endpoint",
+            "bindPort" => "API server port",
+            "controlPlanes" => "control plane",
+            "workers" => "worker",
+            "addresses" => "address",
+            "name" => "name",
+            "extraSANs" => "extra names",
+            "apiserver" => "API server",
+            "etcdServer" => "etcd server",
+            "etcdPeer" => "etcd peer",
+            "keys" => "keys",
+            "algorithm" => "algorithm",
+            "serviceAccount" => "service-account key",
+            "validity" => "validity",
+            "ca" => "CAs",
+            "leaf" => "certificates",
+            "backdate" => "backdating",
+            "caKeys" => "place of CA keys",
+            other => other,
+        };
+        words.push(match index {
+            Some(index) => format!("{single} {}", index + 1),
+            None => single.to_owned(),
+        });
+    }
+    let mut text = words.join(", ");
+    if let Some(first) = text.get(..1).map(str::to_ascii_uppercase) {
+        text.replace_range(..1, &first);
+    }
+    text
+}
+
+/// "Error" or "Warning".
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "Error",
+        Severity::Warning => "Warning",
+    }
+}
+
+/// Why a text is no design.
+pub fn document(error: &DocumentError) -> Sentence {
+    match error {
+        DocumentError::TooLarge { bytes } => sentence(
+            format!("The document has {bytes} bytes; a design has at most {MAX_DOCUMENT_BYTES}."),
+            "Check that it is the right file.",
+        ),
+        DocumentError::Tab { line, column } => sentence(
+            format!("There is a tab at line {line}, column {column}; YAML indents with spaces."),
+            "Replace it by spaces.",
+        ),
+        DocumentError::Syntax { line: Some(line), column: Some(column), reason } => sentence(
+            format!("Line {line}, column {column}: {reason}."),
+            "Mend that place; your design here is as it was.",
+        ),
+        other => sentence(
+            format!("This cannot be read as a design: {other}."),
+            "Mend the document; your design here is as it was.",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests;
