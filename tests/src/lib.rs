@@ -6,6 +6,7 @@
 
 pub mod certificate_text;
 pub mod cluster;
+pub mod key_id;
 pub mod kubernetes;
 pub mod openssl;
 pub mod process;

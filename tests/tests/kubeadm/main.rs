@@ -1,0 +1,8 @@
+//! Our files against kubeadm: its recorded output, its rules for releases and networks without a
+//! record, and what it demands of files that it finds.
+
+mod acceptance;
+mod differences;
+mod installed;
+mod recorded;
+mod rules;
