@@ -6,7 +6,10 @@
 //! ```
 
 pub mod bundle;
+pub mod decode;
 pub mod design;
+pub mod detect;
+pub mod explain;
 pub mod issue;
 pub mod key;
 pub mod plan;

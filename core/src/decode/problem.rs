@@ -1,0 +1,258 @@
+//! What can be wrong with what was pasted.
+
+use serde::{Deserialize, Serialize};
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Severity {
+    /// Worth knowing: a repair that we made to read it, say.
+    Info,
+    /// Some reader will refuse it or read it otherwise.
+    Warning,
+    /// The object is broken.
+    Error,
+}
+
+/// A problem and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is.
+    pub problem: Problem,
+    /// Octets from the start of the DER object; for text and bytes, from the start of the input.
+    pub offset: Option<usize>,
+    /// Line of the input, from 1.
+    pub line: Option<usize>,
+    /// Column of the input in characters, from 1.
+    pub column: Option<usize>,
+}
+
+/// A problem inside a DER object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Octets from the start of the object.
+    pub offset: usize,
+    /// What it is.
+    pub problem: Problem,
+}
+
+impl From<Fault> for Finding {
+    fn from(fault: Fault) -> Self {
+        let mut finding = Self::from(fault.problem);
+        finding.offset = Some(fault.offset);
+        finding
+    }
+}
+
+impl From<Problem> for Finding {
+    fn from(problem: Problem) -> Self {
+        let severity = problem.severity();
+        Self { severity, problem, offset: None, line: None, column: None }
+    }
+}
+
+/// What is wrong, with the data that a sentence needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum Problem {
+    /// Nothing was given.
+    Empty,
+    /// The input is larger than we read.
+    TooLarge {
+        /// Octets that are read at most.
+        limit: usize,
+    },
+    /// More objects than are shown.
+    TooMany {
+        /// Objects that are read at most.
+        limit: usize,
+    },
+    /// Nothing that we know.
+    NotRecognised,
+    /// A structure of ASN.1 that is none of those we know.
+    UnknownStructure,
+
+    /// A PEM block without its END line.
+    PemUnterminated {
+        /// Its label.
+        label: String,
+    },
+    /// The END line has another label.
+    PemLabelMismatch {
+        /// Label of the BEGIN line.
+        begin: String,
+        /// Label of the END line.
+        end: String,
+    },
+    /// PEM lines are indented, which Go does not read.
+    PemIndented,
+    /// A PEM block with headers, which client-go skips silently where it reads certificates.
+    PemHeaders,
+    /// A label under which Kubernetes does not read this object.
+    PemLabelRefused {
+        /// The label.
+        label: String,
+        /// The label that is read.
+        expected: String,
+    },
+    /// The object is not what its label says.
+    PemLabelWrong {
+        /// The label.
+        label: String,
+    },
+    /// An empty PEM block.
+    PemEmpty,
+    /// A character that is not of the base64 alphabet.
+    Base64Character {
+        /// The character.
+        character: char,
+    },
+    /// A count of base64 characters that no encoder gives: some are missing.
+    Base64Length {
+        /// The count, without padding.
+        characters: usize,
+    },
+    /// The base64 has no padding at its end.
+    Base64Unpadded,
+    /// Base64 of the URL-safe alphabet, which Kubernetes does not read.
+    Base64Url,
+    /// Base64 that is encoded a second time.
+    Base64Twice,
+
+    /// The bytes end within a value.
+    Truncated {
+        /// Octets that the value needs.
+        needed: usize,
+        /// Octets that are there.
+        left: usize,
+    },
+    /// A value of another type stands here.
+    UnexpectedTag {
+        /// Identifier octet that belongs here.
+        expected: u8,
+        /// Identifier octet that is here.
+        found: u8,
+    },
+    /// A value is missing at the end of a structure.
+    Missing {
+        /// Identifier octet that belongs here.
+        expected: u8,
+    },
+    /// Octets after the end of a structure.
+    TrailingData {
+        /// How many.
+        length: usize,
+    },
+    /// A length of the indefinite form: BER, not DER.
+    IndefiniteLength,
+    /// A length with more octets than needed: BER, not DER.
+    LongLength,
+    /// A length beyond all memory.
+    HugeLength,
+    /// A tag number beyond all use.
+    HugeTag,
+    /// Nested too deeply to follow.
+    TooDeep,
+    /// An INTEGER with superfluous leading octets, or with none at all.
+    BadInteger,
+    /// A BOOLEAN that is neither 00 nor FF.
+    BadBoolean,
+    /// A BIT STRING with a wrong count of unused bits.
+    BadBitString,
+    /// An OBJECT IDENTIFIER that is not one.
+    BadOid,
+    /// A string with a character that its type does not have.
+    BadString {
+        /// Type of the string, by its name in ASN.1.
+        string: String,
+        /// The first such character, or octet where it is none.
+        character: char,
+    },
+    /// A time that is not in the form of RFC 5280 §4.1.2.5.
+    BadTime,
+    /// A year that should stand in the other of the two types of time (RFC 5280 §4.1.2.5).
+    WrongTimeType,
+    /// A default value that is written out, which DER forbids.
+    DefaultWritten,
+    /// notAfter is before notBefore.
+    EmptyValidity,
+
+    /// The serial number is negative; Go refuses it.
+    NegativeSerial,
+    /// The serial number is zero; RFC 5280 forbids it.
+    ZeroSerial,
+    /// The serial number has more than 20 octets; RFC 5280 forbids it.
+    LongSerial {
+        /// Its octets.
+        octets: usize,
+    },
+    /// The two signature algorithms of a certificate differ.
+    SignatureAlgorithmsDiffer,
+    /// A version number that X.509 does not have.
+    BadVersion {
+        /// The number in the encoding; version 3 is written 2.
+        value: u64,
+    },
+    /// Extensions in a certificate that is not of version 3.
+    ExtensionsBeforeV3,
+    /// An extension that stands there twice.
+    DuplicateExtension {
+        /// Its object identifier.
+        oid: String,
+    },
+    /// A critical extension that we do not know; most verifiers refuse the certificate.
+    UnknownCritical {
+        /// Its object identifier.
+        oid: String,
+    },
+    /// The contents of an extension are not what its identifier says.
+    BadExtension {
+        /// Its object identifier.
+        oid: String,
+    },
+    /// An IP address of neither 4 nor 16 octets.
+    BadIpAddress {
+        /// Its octets.
+        octets: usize,
+    },
+    /// The self-signature of a certificate request does not verify.
+    RequestSignatureInvalid,
+    /// A strict parser refuses it.
+    StrictParser {
+        /// The parser's own words.
+        reason: String,
+    },
+    /// A private key stands in what was pasted.
+    PrivateKeyPresent,
+}
+
+impl Problem {
+    pub(crate) fn at(self, offset: usize) -> Fault {
+        Fault { offset, problem: self }
+    }
+
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::PemIndented
+            | Self::PemHeaders
+            | Self::PemLabelRefused { .. }
+            | Self::PemLabelWrong { .. }
+            | Self::Base64Unpadded
+            | Self::Base64Url
+            | Self::WrongTimeType
+            | Self::ZeroSerial
+            | Self::LongSerial { .. }
+            | Self::UnknownCritical { .. }
+            | Self::UnknownStructure
+            | Self::TooMany { .. }
+            | Self::PrivateKeyPresent => Severity::Warning,
+            Self::PemEmpty | Self::Base64Twice => Severity::Info,
+            _ => Severity::Error,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Base64 (RFC 4648 §4 and §5), as patient as can be without guessing.
+
+use crate::decode::{Finding, Problem};
+
+/// Fewer characters than this are no object.
+const SHORTEST: usize = 16;
+
+/// What some base64 says.
+pub struct Base64 {
+    /// The bytes; where a character was wrong, without it.
+    pub bytes: Vec<u8>,
+    /// It is of the URL-safe alphabet.
+    pub url: bool,
+    /// Characters of the alphabet.
+    pub characters: usize,
+    /// The padding that belongs at the end is there.
+    pub padded: bool,
+    /// The first character outside of the alphabet, and its place in octets of the text.
+    pub wrong: Option<(usize, char)>,
+    /// How many such characters there are.
+    pub wrong_count: usize,
+}
+
+impl Base64 {
+    /// What Kubernetes or a strict reader would object to.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if self.url {
+            findings.push(Problem::Base64Url.into());
+        }
+        if let Some((offset, character)) = self.wrong {
+            let mut finding = Finding::from(Problem::Base64Character { character });
+            finding.offset = Some(offset);
+            findings.push(finding);
+        }
+        if self.characters % 4 == 1 {
+            findings.push(Problem::Base64Length { characters: self.characters }.into());
+        } else if !self.padded {
+            findings.push(Problem::Base64Unpadded.into());
+        }
+        findings
+    }
+}
+
+/// Reads text as base64; `None` for text that is clearly something else.
+///
+/// White space is skipped, and `\n` written out too.
+pub fn decode(text: &str) -> Option<Base64> {
+    let decoded = lenient(text);
+    // One character in fifty may be wrong: a typing fault, not another language.
+    let tolerable = decoded.wrong_count.saturating_mul(50) <= decoded.characters;
+    (decoded.characters >= SHORTEST && tolerable).then_some(decoded)
+}
+
+/// Reads text as base64, whatever it is.
+pub(super) fn lenient(text: &str) -> Base64 {
+    // Reserved beforehand, so that growing leaves no copies of a key behind.
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
+    let (mut url, mut characters, mut padding) = (false, 0usize, 0usize);
+    let (mut wrong, mut wrong_count) = (None, 0usize);
+    let (mut group, mut filled) = (0u32, 0u8);
+    let mut escaped = false;
+    for (offset, character) in text.char_indices() {
+        if escaped {
+            escaped = false;
+            if matches!(character, 'n' | 'r' | 't') {
+                continue;
+            }
+        }
+        let value = match character {
+            'A'..='Z' | 'a'..='z' | '0'..='9' | '+' | '/' | '-' | '_' => {
+                url |= matches!(character, '-' | '_');
+                sextet(character)
+            }
+            '=' => {
+                padding = padding.saturating_add(1);
+                // Padding ends a group; what follows is another base64 text.
+                flush(&mut bytes, &mut group, &mut filled);
+                continue;
+            }
+            '\\' => {
+                escaped = true;
+                continue;
+            }
+            _ if character.is_whitespace() => continue,
+            _ => {
+                wrong_count = wrong_count.saturating_add(1);
+                wrong.get_or_insert((offset, character));
+                continue;
+            }
+        };
+        characters = characters.saturating_add(1);
+        group = group << 6 | value;
+        filled = filled.saturating_add(1);
+        if filled == 4 {
+            let [_, one, two, three] = group.to_be_bytes();
+            bytes.extend([one, two, three]);
+            (group, filled) = (0, 0);
+        }
+    }
+    flush(&mut bytes, &mut group, &mut filled);
+    let padded = match characters % 4 {
+        0 => true,
+        2 => padding == 2,
+        3 => padding == 1,
+        _ => false,
+    };
+    Base64 { bytes, url, characters, padded, wrong, wrong_count }
+}
+
+/// Writes the octets of a group of two or three characters.
+fn flush(bytes: &mut Vec<u8>, group: &mut u32, filled: &mut u8) {
+    let missing = 4u8.saturating_sub(*filled);
+    let [_, one, two, _] = (*group << (6 * u32::from(missing % 4))).to_be_bytes();
+    match *filled {
+        2 => bytes.push(one),
+        3 => bytes.extend([one, two]),
+        _ => {}
+    }
+    (*group, *filled) = (0, 0);
+}
+
+fn sextet(character: char) -> u32 {
+    let code = u32::from(character);
+    match character {
+        'A'..='Z' => code.wrapping_sub(65),
+        'a'..='z' => code.wrapping_sub(71),
+        '0'..='9' => code.wrapping_add(4),
+        '+' | '-' => 62,
+        _ => 63,
+    }
+}

@@ -1,0 +1,212 @@
+//! Bytes to candidates: what an input is wrapped in, taken off layer by layer.
+//!
+//! There is no format selector anywhere in the product, so this decides: PEM in all the shapes
+//! that terminals, mail and JSON give it, base64 with or without its padding, hexadecimal, DER.
+//! Each candidate carries the path that led to it, and what had to be repaired on the way.
+//!
+//! The work is linear in the input, the depth is bounded, and no bytes make it panic.
+
+mod base64;
+mod hexadecimal;
+mod pem;
+mod step;
+mod text;
+
+pub use base64::{Base64, decode as decode_base64};
+pub use pem::{PemBlock, blocks as pem_blocks};
+pub use step::Step;
+
+use zeroize::Zeroizing;
+
+use crate::decode::{Finding, Problem, Reader, tag};
+
+/// The most octets that are read.
+pub const LARGEST_INPUT: usize = 256 << 20;
+/// The most objects that are taken out of one input.
+pub const MOST_CANDIDATES: usize = 20_000;
+/// The most findings that are kept of one input.
+const MOST_FINDINGS: usize = 1_000;
+/// How many layers are taken off.
+const DEEPEST: usize = 8;
+
+/// An object that was found, still as bytes.
+#[derive(Clone)]
+pub struct Candidate {
+    /// The layers that were taken off, the outermost first.
+    pub path: Vec<Step>,
+    /// Label of the PEM block.
+    pub label: Option<String>,
+    /// Names of the headers of the PEM block.
+    pub headers: Vec<String>,
+    /// The DER, or what should be.
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// What had to be repaired to get at it.
+    pub findings: Vec<Finding>,
+}
+
+/// What is in an input.
+#[derive(Default)]
+pub struct Detection {
+    /// What was found, in the order of the input.
+    pub candidates: Vec<Candidate>,
+    /// What is wrong with the input as a whole.
+    pub findings: Vec<Finding>,
+}
+
+/// Finds everything that an input holds.
+///
+/// Both lists are empty only when nothing was recognised.
+pub fn detect(input: &[u8]) -> Detection {
+    let mut search = Search::default();
+    if input.is_empty() {
+        search.found.findings.push(Problem::Empty.into());
+    } else if input.len() > LARGEST_INPUT {
+        search.found.findings.push(Problem::TooLarge { limit: LARGEST_INPUT }.into());
+    } else {
+        let mut trail = Trail { path: Vec::new(), findings: Vec::new() };
+        search.bytes(input, &mut trail, DEEPEST);
+    }
+    search.found
+}
+
+/// The layers above the bytes at hand.
+#[derive(Clone, Default)]
+struct Trail {
+    path: Vec<Step>,
+    findings: Vec<Finding>,
+}
+
+impl Trail {
+    fn with(&self, step: Step) -> Self {
+        let mut trail = self.clone();
+        trail.path.push(step);
+        trail
+    }
+}
+
+#[derive(Default)]
+struct Search {
+    found: Detection,
+}
+
+impl Search {
+    /// Whether anything was recognised in the bytes.
+    fn bytes(&mut self, bytes: &[u8], trail: &mut Trail, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            self.finding(Problem::TooDeep.into());
+            return false;
+        };
+        if self.der(bytes, trail) {
+            return true;
+        }
+        let Some(text) = text::text_in(bytes, trail) else {
+            return false;
+        };
+        self.text(&text, trail, depth)
+    }
+
+    fn text(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
+        if text.contains("-----BEGIN ") {
+            return self.pem(text, trail);
+        }
+        let (inner, trimmed) = text::bare(text);
+        let mut trail = trail.clone();
+        trail.path.extend(trimmed);
+        if let Some(bytes) = hexadecimal::decode(inner) {
+            return self.bytes(&bytes, &mut trail.with(Step::Hex), depth);
+        }
+        let Some(decoded) = decode_base64(inner) else {
+            return false;
+        };
+        let mut trail = trail.with(Step::Base64 { url: decoded.url });
+        trail.findings.extend(decoded.findings());
+        let bytes = Zeroizing::new(decoded.bytes);
+        self.bytes(&bytes, &mut trail, depth)
+    }
+
+    /// One DER object or several in a row; nothing else may stand beside them but line ends,
+    /// which editors add to files.
+    fn der(&mut self, bytes: &[u8], trail: &Trail) -> bool {
+        if bytes.first() != Some(&tag::SEQUENCE) {
+            return false;
+        }
+        let mut reader = Reader::new(bytes);
+        let mut whole = Vec::new();
+        while reader.peek() == Some(tag::SEQUENCE) {
+            match reader.any() {
+                Ok(tlv) => whole.push(tlv.bytes),
+                Err(_) => break,
+            }
+        }
+        let rest = reader.rest();
+        let blank = rest.iter().all(u8::is_ascii_whitespace);
+        if whole.is_empty() || !blank {
+            // Text begins with the digit 0 (hexadecimal 30) too; binary with a long length does
+            // not look like it.
+            let second = bytes.get(1).copied().unwrap_or_default();
+            let binary = (0x80..=0x84).contains(&second)
+                && std::str::from_utf8(bytes.get(..64).unwrap_or(bytes)).is_err();
+            if !binary {
+                return false;
+            }
+            // Cut short, or followed by something: the decoder says where.
+            self.candidate(trail.with(Step::Der), None, Vec::new(), bytes);
+            return true;
+        }
+        for der in whole {
+            self.candidate(trail.with(Step::Der), None, Vec::new(), der);
+        }
+        true
+    }
+
+    fn pem(&mut self, text: &str, trail: &Trail) -> bool {
+        let mut any = false;
+        for (index, block) in pem_blocks(text).enumerate() {
+            any = true;
+            let mut trail =
+                trail.with(Step::Pem { label: block.label.clone(), index, line: block.line });
+            let mut findings = block.findings;
+            if block.bytes.is_empty() {
+                let mut finding = Finding::from(Problem::PemEmpty);
+                finding.line = Some(block.line);
+                findings.push(finding);
+                for finding in findings {
+                    self.finding(finding);
+                }
+                continue;
+            }
+            trail.findings.append(&mut findings);
+            if !self.candidate(trail, Some(block.label), block.headers, &block.bytes) {
+                break;
+            }
+        }
+        any
+    }
+
+    /// Keeps a candidate; `false` when there are too many.
+    fn candidate(
+        &mut self,
+        trail: Trail,
+        label: Option<String>,
+        headers: Vec<String>,
+        bytes: &[u8],
+    ) -> bool {
+        if self.found.candidates.len() >= MOST_CANDIDATES {
+            let finding = Finding::from(Problem::TooMany { limit: MOST_CANDIDATES });
+            if !self.found.findings.contains(&finding) {
+                self.found.findings.push(finding);
+            }
+            return false;
+        }
+        let Trail { path, findings } = trail;
+        let bytes = Zeroizing::new(bytes.to_vec());
+        self.found.candidates.push(Candidate { path, label, headers, bytes, findings });
+        true
+    }
+
+    fn finding(&mut self, finding: Finding) {
+        if self.found.findings.len() < MOST_FINDINGS {
+            self.found.findings.push(finding);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! PEM (RFC 7468), also indented, quoted, escaped, with headers, or cut short.
+
+use std::borrow::Cow;
+
+use zeroize::Zeroizing;
+
+use super::base64;
+use crate::decode::{Finding, Problem};
+
+const DASHES: &str = "-----";
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+
+/// A PEM block.
+pub struct PemBlock {
+    /// Its label.
+    pub label: String,
+    /// Names of its headers (RFC 1421 §4.4).
+    pub headers: Vec<String>,
+    /// What its base64 says.
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// Line of BEGIN, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+}
+
+/// Every block of a text, in order.
+pub fn blocks(text: &str) -> impl Iterator<Item = PemBlock> {
+    let mut rest = text;
+    let mut line = 1usize;
+    std::iter::from_fn(move || {
+        let (before, after) = rest.split_once(BEGIN)?;
+        line = line.saturating_add(newlines(before));
+        let prefix = before.rsplit('\n').next().unwrap_or_default();
+        let begin = line;
+        // A label ends with dashes on the same line; a torn one ends with the line.
+        let label_end = after.find(['-', '\n', '\r', '\\']).unwrap_or(after.len());
+        let (label, after) = after.split_at_checked(label_end)?;
+        let after = after.strip_prefix(DASHES).unwrap_or(after);
+        let body_end = after.find(DASHES).unwrap_or(after.len());
+        let (body, after) = after.split_at_checked(body_end)?;
+        line = line.saturating_add(newlines(body));
+        let mut findings = Vec::new();
+        rest = after;
+        match after.strip_prefix(END) {
+            None => findings.push(Problem::PemUnterminated { label: label.to_owned() }.into()),
+            Some(after) => {
+                let end = after.find(['-', '\n', '\r', '\\']).unwrap_or(after.len());
+                let (end_label, after) = after.split_at_checked(end)?;
+                rest = after.strip_prefix(DASHES).unwrap_or(after);
+                if end_label != label {
+                    let (begin, end) = (label.to_owned(), end_label.to_owned());
+                    findings.push(Problem::PemLabelMismatch { begin, end }.into());
+                }
+            }
+        }
+        let mut block = read(label, prefix, body, findings);
+        block.line = begin;
+        for finding in &mut block.findings {
+            finding.line = Some(finding.line.map_or(begin, |inner| begin.saturating_add(inner)));
+        }
+        Some(block)
+    })
+}
+
+fn newlines(text: &str) -> usize {
+    text.bytes().filter(|octet| *octet == b'\n').count()
+}
+
+fn read(label: &str, prefix: &str, body: &str, mut findings: Vec<Finding>) -> PemBlock {
+    let mut block = PemBlock {
+        label: label.to_owned(),
+        headers: Vec::new(),
+        bytes: Zeroizing::default(),
+        line: 0,
+        findings: Vec::new(),
+    };
+    if !prefix.is_empty() && prefix.chars().all(char::is_whitespace) {
+        findings.push(Problem::PemIndented.into());
+    }
+    let body = without_prefix(prefix, unescaped(body));
+    let mut body = Zeroizing::new(body.into_owned());
+    if let Some(headers) = headers(&body) {
+        block.headers = headers.0;
+        body = Zeroizing::new(headers.1.to_owned());
+        findings.push(Problem::PemHeaders.into());
+    }
+    let decoded = base64::lenient(&body);
+    for mut finding in decoded.findings() {
+        if let Some(offset) = finding.offset.take() {
+            let before = body.get(..offset).unwrap_or_default();
+            finding.line = Some(newlines(before));
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+            finding.column = Some(column.saturating_add(1));
+        }
+        findings.push(finding);
+    }
+    block.bytes = Zeroizing::new(decoded.bytes);
+    block.findings = findings;
+    block
+}
+
+/// Line ends as JSON and shells write them, with one backslash or two, become line ends.
+fn unescaped(body: &str) -> Cow<'_, str> {
+    if !body.contains('\\') {
+        return Cow::Borrowed(body);
+    }
+    let mut text = String::with_capacity(body.len());
+    let mut in_escape = false;
+    for character in body.chars() {
+        match character {
+            '\\' => in_escape = true,
+            'n' if in_escape => {
+                text.push('\n');
+                in_escape = false;
+            }
+            'r' | 't' if in_escape => in_escape = false,
+            _ => {
+                in_escape = false;
+                text.push(character);
+            }
+        }
+    }
+    Cow::Owned(text)
+}
+
+/// Takes off what stands before BEGIN from every line, as in a mail (`> `) or a comment (`# `).
+fn without_prefix<'t>(prefix: &str, body: Cow<'t, str>) -> Cow<'t, str> {
+    let mark = prefix.trim();
+    let quoted = !mark.is_empty() && mark.chars().all(|c| "#>/|*;".contains(c));
+    if !quoted {
+        return body;
+    }
+    let mut text = String::with_capacity(body.len());
+    for line in body.lines() {
+        let line = line.trim_start();
+        text.push_str(line.strip_prefix(mark).unwrap_or(line));
+        text.push('\n');
+    }
+    Cow::Owned(text)
+}
+
+/// Names of the headers, and the body after them.
+fn headers(body: &str) -> Option<(Vec<String>, &str)> {
+    let start = body.trim_start();
+    if !start.lines().next()?.contains(':') {
+        return None;
+    }
+    let mut names = Vec::new();
+    let mut length = 0usize;
+    for line in start.split_inclusive('\n') {
+        let folded = line.starts_with([' ', '\t']) && !line.trim().is_empty();
+        match line.split_once(':') {
+            Some((name, _)) => names.push(name.trim().to_owned()),
+            None if folded => {}
+            None => break,
+        }
+        length = length.saturating_add(line.len());
+    }
+    Some((names, start.get(length..).unwrap_or_default()))
+}

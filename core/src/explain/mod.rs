@@ -1,0 +1,254 @@
+//! Objects to a plain-data report: what was pasted, and what it means to Kubernetes.
+//!
+//! [`read`] is the one entry: bytes and the time go in, a [`Report`] comes out that serialises and
+//! holds everything that a view shows.
+//!
+//! ```text
+//! Report
+//! ├ objects[]            in the order of the input
+//! │ ├ path[]             the layers that were taken off: Step
+//! │ ├ object             Object, by `kind`: certificate, certificateRequest, publicKey, privateKey,
+//! │ │                    unknown
+//! │ ├ findings[]         what is wrong with this one: Finding { severity, problem, place }
+//! │ └ pem                the object as PEM; never for a private key
+//! └ findings[]           what is wrong with the input as a whole
+//! ```
+//!
+//! Names in it are those of the RFCs and of Kubernetes; everything else is a code ([`Problem`],
+//! [`Note`], [`Role`], …) that `pki-text` turns into a sentence.
+//! The heavy forms are made when they are asked for, one object at a time.
+//!
+//! The report of a private key holds no secret number, and no function here gives one back.
+//!
+//! [`Problem`]: crate::decode::Problem
+
+mod certificate;
+mod extension;
+mod identity;
+mod key;
+mod name;
+mod request;
+mod role;
+mod validity;
+
+pub use certificate::{CertificateReport, Fingerprints, SerialReport};
+pub use extension::{
+    AuthorityKeyIdentifierReport, BasicConstraintsReport, ExtensionReport, ExtensionsReport,
+    NamedOid, SanKind, SanReport,
+};
+pub use identity::{Identity, Note, ValidAs};
+pub use key::{KeyReport, PrivateKeyReport};
+pub use name::{AttributeReport, NameReport};
+pub use request::{RequestAttribute, RequestReport};
+pub use role::{FlagUse, Role, RoleReport};
+pub use validity::{Moment, Status, ValidityReport};
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::decode::{
+    Certificate, CertificationRequest, Fault, Finding, Problem, PublicKeyInfo, Reader, Severity,
+    private_key, tag,
+};
+use crate::detect::{Candidate, Step, detect};
+
+/// Everything that an input holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The objects in the order of the input.
+    pub objects: Vec<ObjectReport>,
+    /// What is wrong with the input as a whole.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Whether anything in it is broken, as opposed to unusual.
+    pub fn has_errors(&self) -> bool {
+        let own = self.objects.iter().flat_map(|object| &object.findings);
+        own.chain(&self.findings).any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// One object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ObjectReport {
+    /// The layers that were taken off to get at it, the outermost first.
+    pub path: Vec<Step>,
+    /// What it is.
+    pub object: Object,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+    /// The object as PEM under the label that Kubernetes reads; never for a private key.
+    pub pem: Option<String>,
+}
+
+/// What an object is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Object {
+    /// A certificate.
+    Certificate(Box<CertificateReport>),
+    /// A certification request, PKCS#10.
+    CertificateRequest(Box<RequestReport>),
+    /// A public key.
+    PublicKey(KeyReport),
+    /// A private key: what it is, without any of it.
+    PrivateKey(PrivateKeyReport),
+    /// A structure that none of the readers knows.
+    Unknown(UnknownReport),
+}
+
+/// Bytes that we cannot name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnknownReport {
+    /// Label of the PEM block that holds it.
+    pub label: Option<String>,
+    /// How many octets there are.
+    pub length: usize,
+    /// The first octets, in hexadecimal.
+    pub head: String,
+}
+
+/// Reads anything.
+///
+/// `now` is the moment against which validity is judged; the core has no clock of its own.
+/// A report without objects means that nothing was recognised; its findings say what was tried.
+pub fn read(input: &[u8], now: OffsetDateTime) -> Report {
+    let detection = detect(input);
+    let mut findings = detection.findings;
+    let objects: Vec<_> =
+        detection.candidates.iter().map(|candidate| object(candidate, now)).collect();
+    if objects.is_empty() && findings.is_empty() {
+        findings.push(Problem::NotRecognised.into());
+    }
+    Report { objects, findings }
+}
+
+/// Labels of PEM and the readers that belong to them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guess {
+    Certificate,
+    Request,
+    PublicKey,
+    PrivateKey,
+}
+
+impl Guess {
+    const ALL: [Self; 4] = [Self::Certificate, Self::Request, Self::PublicKey, Self::PrivateKey];
+
+    fn from_label(label: &str) -> Option<Self> {
+        Some(match label {
+            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Self::Certificate,
+            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Self::Request,
+            "PUBLIC KEY" | "RSA PUBLIC KEY" => Self::PublicKey,
+            _ if label.ends_with("PRIVATE KEY") => Self::PrivateKey,
+            _ => return None,
+        })
+    }
+
+    /// The label under which Kubernetes reads such an object; `None` where there are several.
+    fn label(self) -> Option<&'static str> {
+        match self {
+            Self::Certificate => Some("CERTIFICATE"),
+            Self::Request => Some("CERTIFICATE REQUEST"),
+            Self::PublicKey => Some("PUBLIC KEY"),
+            Self::PrivateKey => None,
+        }
+    }
+}
+
+fn object(candidate: &Candidate, now: OffsetDateTime) -> ObjectReport {
+    let mut findings = candidate.findings.clone();
+    let label = candidate.label.as_deref();
+    let guess = label.and_then(Guess::from_label);
+    // The label first, then the others: the label may lie.
+    let order = guess.into_iter().chain(Guess::ALL.into_iter().filter(|g| Some(*g) != guess));
+    let mut first_fault = None;
+    for kind in order {
+        match parse(kind, candidate, now) {
+            Ok((object, mut own)) => {
+                findings.append(&mut own);
+                if guess.is_some_and(|guess| guess != kind) {
+                    let label = label.unwrap_or_default().to_owned();
+                    findings.push(Problem::PemLabelWrong { label }.into());
+                } else if let (Some(label), Some(expected)) = (label, kind.label())
+                    && label != expected
+                {
+                    let (label, expected) = (label.to_owned(), expected.to_owned());
+                    findings.push(Problem::PemLabelRefused { label, expected }.into());
+                }
+                let pem = kind.label().and_then(|label| pem(label, candidate));
+                return ObjectReport { path: candidate.path.clone(), object, findings, pem };
+            }
+            Err(fault) => {
+                first_fault.get_or_insert(fault);
+            }
+        }
+    }
+    // The fault of the reader that the label asks for is the one that helps.
+    match (guess, first_fault) {
+        (Some(_), Some(fault)) => findings.push(fault.into()),
+        _ => match Reader::new(&candidate.bytes).any() {
+            Err(fault) => findings.push(fault.into()),
+            Ok(_) => findings.push(Problem::UnknownStructure.into()),
+        },
+    }
+    // Bytes under a key's label, or that may be a key, are not shown.
+    let secret =
+        guess == Some(Guess::PrivateKey) || label.is_some_and(|label| label.contains("PRIVATE"));
+    let head = if secret { &[] } else { candidate.bytes.get(..64).unwrap_or(&candidate.bytes) };
+    let object = Object::Unknown(UnknownReport {
+        label: candidate.label.clone(),
+        length: candidate.bytes.len(),
+        head: crate::decode::hex(head),
+    });
+    ObjectReport { path: candidate.path.clone(), object, findings, pem: None }
+}
+
+fn parse(
+    kind: Guess,
+    candidate: &Candidate,
+    now: OffsetDateTime,
+) -> Result<(Object, Vec<Finding>), Fault> {
+    let bytes = &candidate.bytes;
+    match kind {
+        Guess::Certificate => {
+            let certificate = Certificate::read(bytes)?;
+            let (report, findings) = CertificateReport::new(&certificate, now);
+            Ok((Object::Certificate(Box::new(report)), findings))
+        }
+        Guess::Request => {
+            let request = CertificationRequest::read(bytes)?;
+            let (report, findings) = RequestReport::new(&request);
+            Ok((Object::CertificateRequest(Box::new(report)), findings))
+        }
+        Guess::PublicKey => {
+            let mut faults = Vec::new();
+            let key = PublicKeyInfo::read(&mut Reader::new(bytes), &mut faults)?;
+            let findings = faults.into_iter().map(Finding::from).collect();
+            Ok((Object::PublicKey(KeyReport::new(&key)), findings))
+        }
+        Guess::PrivateKey => {
+            let legacy = candidate.headers.iter().any(|name| name == "DEK-Info");
+            let report = if legacy {
+                PrivateKeyReport::encrypted_pem(candidate.label.as_deref().unwrap_or_default())
+            } else {
+                let expected = tag::SEQUENCE;
+                let info = private_key(bytes).ok_or(Problem::Missing { expected }.at(0))?;
+                PrivateKeyReport::new(&info, bytes)
+            };
+            Ok((Object::PrivateKey(report), vec![Problem::PrivateKeyPresent.into()]))
+        }
+    }
+}
+
+/// The object under its right label. Octets after the object (the trust settings of a `TRUSTED
+/// CERTIFICATE`, say) are left out.
+fn pem(label: &str, candidate: &Candidate) -> Option<String> {
+    let whole = Reader::new(&candidate.bytes).any().ok()?;
+    pem_rfc7468::encode_string(label, pem_rfc7468::LineEnding::LF, whole.bytes).ok()
+}
