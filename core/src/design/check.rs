@@ -100,10 +100,10 @@ impl Check {
         let ca_validity = self.validity("validity.ca", &design.validity.ca, DEFAULT_CA_VALIDITY);
         let leaf_validity =
             self.validity("validity.leaf", &design.validity.leaf, DEFAULT_LEAF_VALIDITY);
-        if let (Some(ca), Some(leaf)) = (ca_validity, leaf_validity) {
-            if leaf > ca {
-                self.find("validity.leaf", Problem::LeafBeyondCa);
-            }
+        if let (Some(ca), Some(leaf)) = (ca_validity, leaf_validity)
+            && leaf > ca
+        {
+            self.find("validity.leaf", Problem::LeafBeyondCa);
         }
         let backdate = self.backdate(&design.validity.backdate);
         let ca_keys = match design.ca_keys.trim() {

@@ -194,15 +194,15 @@ pub(super) fn parse_address(text: &str) -> Result<IpAddr, NameError> {
     if let Ok(address) = text.parse::<IpAddr>() {
         return Ok(canonical(address));
     }
-    if let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        if inner.parse::<Ipv6Addr>().is_ok() {
-            return Err(NameError::Bracketed { suggestion: inner.to_owned() });
-        }
+    if let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
+        && inner.parse::<Ipv6Addr>().is_ok()
+    {
+        return Err(NameError::Bracketed { suggestion: inner.to_owned() });
     }
-    if let Some((address, _)) = text.split_once('/') {
-        if address.parse::<IpAddr>().is_ok() {
-            return Err(NameError::AddressWithPrefix { suggestion: address.to_owned() });
-        }
+    if let Some((address, _)) = text.split_once('/')
+        && address.parse::<IpAddr>().is_ok()
+    {
+        return Err(NameError::AddressWithPrefix { suggestion: address.to_owned() });
     }
     Err(NameError::BadAddress)
 }
