@@ -153,7 +153,10 @@ impl Identity {
         };
         let roles = role::roles(&clues);
         let mut notes = Vec::new();
-        let client = matches!(valid_as, ValidAs::Client | ValidAs::Both);
+        // Go takes a CA certificate from a client like any other, if its purposes allow it.
+        let purposes = source.extensions.ext_key_usages.is_some();
+        let client_ca = is_ca && purposes && source.extensions.allows(oid::CLIENT_AUTH);
+        let client = client_ca || matches!(valid_as, ValidAs::Client | ValidAs::Both);
         if client {
             user_notes(subject, user.as_deref(), &groups, &mut notes);
             let other_ca = issuer.filter(|name| name.contains("etcd") || name.contains("front-pr"));

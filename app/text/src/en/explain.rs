@@ -1,0 +1,322 @@
+//! What the report of a paste says, in sentences.
+
+use pki_core::decode::{Problem, Severity};
+use pki_core::detect::Step;
+use pki_core::explain::{Note, Object, PrivateKeyReport, Role, Status, ValidAs};
+
+/// The way to an object, e.g. `base64 → PEM CERTIFICATE`.
+pub fn path(steps: &[Step]) -> String {
+    steps.iter().map(step).collect::<Vec<_>>().join(" → ")
+}
+
+/// One layer.
+pub fn step(step: &Step) -> String {
+    match step {
+        Step::ByteOrderMark => "byte order mark".to_owned(),
+        Step::Utf16 => "UTF-16".to_owned(),
+        Step::Quotes => "quotation marks".to_owned(),
+        Step::PercentSign => "% of the shell".to_owned(),
+        Step::Hex => "hexadecimal".to_owned(),
+        Step::Base64 { url: false } => "base64".to_owned(),
+        Step::Base64 { url: true } => "base64url".to_owned(),
+        Step::Pem { label, line, .. } => format!("PEM {label} (line {line})"),
+        Step::Der => "DER".to_owned(),
+        Step::Gzip => "gzip".to_owned(),
+        Step::TarEntry { path } => path.clone(),
+        Step::YamlDocument { index } => format!("YAML document {}", index + 1),
+        Step::Json => "JSON".to_owned(),
+        Step::Item { index } => format!("items[{index}]"),
+        Step::Object { kind, namespace, name, .. } => {
+            let mut text = kind.clone();
+            if let Some(name) = name {
+                text.push(' ');
+                if let Some(namespace) = namespace {
+                    text.push_str(namespace);
+                    text.push('/');
+                }
+                text.push_str(name);
+            }
+            text
+        }
+        Step::Field { path, line: Some(line), .. } => format!("{path} (line {line})"),
+        Step::Field { path, .. } => path.clone(),
+        Step::Pkcs7 { index } => format!("PKCS#7 certificate {}", index + 1),
+        _ => "another layer".to_owned(),
+    }
+}
+
+/// The name of the kind of an object.
+pub fn kind(object: &Object) -> &'static str {
+    match object {
+        Object::Certificate(_) => "Certificate",
+        Object::CertificateRequest(_) => "Certificate request",
+        Object::PublicKey(_) => "Public key",
+        Object::PrivateKey(_) => "Private key",
+        _ => "Unknown object",
+    }
+}
+
+/// The word for a severity.
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "note",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}
+
+/// The word for where now stands.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::NotYetValid => "not yet valid",
+        Status::Valid => "valid",
+        Status::Expired => "expired",
+        Status::Unknown => "of unreadable validity",
+    }
+}
+
+/// What a certificate can be used for.
+pub fn valid_as(valid_as: ValidAs) -> &'static str {
+    match valid_as {
+        ValidAs::Server => "to serve TLS",
+        ValidAs::Client => "to authenticate as a client",
+        ValidAs::Both => "to serve TLS and to authenticate as a client",
+        ValidAs::Ca => "to sign certificates",
+        ValidAs::Neither => "neither to serve TLS nor to authenticate as a client",
+    }
+}
+
+/// What a private key is.
+pub fn private_key(key: &PrivateKeyReport) -> String {
+    let mut text = format!("private key, {}", key.form);
+    for part in [key.algorithm.as_deref(), key.curve.as_deref()].into_iter().flatten() {
+        text.push_str(", ");
+        text.push_str(part);
+    }
+    if let Some(bits) = key.bits {
+        text.push_str(&format!(", {bits} bits"));
+    }
+    text
+}
+
+/// What a role is.
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::KubernetesCa => "the cluster's CA",
+        Role::FrontProxyCa => "the CA of the aggregation layer",
+        Role::EtcdCa => "the CA of etcd",
+        Role::OtherCa => "a CA",
+        Role::Apiserver => "the serving certificate of kube-apiserver",
+        Role::ApiserverKubeletClient => "kube-apiserver as a client of kubelets",
+        Role::FrontProxyClient => "kube-apiserver as a client of extension apiservers",
+        Role::EtcdServer => "the serving certificate of etcd",
+        Role::EtcdPeer => "etcd among its peers",
+        Role::EtcdHealthcheckClient => "the probe of etcd's health",
+        Role::ApiserverEtcdClient => "kube-apiserver as a client of etcd",
+        Role::Admin => "the administrator of admin.conf",
+        Role::SuperAdmin => "the administrator of super-admin.conf, whom RBAC does not bind",
+        Role::ControllerManager => "kube-controller-manager as a client of kube-apiserver",
+        Role::Scheduler => "kube-scheduler as a client of kube-apiserver",
+        Role::KubeProxy => "kube-proxy as a client of kube-apiserver",
+        Role::KubeletClient => "a kubelet as a client of kube-apiserver",
+        Role::KubeletServing => "the serving certificate of a kubelet",
+        Role::User => "a user of kube-apiserver",
+        Role::Server => "a server",
+        _ => "a certificate of the cluster",
+    }
+}
+
+/// What one should know about an identity.
+pub fn note(note: &Note) -> String {
+    match note {
+        Note::SystemMasters => "Group system:masters: kube-apiserver lets it do everything before \
+            RBAC is asked. No binding can take that away and the certificate cannot be revoked: \
+            it ends when it expires or when the CA is replaced."
+            .to_owned(),
+        Note::SystemMaster => "Group system:master, without the s at the end, grants nothing. \
+            system:masters was probably meant."
+            .to_owned(),
+        Note::NeedsClusterAdminsBinding => "Group kubeadm:cluster-admins has no power until the \
+            ClusterRoleBinding kubeadm:cluster-admins exists; kubeadm makes it at init."
+            .to_owned(),
+        Note::UnknownSystemGroup { group } => {
+            format!("No built-in binding names the group {group}: by itself it grants nothing.")
+        }
+        Note::UnknownSystemUser { user } => {
+            format!("No built-in binding names the user {user}: by itself it may do nothing.")
+        }
+        Note::AutomaticGroup { group } => {
+            format!("kube-apiserver gives the group {group} by itself; it need not be named.")
+        }
+        Note::ShadowsServiceAccount { user } => {
+            format!("The user name {user} is a ServiceAccount's: this certificate has its rights.")
+        }
+        Note::NodeWithoutGroup { user } => format!(
+            "{user} without the group system:nodes: the node authorizer does not know it, and a \
+             kubelet with it can do nothing."
+        ),
+        Note::GroupWithoutNode => "Group system:nodes without a user system:node:<name>: the node \
+            authorizer does not know it."
+            .to_owned(),
+        Note::EmptyNodeName => "The user system:node: names no node.".to_owned(),
+        Note::NodeNotLowerCase { node } => {
+            format!("The node name {node} has capital letters, which no Node object can have.")
+        }
+        Note::NoUser => "No common name: kube-apiserver authenticates nobody by it.".to_owned(),
+        Note::SeveralCommonNames { user } => {
+            format!("There are several common names. Kubernetes reads the last one, {user}.")
+        }
+        Note::ServerAndClient => "Valid for servers and for clients: whoever holds the server's \
+            key can also act as the user."
+            .to_owned(),
+        Note::NoServerNames => "A server certificate without a DNS name or IP address in \
+            subjectAltName. Go refuses it: x509: certificate relies on legacy Common Name field, \
+            use SANs instead."
+            .to_owned(),
+        Note::AddressAsDnsName { name } => {
+            format!("{name} is an IP address written as a DNS name: it never matches.")
+        }
+        Note::CaWithoutCertSign => {
+            "A CA whose keyUsage lacks keyCertSign: nothing that it signs verifies.".to_owned()
+        }
+        Note::CertSignWithoutCa => {
+            "keyUsage has keyCertSign, but basicConstraints does not say CA:TRUE.".to_owned()
+        }
+        Note::CaWithPurposes => "A CA with extKeyUsage: in Go, and in OpenSSL too, certificates \
+            below it are good for these purposes only."
+            .to_owned(),
+        Note::Ed25519 => "An Ed25519 key: kubeadm refuses such key files, and service-account \
+            tokens cannot be signed with it."
+            .to_owned(),
+        Note::NotForUsers { issuer } => format!(
+            "Signed by {issuer}, by which kube-apiserver knows no users: the user and groups count \
+             only if that CA stands in --client-ca-file."
+        ),
+        _ => "A note that this version has no sentence for.".to_owned(),
+    }
+}
+
+/// What is wrong.
+pub fn problem(problem: &Problem) -> String {
+    if let Some(text) = asn1_problem(problem) {
+        return text;
+    }
+    match problem {
+        Problem::Empty => "There is nothing here.".to_owned(),
+        Problem::TooLarge { limit } => {
+            format!("Larger than {} MB, which is the most that is read.", limit >> 20)
+        }
+        Problem::TooMany { limit } => format!("Only the first {limit} objects are shown."),
+        Problem::NotRecognised => "Not recognised: neither PEM, DER, base64, hexadecimal nor a \
+            Kubernetes object."
+            .to_owned(),
+        Problem::UnknownStructure => {
+            "A structure of ASN.1 that is no certificate, request or key.".to_owned()
+        }
+        Problem::PemUnterminated { label } => {
+            format!("The END line of the PEM block {label} is missing: it was cut short.")
+        }
+        Problem::PemLabelMismatch { begin, end } => {
+            format!("The PEM block begins as {begin} and ends as {end}.")
+        }
+        Problem::PemIndented => {
+            "The PEM is indented. Go, and with it every Kubernetes component, does not see it."
+                .to_owned()
+        }
+        Problem::PemHeaders => "The PEM block has headers. Kubernetes skips such certificates \
+            without a word."
+            .to_owned(),
+        Problem::PemLabelRefused { label, expected } => {
+            format!("Kubernetes does not read the label {label}; it must be {expected}.")
+        }
+        Problem::PemLabelWrong { label } => {
+            format!("The object is not what its label {label} says.")
+        }
+        Problem::PemEmpty => "The PEM block is empty.".to_owned(),
+        Problem::Base64Character { character } => {
+            format!("The character {} is not of base64.", visible(*character))
+        }
+        Problem::Base64Length { characters } => format!(
+            "{characters} characters of base64 are one too many or three too few: some are missing."
+        ),
+        Problem::Base64Unpadded => {
+            "The base64 lacks its padding (=); Kubernetes refuses it so.".to_owned()
+        }
+        Problem::Base64Url => {
+            "Base64 of the URL-safe alphabet (- and _); Kubernetes refuses it.".to_owned()
+        }
+        Problem::Base64Twice => "Base64 of base64: encoded once too often.".to_owned(),
+        Problem::NegativeSerial => {
+            "The serial number is negative. Go refuses it: x509: negative serial number.".to_owned()
+        }
+        Problem::ZeroSerial => "The serial number is zero, which RFC 5280 forbids.".to_owned(),
+        Problem::LongSerial { octets } => {
+            format!("The serial number has {octets} octets; RFC 5280 allows 20.")
+        }
+        Problem::SignatureAlgorithmsDiffer => {
+            "The signature algorithm inside differs from the one outside.".to_owned()
+        }
+        Problem::BadVersion { value } => format!("There is no version with the number {value}."),
+        Problem::ExtensionsBeforeV3 => "Extensions in a certificate before version 3.".to_owned(),
+        Problem::DuplicateExtension { oid } => format!("The extension {oid} is there twice."),
+        Problem::UnknownCritical { oid } => {
+            format!("The critical extension {oid} is unknown; most verifiers refuse it.")
+        }
+        Problem::BadExtension { oid } => format!("The extension {oid} cannot be read."),
+        Problem::BadIpAddress { octets } => {
+            format!("An IP address of {octets} octets; there are only those of 4 and of 16.")
+        }
+        Problem::RequestSignatureInvalid => {
+            "The request is not signed by its own key, so that every signer refuses it.".to_owned()
+        }
+        Problem::StrictParser { reason } => format!("A strict parser refuses it: {reason}."),
+        Problem::PrivateKeyPresent => {
+            "This is a private key. It stays on this page, and is never shown back.".to_owned()
+        }
+        _ => "A problem that this version has no sentence for.".to_owned(),
+    }
+}
+
+fn asn1_problem(problem: &Problem) -> Option<String> {
+    Some(match problem {
+        Problem::Truncated { needed, left } => {
+            format!("Cut short: {needed} octets are needed, {left} are left.")
+        }
+        Problem::UnexpectedTag { expected, found } => {
+            format!("Tag {found:02x} stands where {expected:02x} belongs.")
+        }
+        Problem::Missing { expected } => {
+            format!("The value with tag {expected:02x} is missing.")
+        }
+        Problem::TrailingData { length } => format!("{length} octets too many at the end."),
+        Problem::IndefiniteLength => "A length of the indefinite form: BER, not DER.".to_owned(),
+        Problem::LongLength => "A length written longer than need be: BER, not DER.".to_owned(),
+        Problem::HugeLength => "A length beyond all memory.".to_owned(),
+        Problem::HugeTag => "A tag number beyond all use.".to_owned(),
+        Problem::TooDeep => "Nested too deeply to follow.".to_owned(),
+        Problem::BadInteger => "An INTEGER that is not in its shortest form.".to_owned(),
+        Problem::BadBoolean => "A BOOLEAN that is neither 00 nor FF.".to_owned(),
+        Problem::BadBitString => "A BIT STRING with a wrong count of unused bits.".to_owned(),
+        Problem::BadOid => "An OBJECT IDENTIFIER that is none.".to_owned(),
+        Problem::BadString { string, character } => format!(
+            "A {string} cannot hold the character {}. Go refuses the whole certificate for it.",
+            visible(*character)
+        ),
+        Problem::BadTime => "A time that is not in the form of RFC 5280.".to_owned(),
+        Problem::WrongTimeType => {
+            "Years until 2049 belong into UTCTime, later ones into GeneralizedTime.".to_owned()
+        }
+        Problem::DefaultWritten => "A default value is written out, which DER forbids.".to_owned(),
+        Problem::EmptyValidity => "It expires before it becomes valid.".to_owned(),
+        _ => return None,
+    })
+}
+
+/// A character by itself, and by number where it would not be seen.
+fn visible(character: char) -> String {
+    if character.is_ascii_graphic() {
+        format!("“{character}”")
+    } else {
+        format!("U+{:04X}", u32::from(character))
+    }
+}

@@ -1,0 +1,162 @@
+//! The report of a paste as text for a terminal: what each object is, and what it means.
+
+use std::fmt::Write;
+
+use pki_core::decode::Finding;
+use pki_core::explain::{
+    CertificateReport, Identity, KeyReport, Object, ObjectReport, Report, RequestReport,
+    ValidityReport,
+};
+
+use super::explain as say;
+
+/// A finding with its place.
+pub fn finding(finding: &Finding) -> String {
+    let mut text = say::problem(&finding.problem);
+    match (finding.line, finding.column, finding.offset) {
+        (Some(line), Some(column), _) => {
+            let _ = write!(text, " (line {line}, column {column})");
+        }
+        (Some(line), None, _) => {
+            let _ = write!(text, " (line {line})");
+        }
+        (None, _, Some(offset)) => {
+            let _ = write!(text, " (at octet {offset})");
+        }
+        _ => {}
+    }
+    text
+}
+
+/// Everything that a report says, a block of lines for each object.
+pub fn meaning(report: &Report) -> String {
+    let mut out = String::new();
+    for (index, entry) in report.objects.iter().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        object(&mut out, entry);
+    }
+    for entry in &report.findings {
+        let _ = writeln!(out, "{}: {}", say::severity(entry.severity), finding(entry));
+    }
+    out
+}
+
+fn object(out: &mut String, entry: &ObjectReport) {
+    // Writing to a String does not fail; the results are dropped for that reason throughout.
+    let _ = writeln!(out, "{}", say::kind(&entry.object));
+    line(out, "found in", &say::path(&entry.path));
+    match &entry.object {
+        Object::Certificate(report) => certificate(out, report),
+        Object::CertificateRequest(report) => request(out, report),
+        Object::PublicKey(key) => {
+            line(out, "key", &key_line(key));
+            line(out, "kid", &key.kid);
+            line(out, "SPKI SHA-256", &key.spki_sha256);
+        }
+        Object::PrivateKey(key) => line(out, "what", &say::private_key(key)),
+        Object::Unknown(unknown) => {
+            line(out, "length", &format!("{} octets", unknown.length));
+            line(out, "begins", &unknown.head);
+        }
+        _ => {}
+    }
+    for entry in &entry.findings {
+        line(out, say::severity(entry.severity), &finding(entry));
+    }
+}
+
+fn line(out: &mut String, label: &str, value: &str) {
+    if !value.is_empty() {
+        let _ = writeln!(out, "  {label:<14} {value}");
+    }
+}
+
+fn certificate(out: &mut String, report: &CertificateReport) {
+    line(out, "subject", &report.subject.rfc4514);
+    line(out, "issuer", &report.issuer.rfc4514);
+    line(out, "serial", &report.serial.hex);
+    line(out, "validity", &validity(&report.validity));
+    line(out, "key", &key_line(&report.key));
+    line(out, "signed with", &report.signature_algorithm.name);
+    line(out, "SHA-256", &report.fingerprints.sha256);
+    line(out, "CA cert hash", report.discovery_token_ca_cert_hash.as_deref().unwrap_or_default());
+    line(out, "credential-id", &report.credential_id);
+    extensions(out, &report.extensions);
+    identity(out, &report.meaning);
+}
+
+fn request(out: &mut String, report: &RequestReport) {
+    line(out, "subject", &report.subject.rfc4514);
+    line(out, "key", &key_line(&report.key));
+    let proof = match report.signature_valid {
+        Some(true) => "valid: the requestor holds the key",
+        Some(false) => "not valid",
+        None => "not checked: the algorithm is unknown here",
+    };
+    line(out, "signature", proof);
+    extensions(out, &report.extensions);
+    identity(out, &report.meaning);
+}
+
+fn extensions(out: &mut String, report: &pki_core::explain::ExtensionsReport) {
+    let names: Vec<_> = report.sans.iter().map(|san| san.value.as_str()).collect();
+    line(out, "names", &names.join(", "));
+    line(
+        out,
+        "key usage",
+        &report.key_usages.iter().flatten().cloned().collect::<Vec<_>>().join(", "),
+    );
+    let purposes: Vec<_> =
+        report.ext_key_usages.iter().flatten().map(|usage| usage.name.as_str()).collect();
+    line(out, "purposes", &purposes.join(", "));
+}
+
+fn identity(out: &mut String, identity: &Identity) {
+    line(out, "valid", say::valid_as(identity.valid_as));
+    line(out, "user", identity.user.as_deref().unwrap_or_default());
+    line(out, "groups", &identity.groups.join(", "));
+    line(out, "node", identity.node.as_deref().unwrap_or_default());
+    line(out, "ClusterRoles", &identity.cluster_roles.join(", "));
+    for role in &identity.roles {
+        line(out, "fits", say::role(role.role));
+        for file in &role.files {
+            line(out, "  file", file);
+        }
+        for flag in &role.flags {
+            line(out, "  flag", &format!("{} {}", flag.component, flag.flag));
+        }
+    }
+    for note in &identity.notes {
+        line(out, "note", &say::note(note));
+    }
+}
+
+fn key_line(key: &KeyReport) -> String {
+    let mut text = key.algorithm.clone();
+    if let Some(curve) = &key.curve {
+        let _ = write!(text, " {curve}");
+    }
+    if let Some(bits) = key.bits {
+        let _ = write!(text, ", {bits} bits");
+    }
+    text
+}
+
+fn validity(report: &ValidityReport) -> String {
+    let moment = |moment: &Option<pki_core::explain::Moment>| {
+        moment.as_ref().map_or_else(|| "?".to_owned(), |moment| moment.rfc3339.clone())
+    };
+    let (start, end) = (moment(&report.not_before), moment(&report.not_after));
+    let mut text = format!("{start} to {end}, {}", say::status(report.status));
+    if let Some(left) = report.seconds_left {
+        let days = left.unsigned_abs() / 86_400;
+        let _ = if left < 0 {
+            write!(text, " {days} days ago")
+        } else {
+            write!(text, ", {days} days left")
+        };
+    }
+    text
+}
