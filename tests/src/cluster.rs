@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::ops::ControlFlow;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -80,7 +81,8 @@ impl Cluster {
         self.scratch.join(format!("hosts/{node}/etc/kubernetes/{name}"))
     }
 
-    /// Runs the README's own line for a node, with another root than `/` and without sudo.
+    /// Runs the README's own line for a node, with another root than `/` and without sudo. Only
+    /// root may give files away, so for everybody else they stay their own.
     ///
     /// # Panics
     /// When tar refuses.
@@ -90,6 +92,8 @@ impl Cluster {
             .strip_prefix("sudo ")
             .expect("the README installs by sudo")
             .replace(" -C / ", &format!(" -C {} ", root.display()));
+        let is_root = fs::metadata(root).is_ok_and(|metadata| metadata.uid() == 0);
+        let line = if is_root { line } else { line.replace("--same-owner", "--no-same-owner") };
         run(Command::new("sh").args(["-c", &line]).current_dir(self.folder())).expect_ok(&line);
     }
 }
