@@ -13,5 +13,6 @@ pub mod explain;
 pub mod issue;
 pub mod key;
 pub mod plan;
+pub mod review;
 pub mod verify;
 pub mod yaml;
