@@ -63,9 +63,14 @@ impl Server {
         self.wait_until("open port", || TcpStream::connect_timeout(&address, timeout).is_ok());
     }
 
+    /// Everything that the server has said so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
     /// The end of the log.
     pub fn last_lines(&self) -> String {
-        let text = fs::read_to_string(&self.log).unwrap_or_default();
+        let text = self.log();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(25)..].join("\n")
     }
