@@ -18,10 +18,7 @@ pub fn fields(text: &str) -> BTreeMap<String, String> {
         keep(name, line(text, &format!("{name}: ")).to_owned());
     }
     keep("Public-Key", line(text, "Public-Key: ").to_owned());
-    // Longer serial numbers stand on a line of their own, as octets.
-    let serial = line(text, "Serial Number:").trim();
-    let short = serial.split(' ').next().is_some_and(|word| word.parse::<u64>().is_ok());
-    keep("Serial Number", (if short { "positive, at most 8 octets" } else { serial }).to_owned());
+    keep("Serial Number", serial(line(text, "Serial Number:")).to_owned());
     let (start, end) = (date(line(text, "Not Before: ")), date(line(text, "Not After : ")));
     keep("Lifetime", lifetime(end - start));
     let extensions = extensions(text);
@@ -53,6 +50,15 @@ fn line<'t>(text: &'t str, start: &str) -> &'t str {
         .find_map(|line| line.trim_start().strip_prefix(start))
         .unwrap_or_else(|| panic!("no {start:?} in:\n{text}"))
         .trim()
+}
+
+/// Serial numbers of up to eight octets stand on the line itself, as a number; others below it.
+fn serial(line: &str) -> &str {
+    match line.trim().split(' ').next().map(str::parse::<u64>) {
+        Some(Ok(0)) => "zero",
+        Some(Ok(number)) if number < 1 << 63 => "positive, at most 8 octets",
+        _ => "negative or longer than 8 octets",
+    }
 }
 
 fn extensions(text: &str) -> Vec<(String, String)> {

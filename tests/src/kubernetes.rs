@@ -43,7 +43,8 @@ impl Assets {
     fn at(folder: PathBuf, scratch: Option<Scratch>) -> Option<Self> {
         for program in ["kube-apiserver", "kube-controller-manager", "etcd", "kubectl"] {
             if !folder.join(program).exists() {
-                tool::skip(&format!("{} has no {program}", folder.display()));
+                // envtest's own folder has no kube-controller-manager, for one.
+                eprintln!("skipped: {} has no {program}", folder.display());
                 return None;
             }
         }

@@ -36,3 +36,9 @@ pub fn public_half(key: &str) -> String {
     run_with(Command::new("openssl").args(["pkey", "-pubout"]), key.as_bytes())
         .expect_ok("openssl pkey -pubout")
 }
+
+/// `openssl asn1parse` of a PEM block.
+pub fn asn1(pem: &str) -> String {
+    run_with(Command::new("openssl").arg("asn1parse"), pem.as_bytes())
+        .expect_ok("openssl asn1parse")
+}

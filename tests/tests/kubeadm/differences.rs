@@ -34,6 +34,7 @@ const BACKDATE: &str =
 const CA_NAME: &str = "newer kubeadm repeats the CN of a CA as a DNS name; older takes it as well";
 const CONSTRAINTS: &str = "newer kubeadm says of a leaf that it is no CA; older takes it as well";
 const KEY_ID: &str = "Go 1.25 and later; RFC 5280 leaves the method open, nobody recomputes it";
+const ZERO: &str = "RFC 5280 §4.1.2.2 wants a positive serial number; newer kubeadm draws one";
 const TOKENS: &str =
     "talos#8111, kubernetes#100674: some who check tokens know RS256 only; RSA unless chosen";
 
@@ -102,6 +103,14 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
         theirs: "SHA-1 of the key",
         ours: "SHA-256 of the key, 160 bits",
         reason: KEY_ID,
+    },
+    Difference {
+        references: OLD,
+        place: "CA",
+        field: "Serial Number",
+        theirs: "zero",
+        ours: "positive, at most 8 octets",
+        reason: ZERO,
     },
     Difference {
         references: OLD,

@@ -3,6 +3,8 @@
 
 mod acceptance;
 mod differences;
+mod encoding;
 mod installed;
 mod recorded;
+mod releases;
 mod rules;

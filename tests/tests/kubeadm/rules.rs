@@ -1,8 +1,5 @@
 //! kubeadm's rules for releases and networks of which no output is recorded, written down a second
 //! time and apart from the catalog: who is who, which names, which files, which server.
-//!
-//! Sources: k/k `cmd/kubeadm/app/phases/certs/certlist.go`, `…/phases/kubeconfig/kubeconfig.go`,
-//! `…/util/pkiutil/pki_helpers.go` at each release.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -13,73 +10,7 @@ use pki_tests::cluster::{Cluster, design, node, read};
 use pki_tests::{openssl, tool};
 
 use crate::installed::{certificate, files};
-
-/// What changed between releases.
-struct Release {
-    version: &'static str,
-    kubelet_client: &'static str,
-    etcd_client: &'static str,
-    admin: &'static str,
-    /// super-admin.conf is there (KEP-4214).
-    super_admin: bool,
-    /// The kubelet of a control plane talks to its own apiserver (ControlPlaneKubeletLocalMode).
-    local_kubelet: bool,
-}
-
-const MASTERS: &str = "O = system:masters, ";
-const ADMINS: &str = "O = kubeadm:cluster-admins, ";
-
-const fn old(version: &'static str) -> Release {
-    Release {
-        version,
-        kubelet_client: MASTERS,
-        etcd_client: MASTERS,
-        admin: MASTERS,
-        super_admin: false,
-        local_kubelet: false,
-    }
-}
-
-const RELEASES: [Release; 4] = [
-    old("1.20"),
-    old("1.28"),
-    Release {
-        version: "1.32",
-        kubelet_client: ADMINS,
-        etcd_client: "",
-        admin: ADMINS,
-        super_admin: true,
-        local_kubelet: false,
-    },
-    Release {
-        version: "1.36",
-        kubelet_client: "",
-        etcd_client: "",
-        admin: ADMINS,
-        super_admin: true,
-        local_kubelet: true,
-    },
-];
-
-/// A family of addresses: the service ranges, the first service address, and what comes before
-/// the number of a control plane in its addresses.
-struct Network {
-    ranges: &'static [&'static str],
-    service: &'static str,
-    nodes: &'static [&'static str],
-}
-
-const NETWORKS: [Network; 3] = [
-    Network { ranges: &["10.96.0.0/12"], service: "10.96.0.1", nodes: &["10.0.0.1"] },
-    Network { ranges: &["fd00:1::/112"], service: "fd00:1::1", nodes: &["fd00:2::1"] },
-    // Of the second range kubeadm takes no address; of the second address of a node, see
-    // `differences`.
-    Network {
-        ranges: &["192.168.128.0/24", "fd00:1::/112"],
-        service: "192.168.128.1",
-        nodes: &["10.0.0.1", "fd00:2::1"],
-    },
-];
+use crate::releases::{MASTERS, NETWORKS, Network, RELEASES, Release};
 
 const ENDPOINT: &str = "k8s.example.test";
 
@@ -95,6 +26,8 @@ fn check(release: &Release) {
             let cluster = Cluster::make(
                 "rules",
                 design(|design| {
+                    // Making an RSA key takes longer than all the rest.
+                    design.keys.service_account = "ecdsa-p256".to_owned();
                     design.kubernetes_version = release.version.to_owned();
                     design.service_cidrs = network.ranges.iter().map(|r| (*r).to_owned()).collect();
                     design.dns_domain = "prod.internal".to_owned();
@@ -291,7 +224,7 @@ fn expected_files(super_admin: bool) -> BTreeMap<String, String> {
         files.insert(format!("pki/{name}.crt"), "644 CERTIFICATE".to_owned());
         files.insert(format!("pki/{name}.key"), "600 EC PRIVATE KEY".to_owned());
     }
-    files.insert("pki/sa.key".to_owned(), "600 RSA PRIVATE KEY".to_owned());
+    files.insert("pki/sa.key".to_owned(), "600 EC PRIVATE KEY".to_owned());
     files.insert("pki/sa.pub".to_owned(), "600 PUBLIC KEY".to_owned());
     let confs = ["admin", "controller-manager", "kubelet", "scheduler"];
     let more = super_admin.then_some("super-admin");
