@@ -5,7 +5,16 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { BROWSERS, PLACES, bootState, packedFile, screenshot, withPage } from "./harness.mjs";
+import {
+  BROWSERS,
+  PLACES,
+  bootState,
+  hostedFolder,
+  packedFile,
+  screenshot,
+  waitUntilReady,
+  withPage,
+} from "./harness.mjs";
 
 for (const place of PLACES) {
   test(`the packed file starts (${place.name})`, async () => {
@@ -70,6 +79,38 @@ for (const browser of BROWSERS) {
       prepare: (page) =>
         page.evaluateOnNewDocument(() => { delete globalThis.DecompressionStream; }),
     });
+  });
+
+  test(`a start that fails says so, and with what (${browser})`, async () => {
+    await panelIs(onFile, "failed", /It failed while starting.*seen/s, {
+      prepare: (page) => page.evaluateOnNewDocument(() => {
+        WebAssembly.instantiate = () => Promise.reject(new Error("seen"));
+      }),
+    });
+  });
+
+  test(`a trap later on says that the workbench has stopped (${browser})`, async () => {
+    await withPage(onFile, async ({ page }) => {
+      await waitUntilReady(page);
+      // A number where a text is expected: traps inside the wasm, as a defect of ours would.
+      await page.evaluate(() => { setTimeout(wasm_bindgen.run_window, 0, {}, 5); });
+      await page.waitForFunction(() => document.documentElement.dataset.boot === "stopped");
+      assert.match((await bootState(page)).panel, /has stopped.*Reload.*RuntimeError/s);
+    }, { ready: false });
+  });
+
+  test(`a hosted folder that lacks a file says so (${browser})`, async () => {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pki-hosted-"));
+    try {
+      await fs.cp(hostedFolder, folder, { recursive: true });
+      for (const name of await fs.readdir(folder)) {
+        if (name.endsWith(".wasm")) await fs.rm(path.join(folder, name));
+      }
+      const file = path.join(folder, "index.html");
+      await panelIs({ browser, transport: "http" }, "fetch", /incomplete.*404/s, { file });
+    } finally {
+      await fs.rm(folder, { recursive: true });
+    }
   });
 
   test(`a file cut short says so, wherever it was cut (${browser})`, async () => {
