@@ -14,7 +14,8 @@ pub(crate) type Site = BTreeMap<String, Vec<u8>>;
 
 /// A listener on loopback: on `port`, or on the next free one after it.
 pub(crate) fn listen(port: u16) -> Result<(TcpListener, u16), String> {
-    for candidate in port..=port.saturating_add(PORTS_TRIED) {
+    let last = port.saturating_add(PORTS_TRIED);
+    for candidate in port..=last {
         match TcpListener::bind((Ipv4Addr::LOCALHOST, candidate)) {
             Ok(listener) => {
                 let port = listener.local_addr().map_err(|error| error.to_string())?.port();
@@ -24,7 +25,7 @@ pub(crate) fn listen(port: u16) -> Result<(TcpListener, u16), String> {
             Err(error) => return Err(format!("cannot listen on 127.0.0.1:{candidate}: {error}")),
         }
     }
-    Err(format!("ports {port} to {} are all in use: choose one with --port", port + PORTS_TRIED))
+    Err(format!("ports {port} to {last} are all in use: choose one with --port"))
 }
 
 /// Answers requests until the process is stopped.

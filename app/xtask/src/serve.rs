@@ -17,7 +17,7 @@ pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<(), String> {
     checkout::write(&file, page.as_bytes())?;
 
     let (listener, port) = http::listen(options.port)?;
-    if port != options.port {
+    if port != options.port && options.port != ANY_PORT {
         println!("Port {} is in use, so this is on {port}.", options.port);
     }
     let address = format!("http://127.0.0.1:{port}/");
@@ -84,6 +84,8 @@ fn open_browser(address: &str) {
 }
 
 const DEFAULT_PORT: u16 = 8088;
+/// With `--port 0` the system chooses a free one.
+const ANY_PORT: u16 = 0;
 
 #[cfg(test)]
 mod tests {
