@@ -13,6 +13,8 @@ pub mod explain;
 pub mod issue;
 pub mod key;
 pub mod plan;
+pub mod request;
 pub mod review;
+pub mod sign;
 pub mod verify;
 pub mod yaml;

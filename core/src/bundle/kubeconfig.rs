@@ -22,35 +22,90 @@ pub(super) fn write(
     key: &str,
 ) -> Vec<u8> {
     let Kubeconfig { cluster, user, server, .. } = kubeconfig;
-    let context = format!("{user}@{cluster}");
-    let data = |pem: &str| Yaml::Text(Base64::encode_string(pem.as_bytes()));
-    let named = |name: &str, key: &'static str, value: Yaml, name_first: bool| {
-        let name = ("name", Yaml::text(name));
-        let value = (key, value);
-        // Keys stand in alphabetical order.
-        let entries = if name_first { vec![name, value] } else { vec![value, name] };
-        Yaml::List(vec![Yaml::Map(entries)])
+    let document = KubeconfigDocument {
+        cluster,
+        context: &format!("{user}@{cluster}"),
+        user,
+        server,
+        ca: Credential::Data(ca),
+        certificate: Credential::Data(certificate),
+        key: Credential::Data(key),
+        preferences: version.minor <= LAST_WITH_PREFERENCES,
     };
-    let cluster_entry =
-        Yaml::Map(vec![("certificate-authority-data", data(ca)), ("server", Yaml::text(server))]);
-    let context_entry =
-        Yaml::Map(vec![("cluster", Yaml::text(cluster)), ("user", Yaml::text(user))]);
-    let user_entry = Yaml::Map(vec![
-        ("client-certificate-data", data(certificate)),
-        ("client-key-data", data(key)),
-    ]);
-    let mut document = vec![
-        ("apiVersion", Yaml::text("v1")),
-        ("clusters", named(cluster, "cluster", cluster_entry, false)),
-        ("contexts", named(&context, "context", context_entry, false)),
-        ("current-context", Yaml::text(&context)),
-        ("kind", Yaml::text("Config")),
-    ];
-    if version.minor <= LAST_WITH_PREFERENCES {
-        document.push(("preferences", Yaml::Map(vec![])));
+    document.to_yaml().into_bytes()
+}
+
+/// A credential in a kubeconfig.
+#[derive(Clone, Copy)]
+pub enum Credential<'a> {
+    /// PEM text that is embedded in base64.
+    Data(&'a str),
+    /// The path of a PEM file.
+    Path(&'a str),
+}
+
+/// A kubeconfig with one cluster, one user and one context, to be written.
+///
+/// It has no `Debug` because it may hold a key.
+#[derive(Clone, Copy)]
+pub struct KubeconfigDocument<'a> {
+    /// The cluster's name.
+    pub cluster: &'a str,
+    /// The context's name, which is made the current one.
+    pub context: &'a str,
+    /// The user's name.
+    pub user: &'a str,
+    /// The server's URL.
+    pub server: &'a str,
+    /// The CA against which the server is verified.
+    pub ca: Credential<'a>,
+    /// The client certificate.
+    pub certificate: Credential<'a>,
+    /// The client key.
+    pub key: Credential<'a>,
+    /// Whether to write an empty `preferences`, as kubectl did until 1.33.
+    pub preferences: bool,
+}
+
+impl KubeconfigDocument<'_> {
+    /// The kubeconfig, in the shape and order that client-go writes.
+    pub fn to_yaml(&self) -> String {
+        let credential = |data_field, path_field, credential: Credential<'_>| match credential {
+            Credential::Data(pem) => {
+                (data_field, Yaml::Text(Base64::encode_string(pem.as_bytes())))
+            }
+            Credential::Path(path) => (path_field, Yaml::text(path)),
+        };
+        let named = |name: &str, key: &'static str, value: Yaml, name_first: bool| {
+            let name = ("name", Yaml::text(name));
+            let value = (key, value);
+            // Keys stand in alphabetical order.
+            let entries = if name_first { vec![name, value] } else { vec![value, name] };
+            Yaml::List(vec![Yaml::Map(entries)])
+        };
+        let cluster_entry = Yaml::Map(vec![
+            credential("certificate-authority-data", "certificate-authority", self.ca),
+            ("server", Yaml::text(self.server)),
+        ]);
+        let context_entry =
+            Yaml::Map(vec![("cluster", Yaml::text(self.cluster)), ("user", Yaml::text(self.user))]);
+        let user_entry = Yaml::Map(vec![
+            credential("client-certificate-data", "client-certificate", self.certificate),
+            credential("client-key-data", "client-key", self.key),
+        ]);
+        let mut document = vec![
+            ("apiVersion", Yaml::text("v1")),
+            ("clusters", named(self.cluster, "cluster", cluster_entry, false)),
+            ("contexts", named(self.context, "context", context_entry, false)),
+            ("current-context", Yaml::text(self.context)),
+            ("kind", Yaml::text("Config")),
+        ];
+        if self.preferences {
+            document.push(("preferences", Yaml::Map(vec![])));
+        }
+        document.push(("users", named(self.user, "user", user_entry, true)));
+        Yaml::Map(document).to_document()
     }
-    document.push(("users", named(user, "user", user_entry, true)));
-    Yaml::Map(document).to_document().into_bytes()
 }
 
 /// What a kubeconfig with embedded data says, decoded.

@@ -9,7 +9,7 @@ mod archive;
 mod kubeconfig;
 
 pub use archive::{ArchiveError, ArchivedFile, EntryKind, read};
-pub use kubeconfig::{KubeconfigData, KubeconfigError};
+pub use kubeconfig::{Credential, KubeconfigData, KubeconfigDocument, KubeconfigError};
 
 use std::fmt;
 

@@ -111,6 +111,12 @@ impl ReviewedContent {
         if not_before >= end || now >= end {
             return Err(Finding::new(Rule::CaExpired).value(end.to_string()));
         }
+        if authority.is_ca != Some(true) || authority.may_sign == Some(false) {
+            notes.push(Finding::new(Rule::CaMayNotSign));
+        }
+        if authority.not_before > now {
+            notes.push(Finding::new(Rule::CaNotYetValid).value(authority.not_before.to_string()));
+        }
         if !request.subject.is_encodable() {
             return Err(Finding::new(Rule::SubjectNotEncodable).field("spec.request"));
         }

@@ -205,6 +205,10 @@ rules! {
     /// The signing CA's certificate cannot be read.
     CaUnreadable "signer.ca.unreadable" Error Signing
         "pkg/controller/certificates/signer/ca_provider.go";
+    /// The signing certificate is none of a CA: it signs, but nobody will trust what it signed.
+    CaMayNotSign "signer.ca.usage" Warning Signing "RFC 5280 §4.2.1.3, §4.2.1.9";
+    /// The signing CA is not valid yet: it signs, but nobody will trust it until then.
+    CaNotYetValid "signer.ca.notYetValid" Warning Signing "RFC 5280 §6.1.3";
     /// A subject value cannot be written: a T61String that is no UTF-8.
     SubjectNotEncodable "signer.subject.encoding" Error Signing "Go encoding/asn1 Marshal";
     /// Parts of the subject are dropped; the value says how many.

@@ -45,7 +45,7 @@ pub(super) fn usage(name: &str) -> Option<Usage> {
 }
 
 /// Names of the bits of keyUsage, in order.
-pub const KEY_USAGE_NAMES: [&str; 9] = [
+pub(super) const KEY_USAGE_NAMES: [&str; 9] = [
     "digitalSignature",
     "nonRepudiation",
     "keyEncipherment",
@@ -58,7 +58,7 @@ pub const KEY_USAGE_NAMES: [&str; 9] = [
 ];
 
 /// Name and object identifier of each purpose, in Go's order.
-pub const PURPOSES: [(&str, ObjectIdentifier); 12] = [
+pub(crate) const PURPOSES: [(&str, ObjectIdentifier); 12] = [
     ("anyExtendedKeyUsage", rfc5280::ANY_EXTENDED_KEY_USAGE),
     ("serverAuth", rfc5280::ID_KP_SERVER_AUTH),
     ("clientAuth", rfc5280::ID_KP_CLIENT_AUTH),

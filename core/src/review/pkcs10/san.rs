@@ -38,7 +38,7 @@ pub enum SanFault {
 
 impl SubjectAltNames {
     /// Reads the value of the extension.
-    pub(super) fn read(value: &[u8]) -> Result<Self, SanFault> {
+    pub(crate) fn read(value: &[u8]) -> Result<Self, SanFault> {
         let malformed = |_| SanFault::Malformed;
         let mut list = Reader::new(value).sequence().map_err(malformed)?;
         let mut names = Self::default();

@@ -38,7 +38,7 @@ pub struct Subject {
 
 impl Subject {
     /// Reads a Name.
-    pub(super) fn read(name: &[u8]) -> Result<Self, Asn1Error> {
+    pub(crate) fn read(name: &[u8]) -> Result<Self, Asn1Error> {
         let mut outer = Reader::new(name);
         let rdns = outer.sequence()?.all_of(tag::SET)?;
         if !outer.is_empty() {

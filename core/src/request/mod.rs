@@ -1,0 +1,21 @@
+//! Asking for a certificate: key, PKCS#10, object, and the commands around them.
+//!
+//! The key never leaves the asker; what leaves is a PKCS#10 request (RFC 2986) inside a
+//! CertificateSigningRequest, which somebody else approves and a signer signs.
+
+mod attach;
+mod commands;
+mod issued;
+mod object;
+mod pkcs10;
+mod rbac;
+mod wish;
+
+pub use attach::{AttachError, Attached, AttachedServer, attach};
+pub use commands::{
+    ApproverCommands, AskerCommands, approver_commands, asker_commands, openssl_commands,
+};
+pub use object::{to_value, to_yaml};
+pub use pkcs10::{encode, to_pem};
+pub use rbac::{RbacNames, one_person as rbac_for_one_person};
+pub use wish::{Wish, WishError};
