@@ -48,6 +48,7 @@ fn check(assets: &Assets, algorithm: &str) {
     let _servers = start(assets, cluster.folder(), &installed, ADDRESS);
     people(assets, &cluster);
     components(assets, &cluster, &installed);
+    leases(assets, &cluster);
     service_account_token(assets, &cluster);
     signed_request(assets, &cluster);
     aggregation_trust(assets, &cluster);
@@ -146,6 +147,49 @@ fn service_account_token(assets: &Assets, cluster: &Cluster) {
     let review: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(review["status"]["authenticated"], true, "{text}");
     assert_eq!(review["status"]["user"]["username"], "system:serviceaccount:default:default");
+    verify_by_openssl(cluster, &token);
+}
+
+/// The same without Kubernetes: RS256 (RFC 7518 §3.3) over the first two parts of the token.
+fn verify_by_openssl(cluster: &Cluster, token: &str) {
+    let (signed, signature) = token.rsplit_once('.').expect("three parts");
+    let decode = |part: &str| {
+        let padding = "=".repeat((4 - part.len() % 4) % 4);
+        part.replace('-', "+").replace('_', "/") + &padding
+    };
+    let file = |name: &str| cluster.path(name);
+    fs::write(file("token.signed"), signed).expect("a file in the test's folder");
+    fs::write(file("token.base64"), decode(signature)).expect("a file in the test's folder");
+    run(Command::new("openssl")
+        .args(["base64", "-d", "-A", "-in"])
+        .arg(file("token.base64"))
+        .arg("-out")
+        .arg(file("token.signature")))
+    .expect_ok("openssl base64");
+    let verify = |key: &Path| {
+        run(Command::new("openssl")
+            .args(["dgst", "-sha256", "-verify"])
+            .arg(key)
+            .arg("-signature")
+            .arg(file("token.signature"))
+            .arg(file("token.signed")))
+    };
+    verify(&cluster.host("cp1", "pki/sa.pub")).expect_ok("the token by sa.pub");
+}
+
+/// The servers themselves got in with their kubeconfigs: each holds its own lease.
+fn leases(assets: &Assets, cluster: &Cluster) {
+    let admin = cluster.path("operator/admin.conf");
+    let mut servers = vec!["kube-controller-manager"];
+    servers.extend(assets.program("kube-scheduler").exists().then_some("kube-scheduler"));
+    for server in servers {
+        let template = "jsonpath={.spec.holderIdentity}";
+        eventually(server, || {
+            let words = ["get", "lease", server, "-n", "kube-system", "-o", template];
+            let outcome = assets.kubectl(&admin, &words);
+            if outcome.ok && !outcome.stdout.is_empty() { Ok(()) } else { Err(outcome.stderr) }
+        });
+    }
 }
 
 /// A user's request goes through the API and comes back signed with ca.key.
