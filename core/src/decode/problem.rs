@@ -120,8 +120,24 @@ pub enum Problem {
     Base64Unpadded,
     /// Base64 of the URL-safe alphabet, which Kubernetes does not read.
     Base64Url,
+    /// A blank within base64, which Go refuses: it skips line ends only.
+    Base64Space {
+        /// Its index, as in Go's `illegal base64 data at input byte`.
+        index: usize,
+    },
     /// Base64 that is encoded a second time.
     Base64Twice,
+
+    /// The text is YAML up to here, and then no more.
+    YamlSyntax {
+        /// The parser's own words.
+        reason: String,
+    },
+    /// A field that should hold an object holds none that can be read.
+    FieldNotRecognised {
+        /// Its path.
+        path: String,
+    },
 
     /// The bytes end within a value.
     Truncated {

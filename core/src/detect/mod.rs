@@ -1,18 +1,25 @@
 //! Bytes to candidates: what an input is wrapped in, taken off layer by layer.
 //!
 //! There is no format selector anywhere in the product, so this decides: PEM in all the shapes
-//! that terminals, mail and JSON give it, base64 with or without its padding, hexadecimal, DER.
+//! that terminals, mail and JSON give it, base64 with or without its padding, hexadecimal, DER,
+//! Kubernetes objects and kubeconfigs in YAML and JSON.
 //! Each candidate carries the path that led to it, and what had to be repaired on the way.
 //!
 //! The work is linear in the input, the depth is bounded, and no bytes make it panic.
 
 mod base64;
+mod facts;
 mod hexadecimal;
+mod manifest;
 mod pem;
 mod step;
 mod text;
+mod yaml;
 
 pub use base64::{Base64, decode as decode_base64};
+pub use facts::{
+    Condition, Kubeconfig, KubeconfigCluster, KubeconfigContext, KubeconfigUser, SigningRequest,
+};
 pub use pem::{PemBlock, blocks as pem_blocks};
 pub use step::Step;
 
@@ -27,21 +34,41 @@ pub const MOST_CANDIDATES: usize = 20_000;
 /// The most findings that are kept of one input.
 const MOST_FINDINGS: usize = 1_000;
 /// How many layers are taken off.
-const DEEPEST: usize = 8;
+const DEEPEST: usize = 16;
 
-/// An object that was found, still as bytes.
+/// An object that was found.
 #[derive(Clone)]
 pub struct Candidate {
     /// The layers that were taken off, the outermost first.
     pub path: Vec<Step>,
+    /// What it is, as far as that shows from outside.
+    pub content: Content,
+    /// What had to be repaired to get at it.
+    pub findings: Vec<Finding>,
+}
+
+/// What a candidate is.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Content {
+    /// Bytes of DER, or what should be.
+    Bytes(Block),
+    /// A CertificateSigningRequest; the request and the certificate in it follow as candidates of
+    /// their own.
+    SigningRequest(Box<SigningRequest>),
+    /// A kubeconfig; what is embedded in it follows as candidates of their own.
+    Kubeconfig(Box<Kubeconfig>),
+}
+
+/// Bytes, and what stood around them.
+#[derive(Clone)]
+pub struct Block {
     /// Label of the PEM block.
     pub label: Option<String>,
     /// Names of the headers of the PEM block.
     pub headers: Vec<String>,
-    /// The DER, or what should be.
+    /// The bytes. They may be a private key.
     pub bytes: Zeroizing<Vec<u8>>,
-    /// What had to be repaired to get at it.
-    pub findings: Vec<Finding>,
 }
 
 /// What is in an input.
@@ -106,8 +133,19 @@ impl Search {
     }
 
     fn text(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
-        if text.contains("-----BEGIN ") {
-            return self.pem(text, trail);
+        let Some(depth) = depth.checked_sub(1) else {
+            self.finding(Problem::TooDeep.into());
+            return false;
+        };
+        let structured = manifest::looks_structured(text);
+        if structured && manifest::looks_kubernetes(text) && self.manifest(text, trail, depth) {
+            return true;
+        }
+        if text.contains("-----BEGIN ") && self.pem(text, trail) {
+            return true;
+        }
+        if structured && (self.manifest(text, trail, depth) || self.lines(text, trail, depth)) {
+            return true;
         }
         let (inner, trimmed) = text::bare(text);
         let mut trail = trail.clone();
@@ -191,6 +229,11 @@ impl Search {
         headers: Vec<String>,
         bytes: &[u8],
     ) -> bool {
+        let bytes = Zeroizing::new(bytes.to_vec());
+        self.keep(trail, Content::Bytes(Block { label, headers, bytes }))
+    }
+
+    fn keep(&mut self, trail: Trail, content: Content) -> bool {
         if self.found.candidates.len() >= MOST_CANDIDATES {
             let finding = Finding::from(Problem::TooMany { limit: MOST_CANDIDATES });
             if !self.found.findings.contains(&finding) {
@@ -199,8 +242,7 @@ impl Search {
             return false;
         }
         let Trail { path, findings } = trail;
-        let bytes = Zeroizing::new(bytes.to_vec());
-        self.found.candidates.push(Candidate { path, label, headers, bytes, findings });
+        self.found.candidates.push(Candidate { path, content, findings });
         true
     }
 

@@ -8,7 +8,7 @@
 //! ├ objects[]            in the order of the input
 //! │ ├ path[]             the layers that were taken off: Step
 //! │ ├ object             Object, by `kind`: certificate, certificateRequest, publicKey, privateKey,
-//! │ │                    unknown
+//! │ │                    signingRequest, kubeconfig, unknown
 //! │ ├ findings[]         what is wrong with this one: Finding { severity, problem, place }
 //! │ └ pem                the object as PEM; never for a private key
 //! └ findings[]           what is wrong with the input as a whole
@@ -27,6 +27,7 @@ mod extension;
 mod identity;
 mod key;
 mod name;
+pub mod openssl;
 mod request;
 mod role;
 mod validity;
@@ -50,7 +51,7 @@ use crate::decode::{
     Certificate, CertificationRequest, Fault, Finding, Problem, PublicKeyInfo, Reader, Severity,
     private_key, tag,
 };
-use crate::detect::{Candidate, Step, detect};
+use crate::detect::{Block, Candidate, Content, Kubeconfig, SigningRequest, Step, detect};
 
 /// Everything that an input holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +98,10 @@ pub enum Object {
     PublicKey(KeyReport),
     /// A private key: what it is, without any of it.
     PrivateKey(PrivateKeyReport),
+    /// A CertificateSigningRequest; what it holds follows as objects of their own.
+    SigningRequest(Box<SigningRequest>),
+    /// A kubeconfig; what is embedded in it follows as objects of their own.
+    Kubeconfig(Box<Kubeconfig>),
     /// A structure that none of the readers knows.
     Unknown(UnknownReport),
 }
@@ -162,7 +167,21 @@ impl Guess {
 }
 
 fn object(candidate: &Candidate, now: OffsetDateTime) -> ObjectReport {
-    let mut findings = candidate.findings.clone();
+    let (path, mut findings) = (candidate.path.clone(), candidate.findings.clone());
+    let (object, pem) = match &candidate.content {
+        Content::SigningRequest(facts) => (Object::SigningRequest(facts.clone()), None),
+        Content::Kubeconfig(facts) => (Object::Kubeconfig(facts.clone()), None),
+        Content::Bytes(block) => from_block(block, now, &mut findings),
+    };
+    ObjectReport { path, object, findings, pem }
+}
+
+/// The object that some bytes are, and its PEM.
+fn from_block(
+    candidate: &Block,
+    now: OffsetDateTime,
+    findings: &mut Vec<Finding>,
+) -> (Object, Option<String>) {
     let label = candidate.label.as_deref();
     let guess = label.and_then(Guess::from_label);
     // The label first, then the others: the label may lie.
@@ -182,7 +201,7 @@ fn object(candidate: &Candidate, now: OffsetDateTime) -> ObjectReport {
                     findings.push(Problem::PemLabelRefused { label, expected }.into());
                 }
                 let pem = kind.label().and_then(|label| pem(label, candidate));
-                return ObjectReport { path: candidate.path.clone(), object, findings, pem };
+                return (object, pem);
             }
             Err(fault) => {
                 first_fault.get_or_insert(fault);
@@ -206,12 +225,12 @@ fn object(candidate: &Candidate, now: OffsetDateTime) -> ObjectReport {
         length: candidate.bytes.len(),
         head: crate::decode::hex(head),
     });
-    ObjectReport { path: candidate.path.clone(), object, findings, pem: None }
+    (object, None)
 }
 
 fn parse(
     kind: Guess,
-    candidate: &Candidate,
+    candidate: &Block,
     now: OffsetDateTime,
 ) -> Result<(Object, Vec<Finding>), Fault> {
     let bytes = &candidate.bytes;
@@ -248,7 +267,7 @@ fn parse(
 
 /// The object under its right label. Octets after the object (the trust settings of a `TRUSTED
 /// CERTIFICATE`, say) are left out.
-fn pem(label: &str, candidate: &Candidate) -> Option<String> {
+fn pem(label: &str, candidate: &Block) -> Option<String> {
     let whole = Reader::new(&candidate.bytes).any().ok()?;
     pem_rfc7468::encode_string(label, pem_rfc7468::LineEnding::LF, whole.bytes).ok()
 }

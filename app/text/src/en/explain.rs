@@ -52,6 +52,8 @@ pub fn kind(object: &Object) -> &'static str {
         Object::CertificateRequest(_) => "Certificate request",
         Object::PublicKey(_) => "Public key",
         Object::PrivateKey(_) => "Private key",
+        Object::SigningRequest(_) => "CertificateSigningRequest",
+        Object::Kubeconfig(_) => "kubeconfig",
         _ => "Unknown object",
     }
 }
@@ -244,6 +246,13 @@ pub fn problem(problem: &Problem) -> String {
         }
         Problem::Base64Url => {
             "Base64 of the URL-safe alphabet (- and _); Kubernetes refuses it.".to_owned()
+        }
+        Problem::Base64Space { index } => format!(
+            "A blank within the base64. Kubernetes says: illegal base64 data at input byte {index}."
+        ),
+        Problem::YamlSyntax { reason } => format!("The YAML goes wrong here: {reason}."),
+        Problem::FieldNotRecognised { path } => {
+            format!("{path} holds nothing that can be read as an object.")
         }
         Problem::Base64Twice => "Base64 of base64: encoded once too often.".to_owned(),
         Problem::NegativeSerial => {

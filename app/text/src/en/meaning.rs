@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use pki_core::decode::Finding;
+use pki_core::detect::{Kubeconfig, SigningRequest};
 use pki_core::explain::{
     CertificateReport, Identity, KeyReport, Object, ObjectReport, Report, RequestReport,
     ValidityReport,
@@ -56,6 +57,8 @@ fn object(out: &mut String, entry: &ObjectReport) {
             line(out, "SPKI SHA-256", &key.spki_sha256);
         }
         Object::PrivateKey(key) => line(out, "what", &say::private_key(key)),
+        Object::SigningRequest(request) => signing_request(out, request),
+        Object::Kubeconfig(kubeconfig) => self::kubeconfig(out, kubeconfig),
         Object::Unknown(unknown) => {
             line(out, "length", &format!("{} octets", unknown.length));
             line(out, "begins", &unknown.head);
@@ -98,6 +101,51 @@ fn request(out: &mut String, report: &RequestReport) {
     line(out, "signature", proof);
     extensions(out, &report.extensions);
     identity(out, &report.meaning);
+}
+
+fn signing_request(out: &mut String, request: &SigningRequest) {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    line(out, "signer", &text(&request.signer_name));
+    line(out, "usages", &request.usages.join(", "));
+    line(out, "asked by", &text(&request.username));
+    line(out, "of groups", &request.groups.join(", "));
+    line(out, "created", &text(&request.created));
+    if let Some(seconds) = request.expiration_seconds {
+        line(out, "asks for", &format!("{seconds} s"));
+    }
+    if request.conditions.is_empty() {
+        line(out, "condition", "Pending");
+    }
+    for condition in &request.conditions {
+        let (reason, message) = (text(&condition.reason), text(&condition.message));
+        line(out, "condition", format!("{} {reason}: {message}", condition.r#type).trim());
+    }
+}
+
+fn kubeconfig(out: &mut String, kubeconfig: &Kubeconfig) {
+    line(out, "current", kubeconfig.current_context.as_deref().unwrap_or_default());
+    for cluster in &kubeconfig.clusters {
+        let server = cluster.server.as_deref().unwrap_or("no server");
+        line(out, "cluster", &format!("{} at {server}", cluster.name));
+        if cluster.insecure {
+            line(out, "warning", "insecure-skip-tls-verify: the server may be anybody.");
+        }
+        if let Some(path) = &cluster.ca_file {
+            line(out, "names a file", path);
+        }
+    }
+    for user in &kubeconfig.users {
+        let means = [
+            (user.certificate_data || user.certificate_file.is_some(), "client certificate"),
+            (user.token, "token"),
+            (user.exec.is_some(), "exec"),
+        ];
+        let means: Vec<_> = means.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
+        line(out, "user", &format!("{} by {}", user.name, means.join(", ")));
+        for path in [&user.certificate_file, &user.key_file].into_iter().flatten() {
+            line(out, "names a file", path);
+        }
+    }
 }
 
 fn extensions(out: &mut String, report: &pki_core::explain::ExtensionsReport) {

@@ -1,0 +1,208 @@
+//! Kubernetes objects, kubeconfigs, and any other YAML or JSON: every value in it that holds PEM
+//! or base64 of an object, whatever its kind.
+//!
+//! No table of kinds decides what is looked at, so that a caBundle in a resource that does not
+//! exist yet is found too.
+
+use super::facts::{Kubeconfig, SigningRequest};
+use super::yaml::{self, Node, Value};
+use super::{Content, Search, Step, Trail};
+use crate::decode::{Finding, Problem};
+
+/// Fewer characters than this hold no object.
+const SHORTEST: usize = 40;
+/// kubectl keeps a copy of the whole object here.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+/// Fields that must hold an object: worth a finding when they do not.
+const EXPECTED: [&str; 9] = [
+    "caBundle",
+    "certificate-authority-data",
+    "certificateChain",
+    "client-certificate-data",
+    "client-key-data",
+    "spec.request",
+    "status.certificate",
+    "tls.crt",
+    "trustBundle",
+];
+
+/// Whether the text may be YAML or JSON rather than bare PEM or base64.
+pub(super) fn looks_structured(text: &str) -> bool {
+    let start = text.trim_start();
+    start.starts_with(['{', '['])
+        || start.starts_with("---\n")
+        || text.contains(": ")
+        || text.contains(":\n")
+        || text.contains(":\r\n")
+}
+
+/// Whether the text says that it is a Kubernetes object.
+pub(super) fn looks_kubernetes(text: &str) -> bool {
+    text.contains("apiVersion") && text.contains("kind")
+}
+
+impl Search {
+    /// Whether anything was recognised in a text of YAML or JSON.
+    pub(super) fn manifest(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
+        let before = self.found.candidates.len();
+        let (documents, findings) = yaml::read(text);
+        let json = text.trim_start().starts_with(['{', '[']);
+        let several = documents.len() > 1;
+        for (index, document) in documents.iter().enumerate() {
+            let mut trail = trail.clone();
+            if json {
+                trail.path.push(Step::Json);
+            }
+            if several {
+                trail.path.push(Step::YamlDocument { index });
+            }
+            self.node(document, &trail, depth);
+        }
+        let any = self.found.candidates.len() > before;
+        if any {
+            for finding in findings {
+                self.finding(finding);
+            }
+        }
+        any
+    }
+
+    fn node(&mut self, node: &Node, trail: &Trail, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        if let Value::Sequence(items) = &node.value {
+            for (index, item) in items.iter().enumerate() {
+                self.node(item, &trail.with(Step::Item { index }), depth);
+            }
+            return;
+        }
+        let Some(kind) = node.text(&["kind"]) else {
+            self.fields(node, &mut String::new(), trail, depth);
+            return;
+        };
+        let api_version = node.text(&["apiVersion"]).unwrap_or_default();
+        let list = kind.strip_suffix("List").filter(|_| node.get("items").is_some());
+        let trail = trail.with(Step::Object {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+            namespace: node.text(&["metadata", "namespace"]).map(str::to_owned),
+            name: node.text(&["metadata", "name"]).map(str::to_owned),
+        });
+        if list.is_some() {
+            for (index, item) in node.items(&["items"]).iter().enumerate() {
+                self.node(item, &trail.with(Step::Item { index }), depth);
+            }
+            return;
+        }
+        match kind {
+            "CertificateSigningRequest" if api_version.starts_with("certificates.k8s.io/") => {
+                let content = Content::SigningRequest(Box::new(SigningRequest::new(node)));
+                self.keep(trail.clone(), content);
+            }
+            "Config" if node.get("clusters").is_some() || node.get("users").is_some() => {
+                self.keep(trail.clone(), Content::Kubeconfig(Box::new(Kubeconfig::new(node))));
+            }
+            _ => {}
+        }
+        self.fields(node, &mut String::new(), &trail, depth);
+    }
+
+    /// Every scalar below; the tree is at most as deep as the YAML reader lets it be.
+    fn fields(&mut self, node: &Node, path: &mut String, trail: &Trail, depth: usize) {
+        let length = path.len();
+        match &node.value {
+            Value::Scalar(text) => self.scalar(text, node, path, trail, depth),
+            Value::Sequence(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    path.push_str(&format!("[{index}]"));
+                    self.fields(item, path, trail, depth);
+                    path.truncate(length);
+                }
+            }
+            Value::Mapping(entries) => {
+                for (key, value) in entries {
+                    if key == LAST_APPLIED {
+                        continue;
+                    }
+                    if key.contains(['.', '/', '[']) {
+                        path.push_str(&format!("[{key}]"));
+                    } else {
+                        if length > 0 {
+                            path.push('.');
+                        }
+                        path.push_str(key);
+                    }
+                    self.fields(value, path, trail, depth);
+                    path.truncate(length);
+                }
+            }
+        }
+    }
+
+    fn scalar(&mut self, text: &str, node: &Node, path: &str, trail: &Trail, depth: usize) {
+        let expected = EXPECTED
+            .iter()
+            .any(|name| path.strip_suffix(']').unwrap_or(path).ends_with(name) && !text.is_empty());
+        if text.len() < SHORTEST && !expected {
+            return;
+        }
+        let mut trail = trail.with(Step::Field {
+            path: path.to_owned(),
+            line: Some(node.line),
+            column: Some(node.column),
+        });
+        let before = self.found.candidates.len();
+        if let Some(offset) = illegal_space(text) {
+            let mut finding = Finding::from(Problem::Base64Space { index: offset });
+            (finding.line, finding.column) = (Some(node.line), Some(node.column));
+            trail.findings.push(finding);
+        }
+        let found = if looks_like_value(text) { self.text(text, &trail, depth) } else { false };
+        if expected && !found && self.found.candidates.len() == before {
+            let mut finding = Finding::from(Problem::FieldNotRecognised { path: path.to_owned() });
+            (finding.line, finding.column) = (Some(node.line), Some(node.column));
+            self.finding(finding);
+        }
+    }
+
+    /// Lines of the form `key: value` in a text that is no YAML: a kubeconfig in a terminal's
+    /// scrollback, say.
+    pub(super) fn lines(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
+        let before = self.found.candidates.len();
+        for (index, line) in text.lines().enumerate() {
+            let Some((key, value)) = line.split_once(':') else { continue };
+            let value = value.trim().trim_matches(['"', '\'', ',']);
+            if value.len() < SHORTEST || !looks_like_value(value) {
+                continue;
+            }
+            let blanks = [' ', '-', '"', '\'', '\t', '{', '$', '>', '|'];
+            let trail = trail.with(Step::Field {
+                path: key.trim_matches(blanks).to_owned(),
+                line: Some(index.saturating_add(1)),
+                column: None,
+            });
+            self.text(value, &trail, depth);
+        }
+        self.found.candidates.len() > before
+    }
+}
+
+/// Whether a value may hold an object: PEM, a document in a string, or one run of base64.
+fn looks_like_value(text: &str) -> bool {
+    text.contains("-----BEGIN ")
+        || looks_kubernetes(text)
+        || text.bytes().all(|octet| {
+            octet.is_ascii_alphanumeric()
+                || matches!(octet, b'+' | b'/' | b'=' | b'-' | b'_')
+                || octet.is_ascii_whitespace()
+        })
+}
+
+/// Where Go's base64 reader stops: at the first blank, since it skips only line ends.
+///
+/// `None` for text that is no base64.
+fn illegal_space(text: &str) -> Option<usize> {
+    if text.contains("-----BEGIN ") || text.contains(':') {
+        return None;
+    }
+    text.find([' ', '\t'])
+}
