@@ -1,7 +1,11 @@
 //! Public keys.
 
-use crate::decode::{KeyKind, Oid, PublicKeyInfo, decimal, joined, magnitude};
+use crate::decode::{
+    AlgorithmIdentifier, KeyKind, Oid, PublicKeyInfo, decimal, joined, magnitude, oid,
+};
 
+use super::explicit::explicit;
+use super::signature::PssParameters;
 use super::{line, long_name, pad};
 
 /// Octets of a key on one line.
@@ -17,8 +21,8 @@ pub(super) fn public_key(text: &mut String, key: &PublicKeyInfo<'_>) {
             line(text, 16, "Modulus:");
             octets(text, &signed(modulus));
             line(text, 16, &format!("Exponent: {}", exponent_text(exponent)));
-            if long_name(algorithm) == "rsassaPss" && key.algorithm.parameters.is_none() {
-                line(text, 16, "No PSS parameter restrictions");
+            if algorithm.is(oid::RSASSA_PSS) {
+                restrictions(text, &key.algorithm);
             }
         }
         KeyKind::Ec { curve, point } => match curve_names(curve) {
@@ -34,16 +38,54 @@ pub(super) fn public_key(text: &mut String, key: &PublicKeyInfo<'_>) {
             None => line(text, 12, "Unable to load Public Key"),
         },
         KeyKind::Other { bits } => match (long_name(algorithm).as_str(), bits.len()) {
-            (name @ ("ED25519" | "X25519"), 32)
-            | (name @ "ED448", 57)
-            | (name @ "X448", 56) => {
+            (name @ ("ED25519" | "X25519"), 32) | (name @ "ED448", 57) | (name @ "X448", 56) => {
                 line(text, 16, &format!("{name} Public-Key:"));
                 line(text, 16, "pub:");
                 octets(text, bits);
             }
             _ => line(text, 12, "Unable to load Public Key"),
         },
-        KeyKind::EcExplicit => line(text, 12, "Unable to load Public Key"),
+        KeyKind::EcExplicit => {
+            let mut shown = String::new();
+            match explicit(&mut shown, key) {
+                Ok(true) => text.push_str(&shown),
+                _ => line(text, 12, "Unable to load Public Key"),
+            }
+        }
+    }
+}
+
+/// What the parameters of an RSASSA-PSS key demand of its signatures (RFC 4055 §3.1).
+///
+/// This comes from another part of OpenSSL than the parameters of a signature: the names differ.
+fn restrictions(text: &mut String, algorithm: &AlgorithmIdentifier<'_>) {
+    let Some(parameters) = PssParameters::read(algorithm) else {
+        line(text, 16, "No PSS parameter restrictions");
+        return;
+    };
+    line(text, 16, "PSS parameter restrictions:");
+    let hash = parameters.hash.map_or("SHA1 (default)", hash_name);
+    line(text, 18, &format!("Hash Algorithm: {hash}"));
+    let (mask, mask_hash) = match parameters.mask {
+        None => ("MGF1", "SHA1 (default)"),
+        Some((_, hash)) => ("MGF1", hash.map_or("SHA1", hash_name)),
+    };
+    line(text, 18, &format!("Mask Algorithm: {mask} with {mask_hash}"));
+    let salt = parameters.salt_length.and_then(decimal);
+    let salt = salt.unwrap_or_else(|| "20 (default)".to_owned());
+    line(text, 18, &format!("Minimum Salt Length: {salt}"));
+    let trailer = parameters.trailer.map_or("0x1 (default)", |_| "0x1");
+    line(text, 18, &format!("Trailer Field: {trailer}"));
+}
+
+fn hash_name(hash: Oid<'_>) -> &'static str {
+    match hash.name().as_str() {
+        "sha1" => "SHA1",
+        "sha224" => "SHA2-224",
+        "sha256" => "SHA2-256",
+        "sha384" => "SHA2-384",
+        "sha512" => "SHA2-512",
+        _ => "",
     }
 }
 
@@ -61,7 +103,7 @@ fn curve_names(curve: Oid<'_>) -> Option<(u32, &'static str, &'static str)> {
 }
 
 /// With the zero octet that keeps a number with its top bit set from being negative.
-fn signed(integer: &[u8]) -> Vec<u8> {
+pub(super) fn signed(integer: &[u8]) -> Vec<u8> {
     let mut octets = magnitude(integer);
     if octets.first().is_none_or(|octet| octet & 0x80 != 0) {
         octets.insert(0, 0);
@@ -81,7 +123,7 @@ fn exponent_text(exponent: &[u8]) -> String {
     format!("{} (0x{})", decimal(exponent).unwrap_or_default(), digits)
 }
 
-fn octets(text: &mut String, octets: &[u8]) {
+pub(super) fn octets(text: &mut String, octets: &[u8]) {
     let mut first = true;
     for chunk in octets.chunks(WIDTH) {
         if !first {

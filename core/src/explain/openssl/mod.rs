@@ -10,6 +10,7 @@
 //! in it; that one line of ours (`Unable to load Public Key`) stands alone.
 
 mod constraints;
+mod explicit;
 mod extension;
 mod general_name;
 mod key;
@@ -27,6 +28,14 @@ use crate::decode::{Certificate, CertificationRequest, Oid, StringKind, lookup, 
 
 use name::oneline;
 use signature::{dump, signature};
+
+/// The text of a certificate or a certification request in DER; `None` for anything else.
+pub fn text(der: &[u8]) -> Option<String> {
+    match Certificate::read(der) {
+        Ok(object) => Some(certificate(&object)),
+        Err(_) => CertificationRequest::read(der).ok().map(|object| request(&object)),
+    }
+}
 
 /// The text of a certificate, as `openssl x509 -noout -text` prints it.
 pub fn certificate(certificate: &Certificate<'_>) -> String {
@@ -89,11 +98,10 @@ pub fn request(request: &CertificationRequest<'_>) -> String {
             text.push('\n');
         }
     }
-    if !request.extensions.is_empty() {
-        line(&mut text, 12, "Requested Extensions:");
-        for extension in &request.extensions {
-            extension::extension(&mut text, extension, 16);
-        }
+    // The title stands there even where none are requested.
+    line(&mut text, 12, "Requested Extensions:");
+    for extension in &request.extensions {
+        extension::extension(&mut text, extension, 16);
     }
     signature(&mut text, &request.algorithm, Some(request.signature));
     text

@@ -47,15 +47,15 @@ pub(super) fn dump(text: &mut String, indent: usize, octets: &[u8]) {
 }
 
 /// RSASSA-PSS-params (RFC 4055 §3.1); a field that is absent has its default.
-struct PssParameters<'a> {
-    hash: Option<Oid<'a>>,
-    mask: Option<(Oid<'a>, Option<Oid<'a>>)>,
-    salt_length: Option<&'a [u8]>,
-    trailer: Option<&'a [u8]>,
+pub(super) struct PssParameters<'a> {
+    pub(super) hash: Option<Oid<'a>>,
+    pub(super) mask: Option<(Oid<'a>, Option<Oid<'a>>)>,
+    pub(super) salt_length: Option<&'a [u8]>,
+    pub(super) trailer: Option<&'a [u8]>,
 }
 
 impl<'a> PssParameters<'a> {
-    fn read(algorithm: &AlgorithmIdentifier<'a>) -> Option<Self> {
+    pub(super) fn read(algorithm: &AlgorithmIdentifier<'a>) -> Option<Self> {
         let sequence = algorithm.parameters.filter(|tlv| tlv.identifier == tag::SEQUENCE)?;
         let mut fields = sequence.reader();
         let mut field = |number| -> Option<Option<Tlv<'a>>> {

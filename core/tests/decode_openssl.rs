@@ -1,0 +1,114 @@
+//! The text form against OpenSSL's own: the recorded cases, and the certificates we make.
+
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs};
+
+use pki_core::design::{Design, DesignNode};
+use pki_core::explain::openssl;
+use pki_core::issue::{DemoEntropy, make_all};
+use pki_core::plan::Plan;
+use time::macros::datetime;
+
+/// Tried on a machine whose openssl is of the line that is imitated.
+const VERSION: &str = "OpenSSL 3.0.";
+
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/decode/openssl");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("the fixtures of the repository")
+        .map(|entry| entry.expect("a readable folder").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "pem" || end == "csr"))
+        .collect();
+    paths.sort();
+    assert!(paths.len() >= 60, "only {} cases", paths.len());
+    paths
+}
+
+fn der(path: &Path) -> Vec<u8> {
+    let pem = fs::read(path).expect("a readable fixture");
+    pem_rfc7468::decode_vec(&pem).expect("a PEM block").1
+}
+
+/// Compares with a message that shows the first line that differs.
+fn assert_same(what: &str, expected: &str, found: &str) {
+    let mut lines = expected.lines().zip(found.lines()).enumerate();
+    if let Some((line, (expected, found))) = lines.find(|(_, (a, b))| a != b) {
+        panic!("{what}:{}: openssl has {expected:?}, we have {found:?}", line + 1);
+    }
+    assert_eq!(expected, found, "{what}");
+}
+
+#[test]
+fn text_is_what_openssl_recorded() {
+    for path in cases() {
+        let expected = fs::read_to_string(path.with_extension("txt")).expect("a recorded text");
+        let found = openssl::text(&der(&path)).expect("a readable object");
+        assert_same(&path.display().to_string(), &expected, &found);
+    }
+}
+
+/// Runs `openssl … -noout -text`; `None`, with the reason on stderr, where that cannot be.
+fn live(kind: &str, der: &[u8]) -> Option<String> {
+    let required = env::var_os("PKI_REQUIRE_ALL").is_some_and(|value| value == "1");
+    let version = Command::new("openssl").arg("version").output();
+    let version = version.map(|out| String::from_utf8_lossy(&out.stdout).into_owned());
+    if !version.as_ref().is_ok_and(|version| version.starts_with(VERSION)) {
+        assert!(!required, "PKI_REQUIRE_ALL=1, but openssl is not 3.0: {version:?}");
+        eprintln!("skipped: openssl 3.0 is not on PATH ({version:?})");
+        return None;
+    }
+    let mut child = Command::new("openssl")
+        .args([kind, "-inform", "DER", "-noout", "-text"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("openssl runs");
+    child.stdin.take().expect("a pipe").write_all(der).expect("openssl reads");
+    let output = child.wait_with_output().expect("openssl ends");
+    assert!(output.status.success(), "openssl {kind} refuses");
+    Some(String::from_utf8(output.stdout).expect("UTF-8"))
+}
+
+#[test]
+fn text_is_what_openssl_prints_here() {
+    for path in cases() {
+        let kind = if path.extension().is_some_and(|end| end == "csr") { "req" } else { "x509" };
+        let der = der(&path);
+        let Some(expected) = live(kind, &der) else { return };
+        let found = openssl::text(&der).expect("a readable object");
+        assert_same(&path.display().to_string(), &expected, &found);
+    }
+}
+
+#[test]
+fn text_of_all_that_we_make_is_what_openssl_prints() {
+    let now = datetime!(2026-11-23 12:00:00 UTC);
+    for (algorithm, version) in
+        [("ecdsa-p256", "1.36"), ("ecdsa-p384", "1.28"), ("ed25519", "1.32"), ("rsa-2048", "1.20")]
+    {
+        let mut design = Design::default();
+        design.keys.algorithm = algorithm.to_owned();
+        design.keys.service_account = "ecdsa-p256".to_owned();
+        design.kubernetes_version = version.to_owned();
+        design.service_cidrs = vec!["10.96.0.0/12".to_owned(), "fd00::/108".to_owned()];
+        if algorithm != "rsa-2048" {
+            design.workers.push(DesignNode {
+                name: "worker-1".to_owned(),
+                addresses: vec!["10.0.0.21".to_owned(), "fd01::21".to_owned()],
+            });
+        }
+        let plan = Plan::new(design.check().0.expect("a design without errors"));
+        let made =
+            make_all(&plan, now, &mut DemoEntropy::new("text"), |_| ControlFlow::Continue(()))
+                .expect("a checked plan");
+        for (material, item) in made.iter().zip(&plan.items) {
+            let Some(der) = &material.certificate else { continue };
+            let Some(expected) = live("x509", der) else { return };
+            let found = openssl::text(der).expect("a readable certificate");
+            assert_same(&format!("{algorithm} {:?}", item.name), &expected, &found);
+        }
+    }
+}
