@@ -6,7 +6,7 @@
 
 use super::facts::{Kubeconfig, SigningRequest};
 use super::yaml::{self, Node, Value};
-use super::{Content, Search, Step, Trail};
+use super::{Candidate, Manifest, Search, Step, Trail};
 use crate::decode::{Finding, Problem};
 
 /// Fewer characters than this hold no object.
@@ -93,15 +93,17 @@ impl Search {
             }
             return;
         }
-        match kind {
+        let manifest = match kind {
             "CertificateSigningRequest" if api_version.starts_with("certificates.k8s.io/") => {
-                let content = Content::SigningRequest(Box::new(SigningRequest::new(node)));
-                self.keep(trail.clone(), content);
+                Some(Manifest::SigningRequest(Box::new(SigningRequest::new(node))))
             }
             "Config" if node.get("clusters").is_some() || node.get("users").is_some() => {
-                self.keep(trail.clone(), Content::Kubeconfig(Box::new(Kubeconfig::new(node))));
+                Some(Manifest::Kubeconfig(Box::new(Kubeconfig::new(node))))
             }
-            _ => {}
+            _ => None,
+        };
+        if manifest.is_some() {
+            self.keep(trail.clone(), Candidate { manifest, ..Candidate::default() });
         }
         self.fields(node, &mut String::new(), &trail, depth);
     }

@@ -37,38 +37,31 @@ const MOST_FINDINGS: usize = 1_000;
 const DEEPEST: usize = 16;
 
 /// An object that was found.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Candidate {
     /// The layers that were taken off, the outermost first.
     pub path: Vec<Step>,
-    /// What it is, as far as that shows from outside.
-    pub content: Content,
-    /// What had to be repaired to get at it.
-    pub findings: Vec<Finding>,
-}
-
-/// What a candidate is.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum Content {
-    /// Bytes of DER, or what should be.
-    Bytes(Block),
-    /// A CertificateSigningRequest; the request and the certificate in it follow as candidates of
-    /// their own.
-    SigningRequest(Box<SigningRequest>),
-    /// A kubeconfig; what is embedded in it follows as candidates of their own.
-    Kubeconfig(Box<Kubeconfig>),
-}
-
-/// Bytes, and what stood around them.
-#[derive(Clone)]
-pub struct Block {
     /// Label of the PEM block.
     pub label: Option<String>,
     /// Names of the headers of the PEM block.
     pub headers: Vec<String>,
-    /// The bytes. They may be a private key.
+    /// The DER, or what should be; empty for a manifest. It may be a private key.
     pub bytes: Zeroizing<Vec<u8>>,
+    /// What a Kubernetes object says itself, beside the bytes in it.
+    pub manifest: Option<Manifest>,
+    /// What had to be repaired to get at it.
+    pub findings: Vec<Finding>,
+}
+
+/// A Kubernetes object of which more is read than the bytes that it holds; those follow as
+/// candidates of their own.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Manifest {
+    /// A CertificateSigningRequest.
+    SigningRequest(Box<SigningRequest>),
+    /// A kubeconfig.
+    Kubeconfig(Box<Kubeconfig>),
 }
 
 /// What is in an input.
@@ -221,7 +214,7 @@ impl Search {
         any
     }
 
-    /// Keeps a candidate; `false` when there are too many.
+    /// Keeps bytes; `false` when there are too many candidates.
     fn candidate(
         &mut self,
         trail: Trail,
@@ -230,10 +223,10 @@ impl Search {
         bytes: &[u8],
     ) -> bool {
         let bytes = Zeroizing::new(bytes.to_vec());
-        self.keep(trail, Content::Bytes(Block { label, headers, bytes }))
+        self.keep(trail, Candidate { label, headers, bytes, ..Candidate::default() })
     }
 
-    fn keep(&mut self, trail: Trail, content: Content) -> bool {
+    fn keep(&mut self, trail: Trail, candidate: Candidate) -> bool {
         if self.found.candidates.len() >= MOST_CANDIDATES {
             let finding = Finding::from(Problem::TooMany { limit: MOST_CANDIDATES });
             if !self.found.findings.contains(&finding) {
@@ -242,7 +235,7 @@ impl Search {
             return false;
         }
         let Trail { path, findings } = trail;
-        self.found.candidates.push(Candidate { path, content, findings });
+        self.found.candidates.push(Candidate { path, findings, ..candidate });
         true
     }
 

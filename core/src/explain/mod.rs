@@ -51,7 +51,7 @@ use crate::decode::{
     Certificate, CertificationRequest, Fault, Finding, Problem, PublicKeyInfo, Reader, Severity,
     private_key, tag,
 };
-use crate::detect::{Block, Candidate, Content, Kubeconfig, SigningRequest, Step, detect};
+use crate::detect::{Candidate, Kubeconfig, Manifest, SigningRequest, Step, detect};
 
 /// Everything that an input holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,17 +168,17 @@ impl Guess {
 
 fn object(candidate: &Candidate, now: OffsetDateTime) -> ObjectReport {
     let (path, mut findings) = (candidate.path.clone(), candidate.findings.clone());
-    let (object, pem) = match &candidate.content {
-        Content::SigningRequest(facts) => (Object::SigningRequest(facts.clone()), None),
-        Content::Kubeconfig(facts) => (Object::Kubeconfig(facts.clone()), None),
-        Content::Bytes(block) => from_block(block, now, &mut findings),
+    let (object, pem) = match &candidate.manifest {
+        Some(Manifest::SigningRequest(facts)) => (Object::SigningRequest(facts.clone()), None),
+        Some(Manifest::Kubeconfig(facts)) => (Object::Kubeconfig(facts.clone()), None),
+        None => from_bytes(candidate, now, &mut findings),
     };
     ObjectReport { path, object, findings, pem }
 }
 
 /// The object that some bytes are, and its PEM.
-fn from_block(
-    candidate: &Block,
+fn from_bytes(
+    candidate: &Candidate,
     now: OffsetDateTime,
     findings: &mut Vec<Finding>,
 ) -> (Object, Option<String>) {
@@ -230,7 +230,7 @@ fn from_block(
 
 fn parse(
     kind: Guess,
-    candidate: &Block,
+    candidate: &Candidate,
     now: OffsetDateTime,
 ) -> Result<(Object, Vec<Finding>), Fault> {
     let bytes = &candidate.bytes;
@@ -267,7 +267,7 @@ fn parse(
 
 /// The object under its right label. Octets after the object (the trust settings of a `TRUSTED
 /// CERTIFICATE`, say) are left out.
-fn pem(label: &str, candidate: &Block) -> Option<String> {
+fn pem(label: &str, candidate: &Candidate) -> Option<String> {
     let whole = Reader::new(&candidate.bytes).any().ok()?;
     pem_rfc7468::encode_string(label, pem_rfc7468::LineEnding::LF, whole.bytes).ok()
 }
