@@ -7,20 +7,23 @@ use std::io::{Read, Write};
 use std::process::ExitCode;
 use std::{env, fs, io};
 
-use pki_core::explain::{self, Report};
+use pki_core::explain::{self, ObjectReport, Report, openssl};
 use pki_text::en::meaning;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 const USAGE: &str = "\
-usage: decode [--format meaning|json] [--now RFC3339] [FILE]...
+usage: decode [--format meaning|text|json] [--now RFC3339] [FILE]...
 
 Reads the files, or standard input when there are none (or one is called -).
+text is what `openssl x509 -noout -text` or `openssl req -noout -text` of OpenSSL 3.0 prints for
+each certificate and request.
 Exit status: 0 decoded, 1 decoded with errors in the object, 2 not recognised.";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Format {
     Meaning,
+    Text,
     Json,
 }
 
@@ -73,6 +76,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<u8, Box<dyn Error>
 fn format_named(name: Option<&str>) -> Result<Format, String> {
     match name {
         Some("meaning") => Ok(Format::Meaning),
+        Some("text") => Ok(Format::Text),
         Some("json") => Ok(Format::Json),
         Some(other) => Err(format!("unknown format {other}\n\n{USAGE}")),
         None => Err("--format has no value".to_owned()),
@@ -101,10 +105,21 @@ fn show(file: &str, report: &Report, format: Format) -> Result<u8, Box<dyn Error
     let mut out = io::stdout().lock();
     match format {
         Format::Meaning => out.write_all(meaning::meaning(report).as_bytes())?,
+        Format::Text => {
+            for text in report.objects.iter().filter_map(text_of) {
+                out.write_all(text.as_bytes())?;
+            }
+        }
         Format::Json => {
             serde_json::to_writer_pretty(&mut out, report)?;
             writeln!(out)?;
         }
     }
     Ok(u8::from(report.has_errors()))
+}
+
+/// The text form of a certificate or a request; other objects have none.
+fn text_of(object: &ObjectReport) -> Option<String> {
+    let (_, der) = pem_rfc7468::decode_vec(object.pem.as_deref()?.as_bytes()).ok()?;
+    openssl::text(&der)
 }
