@@ -4,6 +4,17 @@
 //! and calls one of the two exports below. `main` runs at every start, in both personalities, and
 //! so does nothing.
 
+#![allow(unreachable_pub, reason = "the macro of components writes `pub` around what is not")]
+
+mod components;
+mod platform;
+mod route;
+mod sheet;
+mod shell;
+mod state;
+mod views;
+mod worker;
+
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
@@ -15,10 +26,12 @@ fn main() {}
 /// `worker_url` is the address of the classic script to start workers from.
 #[wasm_bindgen]
 pub fn run_window(module: js_sys::WebAssembly::Module, worker_url: String) {
-    let _ = (module, worker_url);
-    mount_to_body(|| view! { <main><h1>"PKI Workbench"</h1></main> });
+    let source = worker::Source { module, url: worker_url };
+    mount_to_body(move || view! { <shell::Shell source=source /> });
 }
 
 /// Starts a worker: installs its message handler and returns.
 #[wasm_bindgen]
-pub fn run_worker() {}
+pub fn run_worker() {
+    worker::serve();
+}

@@ -1,7 +1,9 @@
 //! English.
 
+pub mod decode_view;
 pub mod explain;
 pub mod findings;
 pub mod meaning;
 pub mod readme;
+pub mod sheet;
 pub mod ui;

@@ -1,0 +1,11 @@
+//! Pieces that more than one view is made of.
+
+pub(crate) mod authority;
+pub(crate) mod copy;
+pub(crate) mod field;
+pub(crate) mod list;
+mod sheet;
+pub(crate) mod theme;
+
+pub(crate) use copy::copy_button;
+pub(crate) use sheet::{remark_list, sheet_card};

@@ -1,0 +1,129 @@
+//! The document, its address and its timers.
+
+use std::time::Duration;
+
+use leptos::ev;
+use leptos::prelude::{set_timeout, window_event_listener};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The part of the address after `#`, without it.
+pub(crate) fn hash() -> String {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok());
+    hash.unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+/// Lives as long as the page.
+pub(crate) fn on_hash_change(changed: impl Fn(String) + 'static) {
+    let _ = window_event_listener(ev::hashchange, move |_| changed(hash()));
+}
+
+/// Asks before the page is left, while `must_ask` says so. Lives as long as the page.
+pub(crate) fn on_leave(must_ask: impl Fn() -> bool + 'static) {
+    let _ = window_event_listener(ev::beforeunload, move |event| {
+        if must_ask() {
+            event.prevent_default();
+            // What older browsers look at.
+            event.set_return_value("leave");
+        }
+    });
+}
+
+/// `light`, `dark`, or whatever the system wants.
+pub(crate) fn set_theme(theme: Option<&str>) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    let _ = match theme {
+        Some(theme) => root.set_attribute("data-theme", theme),
+        None => root.remove_attribute("data-theme"),
+    };
+}
+
+pub(crate) fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// How many workers can run side by side.
+pub(crate) fn processors() -> usize {
+    let count = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
+    // Whole and small; the cast saturates.
+    count as usize
+}
+
+/// Calls once, after some milliseconds.
+pub(crate) fn after(milliseconds: u64, act: impl FnOnce() + 'static) {
+    set_timeout(act, Duration::from_millis(milliseconds));
+}
+
+/// Calls once, when what is on the way to the screen has been drawn.
+pub(crate) fn at_next_idle(act: impl FnOnce() + 'static) {
+    leptos::prelude::request_animation_frame(move || after(0, act));
+}
+
+/// Moves the keyboard to an element, once it is there.
+pub(crate) fn focus(id: &str) {
+    with_element(id, |element| {
+        let _ = element.focus();
+    });
+}
+
+/// Moves the keyboard to a field, and opens what it is hidden in. The id may be of a part of it:
+/// then the longest beginning of it that is there counts.
+pub(crate) fn focus_field(id: &str) {
+    let Some(document) = document() else { return };
+    let mut id = id;
+    while !id.is_empty() {
+        if let Some(field) = document.get_element_by_id(id) {
+            let mut parent = field.parent_element();
+            while let Some(element) = parent {
+                if element.tag_name() == "DETAILS" {
+                    let _ = element.set_attribute("open", "");
+                }
+                parent = element.parent_element();
+            }
+            focus(id);
+            return;
+        }
+        id = id.rfind('-').and_then(|end| id.get(..end)).unwrap_or_default();
+    }
+}
+
+fn with_element(id: &str, act: impl FnOnce(&HtmlElement) + 'static) {
+    let id = id.to_owned();
+    at_next_idle(move || {
+        let element = document().and_then(|document| document.get_element_by_id(&id));
+        if let Some(element) = element.as_ref().and_then(|element| element.dyn_ref()) {
+            act(element);
+        }
+    });
+}
+
+/// Whether the keyboard is in a place that takes text by itself.
+pub(crate) fn is_typing_place() -> bool {
+    let active: Option<Element> = document().and_then(|document| document.active_element());
+    active.is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    })
+}
+
+/// The text of the field that an event comes from.
+pub(crate) fn event_value(event: &Event) -> String {
+    let Some(target) = event.target() else { return String::new() };
+    if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
+        return input.value();
+    }
+    if let Some(area) = target.dyn_ref::<HtmlTextAreaElement>() {
+        return area.value();
+    }
+    leptos::prelude::event_target_value(event)
+}
+
+/// The state of the check box that an event comes from.
+pub(crate) fn event_checked(event: &Event) -> bool {
+    leptos::prelude::event_target_checked(event)
+}

@@ -1,0 +1,27 @@
+//! Everything that the browser does for us: each `web_sys` call of the application is in here.
+
+mod clipboard;
+mod document;
+mod files;
+mod packet;
+mod storage;
+mod thread;
+
+pub(crate) use clipboard::copy;
+pub(crate) use document::{
+    after, at_next_idle, event_checked, event_value, focus, focus_field, hash, is_typing_place,
+    on_hash_change, on_leave, processors, set_theme, set_title,
+};
+pub(crate) use files::{download, dropped, on_drop, on_paste, pasted_lines, read_chosen};
+pub(crate) use packet::Packet;
+pub(crate) use storage::{read_storage, remove_storage, write_storage};
+pub(crate) use thread::{Thread, on_request, send_reply};
+
+use time::OffsetDateTime;
+
+/// The browser's clock, to the second.
+pub(crate) fn now() -> OffsetDateTime {
+    let seconds = js_sys::Date::now() / 1_000.0;
+    // The cast saturates; a clock beyond the year 9999 falls back to the epoch.
+    OffsetDateTime::from_unix_timestamp(seconds as i64).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}

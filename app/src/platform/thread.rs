@@ -1,0 +1,80 @@
+//! Workers, seen from the window and from inside.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, ErrorEvent, MessageEvent, Worker};
+
+use super::Packet;
+
+/// A running worker. Dropping it ends the worker at once, whatever it is doing.
+pub(crate) struct Thread {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl Thread {
+    /// Starts a worker from the module that `boot.js` compiled.
+    pub(crate) fn start(
+        url: &str,
+        module: &js_sys::WebAssembly::Module,
+        mut on_reply: impl FnMut(Packet) + 'static,
+        mut on_end: impl FnMut(String) + 'static,
+    ) -> Option<Self> {
+        let worker = Worker::new(url).ok()?;
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(packet) = Packet::from_js(&event.data()) {
+                on_reply(packet);
+            }
+        });
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            // Told to the person in words; the console need not repeat it.
+            event.prevent_default();
+            on_end(event.message());
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let start = js_sys::Object::new();
+        js_sys::Reflect::set(&start, &"module".into(), module).ok()?;
+        worker.post_message(&start).ok()?;
+        Some(Self { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Sends a request; its bytes are handed over, and wiped here when `packet` is dropped.
+    pub(crate) fn send(&self, packet: &Packet) {
+        let (message, transfer) = packet.to_js();
+        // Fails only for values that cannot be cloned; text and bytes can.
+        let _ = self.worker.post_message_with_transfer(&message, &transfer);
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+/// Inside a worker: calls `serve` for each request from now on.
+pub(crate) fn on_request(mut serve: impl FnMut(Packet) + 'static) {
+    let scope = scope();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Some(packet) = Packet::from_js(&event.data()) {
+            serve(packet);
+        }
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // It lives as long as the worker.
+    on_message.forget();
+}
+
+/// Inside a worker: answers.
+pub(crate) fn send_reply(packet: &Packet) {
+    let (message, transfer) = packet.to_js();
+    // As in `Thread::send`.
+    let _ = scope().post_message_with_transfer(&message, &transfer);
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}

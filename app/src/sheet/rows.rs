@@ -1,0 +1,161 @@
+//! Rows from the parts of a report that several objects share.
+
+use pki_core::explain::{ExtensionsReport, Identity, NamedOid, Note};
+use pki_text::en::{explain, sheet as words};
+
+use super::{Remark, Row, Sheet, Tone, Value};
+
+pub(super) fn rows(label: &str, values: impl IntoIterator<Item = Value>) -> Row {
+    Row { label: label.to_owned(), values: values.into_iter().collect() }
+}
+
+/// Data, which people copy.
+pub(super) fn text(text: impl Into<String>) -> Value {
+    Value { kind: None, text: text.into(), data: true }
+}
+
+/// Words of ours, which nobody copies.
+pub(super) fn said(text: impl Into<String>) -> Value {
+    Value { kind: None, text: text.into(), data: false }
+}
+
+pub(super) fn of_kind(kind: &str, value: impl Into<String>) -> Value {
+    Value { kind: Some(kind.to_owned()), ..text(value) }
+}
+
+/// Hexadecimal with a colon between octets, as openssl prints it.
+pub(super) fn colons(hex: &str) -> String {
+    let mut spaced = String::with_capacity(hex.len() * 3 / 2);
+    for (index, character) in hex.chars().enumerate() {
+        if index > 0 && index % 2 == 0 {
+            spaced.push(':');
+        }
+        spaced.push(character.to_ascii_uppercase());
+    }
+    spaced
+}
+
+/// The letter of the kubeadm CA with this common name.
+pub(super) fn letter(common_name: &str) -> Option<char> {
+    match common_name {
+        "kubernetes" | "kubernetes-ca" => Some('K'),
+        "front-proxy-ca" | "kubernetes-front-proxy-ca" => Some('F'),
+        "etcd-ca" => Some('E'),
+        _ => None,
+    }
+}
+
+impl Sheet {
+    /// What the object means to Kubernetes.
+    pub(super) fn meaning(&mut self, meaning: &Identity) {
+        let is_ca = meaning.valid_as == pki_core::explain::ValidAs::Ca;
+        let role = meaning.roles.first();
+        self.place = role.map(|role| explain::role(role.role).to_owned());
+        let roles = meaning.roles.iter();
+        let flags = roles.clone().flat_map(|role| &role.flags);
+        let files = roles.clone().flat_map(|role| &role.files);
+        let components = roles.clone().filter_map(|role| role.component.clone());
+        // A CA's common name is no user: nobody authenticates with it.
+        let user = meaning.user.clone().filter(|_| !is_ca);
+        let groups = match (meaning.groups.is_empty(), user.is_some()) {
+            (true, true) => vec![said(words::NO_GROUPS)],
+            _ => meaning.groups.iter().map(text).collect(),
+        };
+        let mut components: Vec<String> = components.collect();
+        components.dedup();
+        self.add(
+            words::MEANING,
+            true,
+            [
+                rows(words::PLACE, roles.map(|role| said(explain::role(role.role)))),
+                rows(words::USER, user.map(text)),
+                rows(words::GROUPS, groups),
+                rows(words::NODE, meaning.node.clone().map(text)),
+                rows(words::UID, meaning.uid.clone().map(text)),
+                rows(words::VALID_AS, [said(explain::valid_as(meaning.valid_as))]),
+                rows(words::COMPONENT, components.into_iter().map(text)),
+                rows(words::FLAGS, flags.map(|flag| of_kind(&flag.component, &flag.flag))),
+                rows(words::FILES, files.map(text)),
+                rows(words::CLUSTER_ROLES, meaning.cluster_roles.iter().map(text)),
+            ],
+        );
+        self.remarks.extend(meaning.notes.iter().map(|note| Remark {
+            tone: tone(note),
+            text: explain::note(note),
+            place: None,
+        }));
+    }
+
+    pub(super) fn names(&mut self, extensions: &ExtensionsReport) {
+        let names = extensions.sans.iter();
+        let values = names.map(|san| of_kind(words::san_kind(san.kind), &san.value));
+        self.add(words::NAMES, true, [rows(words::SANS, values)]);
+    }
+
+    pub(super) fn usages(&mut self, extensions: &ExtensionsReport, stated: bool) {
+        let key_usage = match &extensions.key_usages {
+            Some(usages) => usages.iter().map(text).collect(),
+            None => vec![said(words::NO_KEY_USAGE)],
+        };
+        let purposes = match &extensions.ext_key_usages {
+            Some(purposes) => purposes.iter().map(|purpose| text(&purpose.name)).collect(),
+            // A request leaves it to the signer; in a certificate it means every purpose.
+            None if stated && !extensions.is_ca() => vec![said(words::ALL_USAGES)],
+            None => vec![said(words::NO_KEY_USAGE)],
+        };
+        let constraints = extensions
+            .basic_constraints
+            .map(|constraints| said(words::constraints(constraints.ca, constraints.path_len)));
+        self.add(
+            words::USAGES,
+            true,
+            [
+                rows(words::KEY_USAGE, key_usage),
+                rows(words::EXT_KEY_USAGE, purposes),
+                rows(words::CONSTRAINTS, constraints),
+            ],
+        );
+    }
+
+    pub(super) fn extensions(&mut self, extensions: &ExtensionsReport) {
+        let rows: Vec<Row> = extensions
+            .all
+            .iter()
+            .map(|extension| {
+                let critical = extension.critical.then(|| said(words::CRITICAL));
+                rows(&extension.name, critical.into_iter().chain([text(&extension.hex)]))
+            })
+            .collect();
+        if !rows.is_empty() {
+            let heading = words::EXTENSIONS.to_owned();
+            self.sections.push(super::Section { heading, rows, open: false });
+        }
+    }
+}
+
+/// Name and numbers of an algorithm; the numbers alone where there is no name.
+pub(super) fn named(oid: &NamedOid) -> Value {
+    if oid.name == oid.oid { text(&oid.oid) } else { text(format!("{} ({})", oid.name, oid.oid)) }
+}
+
+fn tone(note: &Note) -> Tone {
+    match note {
+        Note::AutomaticGroup { .. }
+        | Note::NeedsClusterAdminsBinding
+        | Note::UnknownSystemGroup { .. }
+        | Note::UnknownSystemUser { .. }
+        | Note::NotForUsers { .. } => Tone::Note,
+        _ => Tone::Warning,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::colons;
+
+    #[test]
+    fn colons_stand_between_octets() {
+        assert_eq!(colons("0a1bff"), "0A:1B:FF");
+        assert_eq!(colons(""), "");
+    }
+}

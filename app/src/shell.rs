@@ -1,0 +1,73 @@
+//! The frame around every view: name, navigation, the no-network badge, colours, announcements.
+
+use leptos::prelude::*;
+use pki_text::en::ui::shell as words;
+
+use crate::components::theme::ThemeChoice;
+use crate::platform;
+use crate::route::Route;
+use crate::state::{Announcer, Editor, Generate};
+use crate::views::decode::{Paste, decode_view};
+use crate::views::generate;
+use crate::worker::{Pool, Reader, Source};
+
+/// The whole page.
+#[component]
+pub(crate) fn Shell(source: Source) -> impl IntoView {
+    let route = RwSignal::new(Route::from_hash(&platform::hash()));
+    let announcer = Announcer(RwSignal::new(String::new()));
+    let editor = Editor::new();
+    provide_context(announcer);
+    provide_context(editor);
+    let reader = Reader::new(source.clone());
+    provide_context(StoredValue::new_local(reader.clone()));
+    let paste = Paste::new(reader, announcer);
+    provide_context(Generate::new(Pool::new(source), editor, announcer));
+    platform::on_hash_change(move |hash| {
+        route.set(Route::from_hash(&hash));
+        platform::focus("main");
+    });
+    Effect::new(move |_| platform::set_title(&words::title(label(route.get()))));
+    view! {
+        <a class="skip" href="#main" on:click=move |event| {
+            // The hash belongs to the route.
+            event.prevent_default();
+            platform::focus("main");
+        }>{words::SKIP}</a>
+        <header class="top">
+            <span class="brand">{words::NAME}</span>
+            <nav aria-label=words::NAVIGATION>
+                {Route::ALL
+                    .into_iter()
+                    .map(|to| {
+                        let current = move || (route.get() == to).then_some("page");
+                        view! { <a href=to.href() aria-current=current>{label(to)}</a> }
+                    })
+                    .collect_view()}
+            </nav>
+            <details class="badge">
+                <summary>{words::BADGE}</summary>
+                <div class="badge-text">
+                    <p><strong>{words::BADGE_TITLE}</strong></p>
+                    <p>{words::BADGE_WHY}</p>
+                    <p>{words::BADGE_CHECK}</p>
+                </div>
+            </details>
+            <ThemeChoice />
+        </header>
+        <main id="main" tabindex="-1">
+            {move || match route.get() {
+                Route::Generate => view! { <generate::View /> }.into_any(),
+                Route::Decode => decode_view(paste),
+            }}
+        </main>
+        <div class="out-of-sight" role="status" aria-live="polite">{move || announcer.0.get()}</div>
+    }
+}
+
+fn label(route: Route) -> &'static str {
+    match route {
+        Route::Generate => words::GENERATE,
+        Route::Decode => words::DECODE,
+    }
+}

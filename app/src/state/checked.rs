@@ -1,0 +1,43 @@
+//! What follows from the design as it stands: findings, and the plan if there can be one.
+
+use std::sync::Arc;
+
+use pki_core::design::{Design, Finding, Severity};
+use pki_core::plan::Plan;
+
+/// A design and what it leads to. Clones are cheap.
+#[derive(Clone)]
+pub(crate) struct Checked {
+    pub(crate) design: Arc<Design>,
+    pub(crate) findings: Arc<Vec<Finding>>,
+    /// `None` exactly when a finding is an error.
+    pub(crate) plan: Option<Arc<Plan>>,
+}
+
+impl Checked {
+    pub(crate) fn new(design: Design) -> Self {
+        let (settings, findings) = design.check();
+        let plan = settings.map(|settings| Arc::new(Plan::new(settings)));
+        Self { design: Arc::new(design), findings: Arc::new(findings), plan }
+    }
+
+    pub(crate) fn errors(&self) -> usize {
+        self.count(Severity::Error)
+    }
+
+    pub(crate) fn warnings(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity() == severity).count()
+    }
+
+    /// The findings at a field. `controlPlanes[0].addresses` includes those of each address.
+    pub(crate) fn at(&self, place: &str) -> Vec<Finding> {
+        let here = |found: &str| {
+            found.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+        };
+        self.findings.iter().filter(|finding| here(&finding.place)).cloned().collect()
+    }
+}

@@ -1,0 +1,110 @@
+//! The design under the person's hands: edited, checked, kept over a reload.
+
+use leptos::prelude::*;
+use pki_core::design::Design;
+
+use super::Checked;
+use crate::platform;
+
+/// Where the design is kept. Never a key, nor anything else that was made.
+const STORED_DESIGN: &str = "pki-workbench.design";
+
+/// Beyond this many nodes the check waits until the typing pauses.
+const CHECKED_AT_ONCE: usize = 100;
+const PAUSE_MS: u64 = 250;
+const SAVE_MS: u64 = 400;
+
+/// A handle on the design.
+#[derive(Clone, Copy)]
+pub(crate) struct Editor {
+    pub(crate) design: RwSignal<Design>,
+    pub(crate) checked: RwSignal<Checked, LocalStorage>,
+    /// The seed text, in demo mode.
+    pub(crate) demo: RwSignal<Option<String>>,
+    /// Counted up whenever the whole design is replaced, so that fields start anew.
+    pub(crate) replaced: RwSignal<u32>,
+    edits: StoredValue<u32>,
+}
+
+impl Editor {
+    /// With the design of the last visit, or the default one.
+    pub(crate) fn new() -> Self {
+        let design = platform::read_storage(STORED_DESIGN)
+            .and_then(|text| Design::from_document(&text).ok())
+            .unwrap_or_else(start);
+        let checked = Checked::new(design.clone());
+        Self {
+            design: RwSignal::new(design),
+            checked: RwSignal::new_local(checked),
+            demo: RwSignal::new(None),
+            replaced: RwSignal::new(0),
+            edits: StoredValue::new(0),
+        }
+    }
+
+    /// Changes the design as a person edits it.
+    pub(crate) fn edit(self, change: impl FnOnce(&mut Design)) {
+        self.design.update(change);
+        let nodes = self.design.with_untracked(|d| d.control_planes.len() + d.workers.len());
+        self.edits.update_value(|edits| *edits += 1);
+        let edit = self.edits.get_value();
+        if nodes <= CHECKED_AT_ONCE {
+            self.check();
+        }
+        self.when_still(edit, PAUSE_MS, move || {
+            if nodes > CHECKED_AT_ONCE {
+                self.check();
+            }
+        });
+        self.when_still(edit, SAVE_MS, move || self.save());
+    }
+
+    fn when_still(self, edit: u32, milliseconds: u64, act: impl FnOnce() + 'static) {
+        platform::after(milliseconds, move || {
+            if self.edits.get_value() == edit {
+                act();
+            }
+        });
+    }
+
+    fn check(self) {
+        self.checked.set(Checked::new(self.design.get_untracked()));
+    }
+
+    /// The check of what stands there now, also when the typing has not paused yet.
+    pub(crate) fn check_now(self) -> Checked {
+        let current = self
+            .checked
+            .with_untracked(|c| self.design.with_untracked(|design| *c.design == *design));
+        if !current {
+            self.check();
+        }
+        self.checked.get_untracked()
+    }
+
+    fn save(self) {
+        let text = self.design.with_untracked(Design::to_json);
+        platform::write_storage(STORED_DESIGN, &text);
+    }
+
+    /// Puts another design in place.
+    pub(crate) fn replace(self, design: Design) {
+        self.design.set(design);
+        self.check();
+        self.save();
+        self.replaced.update(|count| *count += 1);
+    }
+
+    pub(crate) fn start_over(self) {
+        self.replace(start());
+        self.demo.set(None);
+        platform::remove_storage(STORED_DESIGN);
+    }
+}
+
+/// kubeadm's defaults, but with keys that every component takes and that are there at once.
+fn start() -> Design {
+    let mut design = Design::default();
+    "ecdsa-p256".clone_into(&mut design.keys.algorithm);
+    design
+}

@@ -1,0 +1,244 @@
+//! "Generate PKI" from press to download.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use pki_core::design::Design;
+use pki_core::plan::{Content, Plan};
+use pki_text::en::ui;
+use time::OffsetDateTime;
+
+use super::{Announcer, Editor};
+use crate::platform;
+use crate::worker::{Bytes, Event, Failure, Order, Outcome, Pool, Reply, Request, Run, Verified};
+
+/// The clock of a demo run: 2026-01-01T00:00:00Z.
+const DEMO_NOW: i64 = 1_767_225_600;
+
+/// Where the work stands.
+#[derive(Clone)]
+pub(crate) enum Stage {
+    Editing,
+    Making(Progress),
+    Made(Arc<Made>),
+    Failed(Failure),
+}
+
+/// How far a run is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Progress {
+    pub(crate) done: usize,
+    pub(crate) total: usize,
+    pub(crate) making: Vec<String>,
+    pub(crate) assembling: bool,
+}
+
+/// A finished archive, and what it was made from.
+pub(crate) struct Made {
+    pub(crate) run: u32,
+    pub(crate) name: String,
+    pub(crate) verified: Verified,
+    pub(crate) design: Arc<Design>,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) demo: Option<String>,
+    pub(crate) milliseconds: f64,
+    archive: Bytes,
+    worker: usize,
+}
+
+/// A file of the archive that a person looks at.
+#[derive(Clone)]
+pub(crate) struct Look {
+    pub(crate) path: String,
+    /// Comes a moment later than the path.
+    pub(crate) content: Option<Arc<Bytes>>,
+}
+
+/// A handle on it.
+#[derive(Clone, Copy)]
+pub(crate) struct Generate {
+    pub(crate) stage: RwSignal<Stage, LocalStorage>,
+    pub(crate) look: RwSignal<Option<Look>, LocalStorage>,
+    /// Whether the archive that is there was kept.
+    pub(crate) downloaded: RwSignal<bool>,
+    editor: Editor,
+    announcer: Announcer,
+    pool: StoredValue<Pool, LocalStorage>,
+    run: StoredValue<Option<Run>, LocalStorage>,
+    runs: StoredValue<u32>,
+    started: StoredValue<(f64, Option<Order>), LocalStorage>,
+}
+
+impl Generate {
+    pub(crate) fn new(pool: Pool, editor: Editor, announcer: Announcer) -> Self {
+        let generate = Self {
+            stage: RwSignal::new_local(Stage::Editing),
+            look: RwSignal::new_local(None),
+            downloaded: RwSignal::new(false),
+            editor,
+            announcer,
+            pool: StoredValue::new_local(pool.clone()),
+            run: StoredValue::new_local(None),
+            runs: StoredValue::new(0),
+            started: StoredValue::new_local((0.0, None)),
+        };
+        pool.listen(move |event| generate.on(event));
+        platform::on_leave(move || generate.has_unsaved());
+        platform::at_next_idle(move || {
+            pool.warm();
+            generate.follow_with_key_ahead();
+        });
+        generate
+    }
+
+    /// Keeps one `sa.key` of the chosen algorithm in the making while the form is filled in.
+    fn follow_with_key_ahead(self) {
+        Effect::new(move |_| {
+            let demo = self.editor.demo.with(Option::is_some);
+            let busy = self.stage.with(|stage| matches!(stage, Stage::Making(_)));
+            let wanted = self.editor.checked.with(|checked| {
+                let plan = checked.plan.as_ref()?;
+                Some(plan.settings.service_account_algorithm)
+            });
+            if !busy {
+                let wanted = wanted.filter(|_| !demo).map(|algorithm| algorithm.name());
+                self.pool.with_value(|pool| pool.make_ahead(wanted));
+            }
+        });
+    }
+
+    /// Whether leaving the page would lose keys.
+    fn has_unsaved(self) -> bool {
+        let made = self.stage.with_untracked(|stage| matches!(stage, Stage::Made(_)));
+        made && !self.downloaded.get_untracked()
+    }
+
+    pub(crate) fn start(self) {
+        let checked = self.editor.check_now();
+        let Some(plan) = checked.plan else { return };
+        self.runs.update_value(|runs| *runs += 1);
+        let demo = self.editor.demo.get_untracked();
+        let demo_now = OffsetDateTime::from_unix_timestamp(DEMO_NOW).ok();
+        let now = demo_now.filter(|_| demo.is_some()).unwrap_or_else(platform::now);
+        let design = Design::clone(&checked.design);
+        let order = Order { run: self.runs.get_value(), design, plan, demo, now };
+        let pool = self.pool.get_value();
+        pool.warm();
+        self.started.set_value((js_sys::Date::now(), Some(order.clone())));
+        self.look.set(None);
+        self.downloaded.set(false);
+        let total = order.plan.items.len();
+        self.stage.set(Stage::Making(Progress { total, ..Progress::default() }));
+        self.announcer.say(ui::generate::started(total));
+        match Run::start(pool, order) {
+            Ok(run) => {
+                self.run.set_value(Some(run));
+                self.show_progress();
+            }
+            Err(failure) => self.fail(failure),
+        }
+    }
+
+    pub(crate) fn cancel(self) {
+        self.run.set_value(None);
+        self.pool.with_value(Pool::restart);
+        self.stage.set(Stage::Editing);
+        self.announcer.say(ui::generate::CANCELLED);
+    }
+
+    fn fail(self, failure: Failure) {
+        self.run.set_value(None);
+        self.pool.with_value(Pool::restart);
+        self.announcer.say(ui::generate::failure_title(matches!(failure, Failure::Verify { .. })));
+        self.stage.set(Stage::Failed(failure));
+    }
+
+    fn on(self, event: Event) {
+        if let Event::Reply { reply: Reply::File { run, path }, bytes, .. } = event {
+            self.looked(run, &path, bytes);
+            return;
+        }
+        let mut outcome = None;
+        self.run.update_value(|run| outcome = run.as_mut().map(|run| run.on(event)));
+        match outcome {
+            Some(Outcome::Going) => self.show_progress(),
+            Some(Outcome::Failed(failure)) => self.fail(failure),
+            Some(Outcome::Made { worker, name, verified, archive }) => {
+                self.run.set_value(None);
+                self.made(worker, name, verified, archive);
+            }
+            None => {}
+        }
+    }
+
+    fn show_progress(self) {
+        let progress = self.run.with_value(|run| {
+            run.as_ref().map(|run| Progress {
+                done: run.done(),
+                total: run.total(),
+                making: run.making(),
+                assembling: run.is_assembling(),
+            })
+        });
+        if let Some(progress) = progress {
+            self.stage.set(Stage::Making(progress));
+        }
+    }
+
+    fn made(self, worker: usize, name: String, verified: Verified, archive: Bytes) {
+        let (started, order) = self.started.get_value();
+        let Some(order) = order else { return };
+        let milliseconds = js_sys::Date::now() - started;
+        self.announcer.say(ui::generate::made(verified.files, verified.certificates));
+        self.stage.set(Stage::Made(Arc::new(Made {
+            run: order.run,
+            name,
+            verified,
+            design: Arc::new(order.design),
+            plan: order.plan,
+            demo: order.demo,
+            milliseconds,
+            archive,
+            worker,
+        })));
+    }
+
+    pub(crate) fn download(self) {
+        let Stage::Made(made) = self.stage.get_untracked() else { return };
+        if platform::download(&made.name, "application/gzip", &made.archive) {
+            self.downloaded.set(true);
+            self.announcer.say(ui::generate::downloaded(&made.name));
+        }
+    }
+
+    /// Looks at a file: of the archive if there is one, else at what is planned for it.
+    pub(crate) fn look_at(self, path: String) {
+        if let Stage::Made(made) = self.stage.get_untracked() {
+            let request = Request::File { run: made.run, path: path.clone() };
+            self.pool.with_value(|pool| pool.send(made.worker, &request, Vec::new()));
+        }
+        self.look.set(Some(Look { path, content: None }));
+    }
+
+    fn looked(self, run: u32, path: &str, mut bytes: Vec<Bytes>) {
+        let present = self.runs.get_value() == run;
+        self.look.update(|look| {
+            if let Some(look) = look.as_mut().filter(|look| present && look.path == path) {
+                look.content = bytes.pop().map(Arc::new);
+            }
+        });
+    }
+}
+
+impl Made {
+    /// Whether it was made from what stands in the form now.
+    pub(crate) fn is_of(&self, editor: Editor) -> bool {
+        let same_demo = editor.demo.with(|demo| *demo == self.demo);
+        same_demo && editor.checked.with(|checked| *checked.design == *self.design)
+    }
+
+    /// Whether what a file holds is secret.
+    pub(crate) fn is_secret(content: &Content) -> bool {
+        matches!(content, Content::PrivateKey(_) | Content::Kubeconfig(_))
+    }
+}

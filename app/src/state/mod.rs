@@ -1,0 +1,21 @@
+//! What the page remembers: signals that views read, and the acts that change them.
+
+mod checked;
+mod editor;
+mod generate;
+
+pub(crate) use checked::Checked;
+pub(crate) use editor::Editor;
+pub(crate) use generate::{Generate, Look, Made, Progress, Stage};
+
+use leptos::prelude::*;
+
+/// The one place from which a screen reader is told what changed.
+#[derive(Clone, Copy)]
+pub(crate) struct Announcer(pub(crate) RwSignal<String>);
+
+impl Announcer {
+    pub(crate) fn say(self, text: impl Into<String>) {
+        self.0.set(text.into());
+    }
+}

@@ -1,0 +1,35 @@
+//! Examples to click. They were made by this product in a demo run, except the request, which is
+//! from openssl; none of their keys exists any more.
+
+use leptos::prelude::*;
+use pki_text::en::decode_view as words;
+
+use super::Paste;
+
+const EXAMPLES: [(&str, &str); 5] = [
+    (words::EXAMPLE_STATUS, include_str!("examples/status-certificate.txt")),
+    (words::EXAMPLE_SERVER, include_str!("examples/apiserver.pem")),
+    (words::EXAMPLE_CA, include_str!("examples/ca.pem")),
+    (words::EXAMPLE_REQUEST, include_str!("examples/request.pem")),
+    (words::EXAMPLE_CUT, include_str!("examples/cut.pem")),
+];
+
+pub(super) fn examples_view(paste: Paste) -> AnyView {
+    let buttons: Vec<_> = EXAMPLES
+        .into_iter()
+        .map(|(name, text)| {
+            view! {
+                <button type="button" class="example" on:click=move |_| paste.take(text.into())>
+                    {name}
+                </button>
+            }
+        })
+        .collect();
+    view! {
+        <div class="examples" role="group" aria-labelledby="examples-label">
+            <span id="examples-label" class="hint">{words::EXAMPLES}</span>
+            {buttons}
+        </div>
+    }
+    .into_any()
+}

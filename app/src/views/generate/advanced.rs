@@ -1,0 +1,118 @@
+//! What few clusters change.
+
+use leptos::prelude::*;
+use pki_core::design::CaKeys;
+use pki_core::key::Algorithm;
+use pki_text::en::ui::form as words;
+
+use super::form::{list_of, text_of};
+use crate::components::field::{Choice, TextField};
+use crate::components::list::ListField;
+use crate::platform;
+use crate::state::Editor;
+
+/// In the order in which they are offered. Ed25519 is not: kubeadm refuses it.
+const ALGORITHMS: [Algorithm; 5] = [
+    Algorithm::EcdsaP256,
+    Algorithm::EcdsaP384,
+    Algorithm::Rsa2048,
+    Algorithm::Rsa3072,
+    Algorithm::Rsa4096,
+];
+
+#[component]
+pub(super) fn Advanced() -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let algorithms = ALGORITHMS
+        .map(|algorithm| algorithm.name())
+        .map(|name| (name.to_owned(), words::algorithm(name).to_owned()))
+        .to_vec();
+    let ca_keys = vec![
+        (CaKeys::ControlPlanes.name().to_owned(), words::CA_KEYS_HOSTS.to_owned()),
+        (CaKeys::Vault.name().to_owned(), words::CA_KEYS_VAULT.to_owned()),
+    ];
+    view! {
+        <details class="advanced">
+            <summary>
+                {words::ADVANCED}" "<span class="hint">{words::ADVANCED_HINT}</span>
+            </summary>
+            <div class="pair">
+                <Choice place="keys.algorithm" label=words::ALGORITHM hint=words::ALGORITHM_HINT
+                    options=algorithms.clone() value=text_of(|d| &d.keys.algorithm)
+                    on_choice=move |text| editor.edit(|d| d.keys.algorithm = text) />
+                <Choice place="keys.serviceAccount" label=words::SA_ALGORITHM
+                    hint=words::SA_ALGORITHM_HINT options=algorithms
+                    value=text_of(|d| &d.keys.service_account)
+                    on_choice=move |text| editor.edit(|d| d.keys.service_account = text) />
+            </div>
+            <div class="pair">
+                <TextField place="validity.ca" label=words::CA_VALIDITY hint=words::DURATION_HINT
+                    value=text_of(|d| &d.validity.ca)
+                    on_input=move |text| editor.edit(|d| d.validity.ca = text) />
+                <TextField place="validity.leaf" label=words::LEAF_VALIDITY
+                    hint=words::DURATION_HINT value=text_of(|d| &d.validity.leaf)
+                    on_input=move |text| editor.edit(|d| d.validity.leaf = text) />
+            </div>
+            <div class="pair">
+                <TextField place="validity.backdate" label=words::BACKDATE
+                    hint=words::BACKDATE_HINT value=text_of(|d| &d.validity.backdate)
+                    on_input=move |text| editor.edit(|d| d.validity.backdate = text) />
+                <TextField place="bindPort" label=words::BIND_PORT value=text_of(|d| &d.bind_port)
+                    on_input=move |text| editor.edit(|d| d.bind_port = text) />
+            </div>
+            <ListField place="extraSANs.apiserver" label=words::SAN_APISERVER hint=words::SAN_HINT
+                lines=true list=list_of(|d| &d.extra_sans.apiserver)
+                on_input=move |list| editor.edit(|d| d.extra_sans.apiserver = list) />
+            <div class="pair">
+                <ListField place="extraSANs.etcdServer" label=words::SAN_ETCD_SERVER lines=true
+                    list=list_of(|d| &d.extra_sans.etcd_server)
+                    on_input=move |list| editor.edit(|d| d.extra_sans.etcd_server = list) />
+                <ListField place="extraSANs.etcdPeer" label=words::SAN_ETCD_PEER lines=true
+                    list=list_of(|d| &d.extra_sans.etcd_peer)
+                    on_input=move |list| editor.edit(|d| d.extra_sans.etcd_peer = list) />
+            </div>
+            <Choice place="caKeys" label=words::CA_KEYS options=ca_keys
+                value=text_of(|d| &d.ca_keys)
+                on_choice=move |text| editor.edit(|d| d.ca_keys = text) />
+            <label class="check">
+                <input type="checkbox" prop:checked=move || editor.design.with(|d| d.hardened)
+                    on:change=move |event| {
+                        let on = platform::event_checked(&event);
+                        editor.edit(|d| d.hardened = on);
+                    } />
+                {words::HARDENED}
+            </label>
+            <Demo />
+        </details>
+    }
+}
+
+/// Demo mode: public keys on purpose.
+#[component]
+fn Demo() -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let on = move || editor.demo.with(Option::is_some);
+    let seed = move || editor.demo.with(|demo| demo.clone().unwrap_or_default());
+    let switch = move |event| {
+        let on = platform::event_checked(&event);
+        editor.demo.set(on.then(|| "demo".to_owned()));
+    };
+    view! {
+        <fieldset class="demo">
+            <legend>{words::DEMO}</legend>
+            <label class="check">
+                <input type="checkbox" prop:checked=on on:change=switch />
+                {words::DEMO_ON}
+            </label>
+            <Show when=on>
+                <div class="field">
+                    <label for="demo-seed">{words::DEMO_SEED}</label>
+                    <input type="text" id="demo-seed" autocomplete="off" spellcheck="false"
+                        aria-describedby="demo-hint" prop:value=seed
+                        on:input=move |event| editor.demo.set(Some(platform::event_value(&event))) />
+                </div>
+            </Show>
+            <p class="hint" id="demo-hint">{words::DEMO_HINT}</p>
+        </fieldset>
+    }
+}

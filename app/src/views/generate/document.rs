@@ -1,0 +1,65 @@
+//! The design as a document: out, in, and back to the start.
+
+use leptos::prelude::*;
+use pki_core::design::Design;
+use pki_text::en::{findings, ui::form as words};
+
+use crate::platform;
+use crate::state::{Announcer, Editor};
+
+#[component]
+pub(super) fn Document() -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let announcer = expect_context::<Announcer>();
+    let problem = RwSignal::new(None::<(String, String)>);
+    let name = move |ending: &str| {
+        editor.design.with_untracked(|design| format!("{}-design.{ending}", design.cluster_name))
+    };
+    let yaml = move |_| {
+        let text = editor.design.with_untracked(Design::to_yaml);
+        platform::download(&name("yaml"), "application/yaml", text.as_bytes());
+    };
+    let json = move |_| {
+        let text = editor.design.with_untracked(Design::to_json);
+        platform::download(&name("json"), "application/json", text.as_bytes());
+    };
+    let import = move |event| {
+        platform::read_chosen(&event, move |file, bytes| {
+            match Design::from_document(&String::from_utf8_lossy(&bytes)) {
+                Ok(design) => {
+                    problem.set(None);
+                    editor.replace(design);
+                    announcer.say(words::imported(&file));
+                }
+                Err(error) => {
+                    let sentence = findings::document(&error).to_string();
+                    announcer.say(words::not_imported(&file));
+                    problem.set(Some((words::not_imported(&file), sentence)));
+                }
+            }
+        });
+    };
+    view! {
+        <details class="advanced">
+            <summary>{words::DOCUMENT}</summary>
+            <p class="hint" id="document-hint">{words::DOCUMENT_HINT}</p>
+            <div class="actions">
+                <button type="button" on:click=yaml>{words::EXPORT_YAML}</button>
+                <button type="button" on:click=json>{words::EXPORT_JSON}</button>
+                <button type="button" class="quiet" on:click=move |_| editor.start_over()>
+                    {words::START_OVER}
+                </button>
+            </div>
+            <div class="field">
+                <label for="import">{words::IMPORT}</label>
+                <input type="file" id="import" accept=".yaml,.yml,.json"
+                    aria-describedby="document-hint import-found" on:change=import />
+                <div class="found" id="import-found">
+                    {move || problem.get().map(|(what, why)| view! {
+                        <p class="error"><strong>{what}</strong>" "{why}</p>
+                    })}
+                </div>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,30 @@
+//! Generate: the form, the files that it leads to, and the work.
+
+mod advanced;
+mod detail;
+mod document;
+mod form;
+mod nodes;
+mod panel;
+mod result;
+mod tree;
+
+use leptos::prelude::*;
+use pki_text::en::ui::generate as words;
+
+#[component]
+pub(crate) fn View() -> impl IntoView {
+    view! {
+        <div class="view-head">
+            <h1>{words::TITLE}</h1>
+            <p class="lead">{words::LEAD}</p>
+        </div>
+        <div class="bench">
+            <form::Form />
+            <div class="bench-side">
+                <panel::Panel />
+                <tree::Tree />
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,283 @@
+//! Machines, as rows or as text.
+
+use leptos::prelude::*;
+use pki_core::design::{Design, DesignNode};
+use pki_text::en::{findings, ui::form as words};
+
+use crate::components::field::{
+    Found, described_by, field_id, findings_at, has_error, invalid, severity_class,
+};
+use crate::components::list::{split, typed_list};
+use crate::platform;
+use crate::state::Editor;
+
+/// Beyond this many, rows are slow to draw and slow to read.
+const MOST_ROWS: usize = 40;
+/// How many findings are shown below a text.
+const MOST_FINDINGS: usize = 5;
+
+/// Which machines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Group {
+    ControlPlanes,
+    Workers,
+}
+
+impl Group {
+    fn place(self) -> &'static str {
+        match self {
+            Self::ControlPlanes => "controlPlanes",
+            Self::Workers => "workers",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::ControlPlanes => words::CONTROL_PLANES,
+            Self::Workers => words::WORKERS,
+        }
+    }
+
+    fn of(self, design: &Design) -> &Vec<DesignNode> {
+        match self {
+            Self::ControlPlanes => &design.control_planes,
+            Self::Workers => &design.workers,
+        }
+    }
+
+    fn of_mut(self, design: &mut Design) -> &mut Vec<DesignNode> {
+        match self {
+            Self::ControlPlanes => &mut design.control_planes,
+            Self::Workers => &mut design.workers,
+        }
+    }
+}
+
+#[component]
+pub(super) fn Nodes(group: Group) -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let count = Memo::new(move |_| editor.design.with(|design| group.of(design).len()));
+    let as_text = RwSignal::new(false);
+    let many = Memo::new(move |_| count.get() > MOST_ROWS);
+    let text = move || as_text.get() || many.get();
+    let add = move |_| {
+        editor.edit(|design| group.of_mut(design).push(DesignNode::default()));
+        let last = count.get_untracked().saturating_sub(1);
+        platform::focus(&field_id(&format!("{}[{last}].name", group.place())));
+    };
+    let add_label = match group {
+        Group::ControlPlanes => words::ADD_CONTROL_PLANE,
+        Group::Workers => words::ADD_WORKER,
+    };
+    // The findings of the group as a whole; those of its nodes stand beside the nodes.
+    let whole = Memo::new(move |_| {
+        editor.checked.with(|checked| {
+            let here = checked.findings.iter().filter(|found| found.place == group.place());
+            here.cloned().collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <fieldset class="nodes">
+            <legend>{group.title()}</legend>
+            {move || if text() {
+                view! { <NodeText group=group /> }.into_any()
+            } else {
+                view! { <NodeRows group=group count=count /> }.into_any()
+            }}
+            <Found id=format!("{}-whole", group.place()) found=whole />
+            <div class="actions">
+                <Show when=move || !text()>
+                    <button type="button" on:click=add>{add_label}</button>
+                </Show>
+                <Show when=move || !many.get() fallback=|| view! { <p class="hint">{words::MANY}</p> }>
+                    <button type="button" class="quiet" on:click=move |_| as_text.update(|on| *on = !*on)>
+                        {move || if as_text.get() { words::AS_ROWS } else { words::AS_TEXT }}
+                    </button>
+                </Show>
+            </div>
+        </fieldset>
+    }
+}
+
+#[component]
+fn NodeRows(group: Group, count: Memo<usize>) -> impl IntoView {
+    view! {
+        <Show when=move || count.get() != 0
+            fallback=move || (group == Group::Workers).then(|| view! { <p class="hint">{words::NO_WORKERS}</p> })>
+            <div class="node-row node-head" aria-hidden="true">
+                <span>{words::NODE_NAME}</span>
+                <span>{words::NODE_ADDRESSES}</span>
+            </div>
+            <For each=move || 0..count.get() key=|index| *index let:index>
+                <NodeRow group=group index=index />
+            </For>
+        </Show>
+    }
+}
+
+#[component]
+fn NodeRow(group: Group, index: usize) -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let name = Memo::new(move |_| {
+        let read = |design: &Design| group.of(design).get(index).map(|node| node.name.clone());
+        editor.design.with(read).unwrap_or_default()
+    });
+    let addresses = Memo::new(move |_| {
+        let read = |design: &Design| group.of(design).get(index).map(|node| node.addresses.clone());
+        editor.design.with(read).unwrap_or_default()
+    });
+    let text = typed_list(addresses);
+    let change = move |change: &dyn Fn(&mut DesignNode)| {
+        editor.edit(|design| {
+            if let Some(node) = group.of_mut(design).get_mut(index) {
+                change(node);
+            }
+        });
+    };
+    let name_place = format!("{}[{index}].name", group.place());
+    let addresses_place = format!("{}[{index}].addresses", group.place());
+    let (name_id, addresses_id) = (field_id(&name_place), field_id(&addresses_place));
+    let name_found = findings_at(name_place);
+    let addresses_found = findings_at(addresses_place);
+    let remove = move |_| {
+        editor.edit(|design| {
+            let nodes = group.of_mut(design);
+            if index < nodes.len() {
+                nodes.remove(index);
+            }
+        });
+    };
+    let paste = move |event| {
+        // Many lines at once become many rows.
+        let Some(pasted) = platform::pasted_lines(&event) else { return };
+        editor.edit(|design| {
+            let nodes = group.of_mut(design);
+            let empty = nodes.get(index).is_some_and(|node| *node == DesignNode::default());
+            let end = (index + usize::from(!empty)).min(nodes.len());
+            let start = if empty { index } else { end };
+            nodes.splice(start..(index + 1).max(end).min(nodes.len()), read_nodes(&pasted));
+        });
+    };
+    let number = index + 1;
+    let title = group.title();
+    view! {
+        <div class="node-row">
+            <input type="text" id=name_id.clone() autocomplete="off" autocapitalize="none" spellcheck="false"
+                aria-label=words::node_field(title, number, words::NODE_NAME)
+                aria-describedby=described_by(&name_id) aria-invalid=invalid(name_found)
+                prop:value=name on:paste=paste
+                on:input=move |event| {
+                    let value = platform::event_value(&event);
+                    change(&|node| node.name.clone_from(&value));
+                } />
+            <input type="text" id=addresses_id.clone() autocomplete="off" spellcheck="false"
+                aria-label=words::node_field(title, number, words::NODE_ADDRESSES)
+                aria-describedby=described_by(&addresses_id) aria-invalid=invalid(addresses_found)
+                prop:value=text
+                on:input=move |event| {
+                    let value = platform::event_value(&event);
+                    let list = split(&value);
+                    text.set(value);
+                    change(&|node| node.addresses.clone_from(&list));
+                } />
+            <button type="button" class="icon"
+                aria-label=move || name.with(|name| words::remove(name, number))
+                on:click=remove>"×"</button>
+            <Found id=name_id found=name_found />
+            <Found id=addresses_id found=addresses_found />
+        </div>
+    }
+}
+
+/// All machines of a group in one text; the only way for very many.
+#[component]
+fn NodeText(group: Group) -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let nodes = Memo::new(move |_| editor.design.with(|design| group.of(design).clone()));
+    let text = RwSignal::new(nodes.with_untracked(|nodes| write_nodes(nodes)));
+    Effect::new(move |_| {
+        nodes.with(|nodes| {
+            if text.with_untracked(|text| read_nodes(text)) != *nodes {
+                text.set(write_nodes(nodes));
+            }
+        });
+    });
+    let id = field_id(group.place());
+    let found = findings_at(group.place().to_owned());
+    let inner = Memo::new(move |_| {
+        editor.checked.with(|checked| {
+            let within = |place: &str| {
+                place.strip_prefix(group.place()).is_some_and(|rest| rest.starts_with('['))
+            };
+            let mut here = checked.findings.iter().filter(|found| within(&found.place));
+            let first: Vec<_> = here.by_ref().take(MOST_FINDINGS).cloned().collect();
+            (first, here.count())
+        })
+    });
+    let lines = move || {
+        inner.with(|(first, more)| {
+            let lines = first.iter().map(|finding| {
+                let sentence = findings::finding(finding);
+                view! {
+                    <p class=severity_class(finding.severity())>
+                        <strong>{findings::place(&finding.place)}": "</strong>
+                        {sentence.what}" "{sentence.fix}
+                    </p>
+                }
+            });
+            let more = (*more > 0).then(|| view! { <p>{words::more(*more)}</p> });
+            (lines.collect_view(), more)
+        })
+    };
+    let bad =
+        move || inner.with(|(first, _)| has_error(first)) || found.with(|found| has_error(found));
+    view! {
+        <textarea id=id.clone() rows="8" spellcheck="false" class="code" aria-label=group.title()
+            aria-describedby=described_by(&id) aria-invalid=move || bad().then_some("true")
+            prop:value=text
+            on:input=move |event| {
+                let value = platform::event_value(&event);
+                let nodes = read_nodes(&value);
+                text.set(value);
+                editor.edit(|design| *group.of_mut(design) = nodes);
+            }></textarea>
+        <p class="hint" id=format!("{id}-hint")>{words::TEXT_HINT}</p>
+        <div class="found" id=format!("{id}-found")>{lines}</div>
+    }
+}
+
+/// A machine a line; the heading of a CSV is no machine.
+fn read_nodes(text: &str) -> Vec<DesignNode> {
+    text.lines()
+        .map(|line| split(&line.replace('"', " ")))
+        .filter(|parts| !parts.is_empty())
+        .enumerate()
+        .filter(|(index, parts)| *index != 0 || !is_heading(parts))
+        .map(|(_, parts)| {
+            let mut parts = parts.into_iter();
+            let name = parts.next().unwrap_or_default();
+            DesignNode { name, addresses: parts.collect() }
+        })
+        .collect()
+}
+
+fn is_heading(parts: &[String]) -> bool {
+    let is = |index: usize, names: &[&str]| {
+        parts.get(index).is_some_and(|part| names.contains(&part.to_lowercase().as_str()))
+    };
+    is(0, &["name", "node", "host", "hostname"])
+        && is(1, &["address", "addresses", "ip", "ips", "internal-ip"])
+}
+
+fn write_nodes(nodes: &[DesignNode]) -> String {
+    let mut text = String::new();
+    for node in nodes {
+        text.push_str(&node.name);
+        for (index, address) in node.addresses.iter().enumerate() {
+            text.push_str(if index == 0 { " " } else { ", " });
+            text.push_str(address);
+        }
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,152 @@
+//! The work: what will be made, the button, the progress, and how it ended.
+
+use leptos::prelude::*;
+use pki_text::en::findings;
+use pki_text::en::ui::{form, generate as words};
+
+use super::result::Result;
+use crate::components::field::{field_id, severity_class};
+use crate::platform;
+use crate::state::{Editor, Generate, Progress, Stage};
+use crate::worker::Failure;
+
+/// How many findings the summary names.
+const MOST_FINDINGS: usize = 8;
+
+#[component]
+pub(super) fn Panel() -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let generate = expect_context::<Generate>();
+    let errors = Memo::new(move |_| editor.checked.with(|checked| checked.errors()));
+    let making = Memo::new(move |_| generate.stage.with(|s| matches!(s, Stage::Making(_))));
+    let press = move |_: leptos::ev::MouseEvent| {
+        // The design may be newer than its last check.
+        if editor.check_now().plan.is_some() {
+            generate.start();
+        }
+    };
+    let cancel = move |_: leptos::ev::MouseEvent| {
+        generate.cancel();
+        platform::focus("generate");
+    };
+    view! {
+        <section class="card panel" aria-label=words::PANEL>
+            <Show when=move || editor.demo.with(Option::is_some)>
+                <p class="demo-mark">{words::DEMO_MARK}</p>
+            </Show>
+            <p class="outlook">{outlook(editor)}</p>
+            <div class="actions">
+                <button type="button" id="generate" class="primary"
+                    disabled=move || { errors.get() > 0 || making.get() }
+                    aria-describedby="blocked" on:click=press>{words::START}</button>
+                <Show when=move || making.get()>
+                    <button type="button" on:click=cancel>{words::CANCEL}</button>
+                </Show>
+            </div>
+            <p class="blocked" id="blocked">
+                {move || Some(errors.get()).filter(|count| *count > 0).map(words::blocked)}
+            </p>
+            <Summary />
+            {move || generate.stage.with(|stage| match stage {
+                Stage::Editing => ().into_any(),
+                Stage::Making(_) => view! { <Making /> }.into_any(),
+                Stage::Made(made) => view! { <Result made=made.clone() /> }.into_any(),
+                Stage::Failed(failure) => failed(failure).into_any(),
+            })}
+        </section>
+    }
+}
+
+fn outlook(editor: Editor) -> impl Fn() -> Option<String> {
+    move || {
+        let demo = editor.demo.with(Option::is_some);
+        editor.checked.with(|checked| {
+            let plan = checked.plan.as_ref()?;
+            let files = plan.files.len() + pki_core::bundle::EXTRAS.len();
+            Some(words::outlook(plan.items.len(), files, &plan.archive_name(demo)))
+        })
+    }
+}
+
+/// Every finding in one list; each leads to its field.
+#[component]
+fn Summary() -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let found = Memo::new(move |_| {
+        editor.checked.with(|checked| {
+            let first: Vec<_> = checked.findings.iter().take(MOST_FINDINGS).cloned().collect();
+            (first, checked.errors(), checked.warnings())
+        })
+    });
+    move || {
+        let (first, errors, warnings) = found.get();
+        let more = (errors + warnings).saturating_sub(first.len());
+        (errors + warnings > 0).then(|| {
+            let lines = first.into_iter().map(|finding| {
+                let id = field_id(&finding.place);
+                let lead = move |_| platform::focus_field(&id);
+                let sentence = findings::finding(&finding);
+                view! {
+                    <li class=severity_class(finding.severity())>
+                        <button type="button" class="link" on:click=lead>
+                            {findings::place(&finding.place)}
+                        </button>
+                        " "{sentence.what}
+                    </li>
+                }
+            });
+            view! {
+                <details class="summary" open=true>
+                    <summary>{form::FINDINGS}": "{form::summary(errors, warnings)}</summary>
+                    <ul>{lines.collect_view()}</ul>
+                    {(more > 0).then(|| view! { <p class="hint">{form::more(more)}</p> })}
+                </details>
+            }
+        })
+    }
+}
+
+#[component]
+fn Making() -> impl IntoView {
+    let generate = expect_context::<Generate>();
+    let progress = move || {
+        generate.stage.with(|stage| match stage {
+            Stage::Making(progress) => progress.clone(),
+            _ => Progress::default(),
+        })
+    };
+    let total = progress().total;
+    let now = move || {
+        let progress = progress();
+        if progress.assembling {
+            words::ASSEMBLING.to_owned()
+        } else {
+            words::making(&progress.making)
+        }
+    };
+    view! {
+        <div class="making">
+            <label for="progress">{move || words::progress(progress().done, total)}</label>
+            <progress id="progress" max=total prop:value=move || progress().done as f64></progress>
+            <p class="hint">{now}</p>
+        </div>
+    }
+}
+
+fn failed(failure: &Failure) -> impl IntoView + use<> {
+    let sentence = match failure {
+        Failure::Randomness(reason) => words::no_randomness(reason),
+        Failure::Item { name, reason } => words::item_failed(name, reason),
+        Failure::Archive(reason) => words::archive_failed(reason),
+        Failure::Verify { path, reason } => words::verify_failed(path, reason),
+        Failure::Worker(reason) => words::worker_failed(reason),
+        Failure::NoWorker => words::NO_WORKER.to_owned(),
+    };
+    let title = words::failure_title(matches!(failure, Failure::Verify { .. }));
+    view! {
+        <div class="failed" role="alert">
+            <h2>{title}</h2>
+            <p>{sentence}</p>
+        </div>
+    }
+}

@@ -1,0 +1,4 @@
+//! The views.
+
+pub(crate) mod decode;
+pub(crate) mod generate;

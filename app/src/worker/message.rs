@@ -1,0 +1,98 @@
+//! What window and workers say to each other.
+//!
+//! Everything small is JSON; keys, certificates and archives travel beside it as bytes.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::platform::Packet;
+
+/// Bytes that may be secret.
+pub(crate) type Bytes = Zeroizing<Vec<u8>>;
+
+/// From the window to a worker. `run` numbers the runs of "Generate PKI", so that what belongs to
+/// a cancelled one is not taken for the present one's.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum Request {
+    /// Do something of no consequence, so that code and tables are warm.
+    Warm,
+    /// Make an `sa.key` ahead of need. Bytes: its seed.
+    KeyAhead { algorithm: String },
+    /// Work out the plan of a run. The design is JSON; `now` is in seconds since 1970.
+    Plan { run: u32, design: String, now: i64 },
+    /// Keep a CA to sign with. Bytes: its material.
+    Issuer { run: u32 },
+    /// Make items. Bytes: their seeds, 32 each.
+    Make { run: u32, items: Vec<usize> },
+    /// Write the archive and check it. Bytes: the material of each item.
+    Assemble { run: u32, demo: Option<String> },
+    /// Give a file of the archive that this worker wrote.
+    File { run: u32, path: String },
+}
+
+/// From a worker to the window.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum Reply {
+    /// Bytes: the material.
+    KeyAhead { algorithm: String },
+    /// Bytes: the material of each item, in the order of `items`.
+    Made { run: u32, items: Vec<usize> },
+    /// Bytes: the archive.
+    Bundle { run: u32, name: String, verified: Verified },
+    /// Bytes: the content.
+    File { run: u32, path: String },
+    /// The run cannot go on.
+    Failed { run: u32, failure: Failure },
+}
+
+/// The counts of `pki_core::verify::Verified`, on their way between workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Verified {
+    pub(crate) files: usize,
+    pub(crate) certificates: usize,
+    pub(crate) names: usize,
+    pub(crate) key_pairs: usize,
+    pub(crate) kubeconfigs: usize,
+}
+
+/// Why a run did not reach its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Failure {
+    /// The browser gave no randomness.
+    Randomness(String),
+    /// An item could not be made.
+    Item { name: String, reason: String },
+    /// The archive could not be written.
+    Archive(String),
+    /// The archive was written, but is not what was planned.
+    Verify { path: String, reason: String },
+    /// A worker ended by itself.
+    Worker(String),
+    /// No worker could be started.
+    NoWorker,
+}
+
+impl Request {
+    pub(crate) fn packet(&self, bytes: Vec<Bytes>) -> Packet {
+        packet(self, bytes)
+    }
+
+    pub(crate) fn read(head: &str) -> Option<Self> {
+        serde_json::from_str(head).ok()
+    }
+}
+
+impl Reply {
+    pub(crate) fn packet(&self, bytes: Vec<Bytes>) -> Packet {
+        packet(self, bytes)
+    }
+
+    pub(crate) fn read(head: &str) -> Option<Self> {
+        serde_json::from_str(head).ok()
+    }
+}
+
+fn packet(head: &impl Serialize, bytes: Vec<Bytes>) -> Packet {
+    // Enums of texts and numbers always have a JSON form.
+    Packet { head: serde_json::to_string(head).unwrap_or_default(), bytes }
+}

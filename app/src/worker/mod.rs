@@ -1,0 +1,13 @@
+//! The workers: what they are asked, how they answer, and the pool that the window keeps of them.
+
+mod message;
+mod pool;
+mod reader;
+mod run;
+mod serve;
+
+pub(crate) use message::{Bytes, Failure, Reply, Request, Verified};
+pub(crate) use pool::{Event, Pool, Source};
+pub(crate) use reader::{Desk, Reader, Stopped};
+pub(crate) use run::{Order, Outcome, Run};
+pub(crate) use serve::serve;

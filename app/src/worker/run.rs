@@ -1,0 +1,249 @@
+//! One press of "Generate PKI": hands items to workers until all are made, then has the archive
+//! written and checked.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use pki_core::design::Design;
+use pki_core::issue::{DemoEntropy, Entropy};
+use pki_core::plan::{Make, Plan};
+use time::OffsetDateTime;
+
+use super::message::{Bytes, Failure, Reply, Request, Verified};
+use super::pool::{self, Event, Found, Pool};
+
+/// Small items go to a worker by the handful: at most this many.
+const LARGEST_BATCH: usize = 24;
+
+/// What is to be made.
+#[derive(Clone)]
+pub(crate) struct Order {
+    pub(crate) run: u32,
+    pub(crate) design: Design,
+    pub(crate) plan: Arc<Plan>,
+    /// The seed text of a demo run.
+    pub(crate) demo: Option<String>,
+    pub(crate) now: OffsetDateTime,
+}
+
+/// How a run stands after an event.
+pub(crate) enum Outcome {
+    /// Some items are made.
+    Going,
+    /// The archive is there and has been checked; the worker keeps its files for looking at.
+    Made {
+        worker: usize,
+        name: String,
+        verified: Verified,
+        archive: Bytes,
+    },
+    Failed(Failure),
+}
+
+/// A run that goes on.
+pub(crate) struct Run {
+    pool: Pool,
+    order: Order,
+    entropy: Option<DemoEntropy>,
+    /// The material of each item that is made.
+    wires: Vec<Option<Bytes>>,
+    /// Items that can be made now.
+    ready: VecDeque<usize>,
+    /// Items that need this CA first.
+    waiting: BTreeMap<usize, Vec<usize>>,
+    /// What each worker is making.
+    busy: Vec<Vec<usize>>,
+    done: usize,
+    assembling: bool,
+}
+
+impl Run {
+    /// Starts it.
+    pub(crate) fn start(pool: Pool, order: Order) -> Result<Self, Failure> {
+        let workers = pool.len();
+        if workers == 0 {
+            return Err(Failure::NoWorker);
+        }
+        let count = order.plan.items.len();
+        let mut run = Self {
+            entropy: order.demo.as_ref().map(DemoEntropy::new),
+            wires: (0..count).map(|_| None).collect(),
+            ready: VecDeque::new(),
+            waiting: BTreeMap::new(),
+            busy: vec![Vec::new(); workers],
+            done: 0,
+            assembling: false,
+            pool,
+            order,
+        };
+        let plan = Request::Plan {
+            run: run.order.run,
+            design: run.order.design.to_json(),
+            now: run.order.now.unix_timestamp(),
+        };
+        for worker in 0..workers {
+            run.pool.send(worker, &plan, Vec::new());
+        }
+        run.queue();
+        run.hand_out()?;
+        Ok(run)
+    }
+
+    /// Sorts the items into those that can be made at once and those that wait for their CA.
+    fn queue(&mut self) {
+        let plan = Arc::clone(&self.order.plan);
+        for (index, item) in plan.items.iter().enumerate() {
+            match (item.issuer(), &item.make) {
+                (Some(issuer), _) => self.waiting.entry(issuer.0).or_default().push(index),
+                (None, Make::KeyPair) => self.queue_key_pair(index, item.algorithm.name()),
+                (None, _) => self.ready.push_back(index),
+            }
+        }
+    }
+
+    /// `sa.key` first, because it may be the slowest of all; perhaps it is there already.
+    fn queue_key_pair(&mut self, index: usize, algorithm: &str) {
+        let ahead = match self.order.demo {
+            Some(_) => Found::Nothing,
+            None => self.pool.take_ahead(algorithm),
+        };
+        match ahead {
+            Found::Ready(wire) => self.keep(index, wire),
+            Found::Coming { worker } => {
+                if let Some(busy) = self.busy.get_mut(worker) {
+                    busy.push(index);
+                }
+            }
+            Found::Nothing => self.ready.push_front(index),
+        }
+    }
+
+    fn keep(&mut self, index: usize, wire: Bytes) {
+        if let Some(place) = self.wires.get_mut(index) {
+            self.done += usize::from(place.is_none());
+            *place = Some(wire);
+        }
+    }
+
+    /// Gives work to every idle worker.
+    fn hand_out(&mut self) -> Result<(), Failure> {
+        for worker in 0..self.busy.len() {
+            if self.ready.is_empty() {
+                break;
+            }
+            if self.busy.get(worker).is_some_and(Vec::is_empty) {
+                let items = self.batch();
+                let seeds =
+                    items.iter().map(|item| self.seed(*item)).collect::<Result<Vec<_>, _>>()?;
+                let request = Request::Make { run: self.order.run, items: items.clone() };
+                self.pool.send(worker, &request, seeds);
+                if let Some(busy) = self.busy.get_mut(worker) {
+                    *busy = items;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next items for one worker: a share of what is ready, so that all end at one time; RSA
+    /// one by one, because each takes long and nobody knows how long.
+    fn batch(&mut self) -> Vec<usize> {
+        let share = (self.ready.len() / (self.busy.len() * 2)).clamp(1, LARGEST_BATCH);
+        let mut items = Vec::with_capacity(share);
+        while let Some(&next) = self.ready.front() {
+            let slow =
+                self.order.plan.items.get(next).is_some_and(|i| i.algorithm.rsa_bits().is_some());
+            if items.len() >= share || (slow && !items.is_empty()) {
+                break;
+            }
+            self.ready.pop_front();
+            items.push(next);
+            if slow {
+                break;
+            }
+        }
+        items
+    }
+
+    fn seed(&mut self, item: usize) -> Result<Bytes, Failure> {
+        let name = self.order.plan.items.get(item).map(|item| item.name.as_str());
+        let seed = match &mut self.entropy {
+            Some(demo) => demo.seed(name.unwrap_or_default()).map_err(|error| error.reason),
+            None => pool::random_seed(),
+        };
+        seed.map(|seed| Bytes::new(seed.to_vec())).map_err(Failure::Randomness)
+    }
+
+    /// Takes in what a worker has to say.
+    pub(crate) fn on(&mut self, event: Event) -> Outcome {
+        match event {
+            Event::Ended { reason, .. } => Outcome::Failed(Failure::Worker(reason)),
+            Event::Reply { worker, reply, mut bytes } => match reply {
+                Reply::KeyAhead { .. } => {
+                    let items = self.busy.get_mut(worker).map(std::mem::take).unwrap_or_default();
+                    self.made(worker, &items, bytes)
+                }
+                Reply::Made { run, items } if run == self.order.run => {
+                    if let Some(busy) = self.busy.get_mut(worker) {
+                        busy.clear();
+                    }
+                    self.made(worker, &items, bytes)
+                }
+                Reply::Bundle { run, name, verified } if run == self.order.run => {
+                    let archive = bytes.pop().unwrap_or_default();
+                    Outcome::Made { worker, name, verified, archive }
+                }
+                Reply::Failed { run, failure } if run == self.order.run => Outcome::Failed(failure),
+                // Of a run that is over.
+                _ => Outcome::Going,
+            },
+        }
+    }
+
+    fn made(&mut self, worker: usize, items: &[usize], wires: Vec<Bytes>) -> Outcome {
+        for (&item, wire) in items.iter().zip(wires) {
+            if let Some(leaves) = self.waiting.remove(&item) {
+                let issuer = Request::Issuer { run: self.order.run };
+                for worker in 0..self.busy.len() {
+                    self.pool.send(worker, &issuer, vec![wire.clone()]);
+                }
+                self.ready.extend(leaves);
+            }
+            self.keep(item, wire);
+        }
+        if let Err(failure) = self.hand_out() {
+            return Outcome::Failed(failure);
+        }
+        if self.done == self.wires.len() && !self.assembling {
+            self.assembling = true;
+            let wires = self.wires.iter_mut().filter_map(Option::take).collect();
+            let request = Request::Assemble { run: self.order.run, demo: self.order.demo.clone() };
+            self.pool.send(worker, &request, wires);
+        }
+        Outcome::Going
+    }
+
+    /// How many items are made.
+    pub(crate) fn done(&self) -> usize {
+        self.done
+    }
+
+    /// How many items there are.
+    pub(crate) fn total(&self) -> usize {
+        self.wires.len()
+    }
+
+    /// Whether all is made, and the archive is being written.
+    pub(crate) fn is_assembling(&self) -> bool {
+        self.assembling
+    }
+
+    /// The names of what is being made, first those of the first worker.
+    pub(crate) fn making(&self) -> Vec<String> {
+        let items = self.busy.iter().filter_map(|items| items.first());
+        items
+            .filter_map(|item| self.order.plan.items.get(*item))
+            .map(|item| item.name.clone())
+            .collect()
+    }
+}

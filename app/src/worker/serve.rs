@@ -1,0 +1,198 @@
+//! The inside of a worker: it keeps the plan of the present run and does what it is asked.
+
+use pki_core::bundle::{self, ArchivedFile};
+use pki_core::design::Design;
+use pki_core::issue::{self, Material, Seed};
+use pki_core::plan::{ItemId, Make, Plan};
+use pki_core::verify;
+use pki_text::en::readme::readme;
+use time::OffsetDateTime;
+
+use super::message::{Bytes, Failure, Reply, Request, Verified};
+use super::reader::Shelf;
+use crate::platform::{self, Packet};
+
+/// How many throw-away keys warm a worker: enough for the browser to compile the inner loops for
+/// speed, and over before a person has read the first line.
+const WARM_UPS: usize = 12;
+
+/// Serves requests until the window ends this worker.
+pub(crate) fn serve() {
+    let mut work = Work::default();
+    let mut shelf = Shelf::default();
+    platform::on_request(move |packet| {
+        // The same wasm serves the pool and the reader; each kind of worker hears only its own.
+        if let Some(reply) = shelf.answer(&packet) {
+            platform::send_reply(&reply);
+            return;
+        }
+        let Some(request) = Request::read(&packet.head) else { return };
+        if let Some(reply) = work.answer(request, packet.bytes) {
+            platform::send_reply(&reply);
+        }
+    });
+}
+
+/// What a worker remembers between requests.
+#[derive(Default)]
+struct Work {
+    job: Option<Job>,
+    issuers: Vec<Material>,
+    archive: Option<(u32, Vec<ArchivedFile>)>,
+}
+
+/// One press of "Generate PKI".
+struct Job {
+    run: u32,
+    design: Design,
+    plan: Plan,
+    now: OffsetDateTime,
+}
+
+impl Work {
+    fn answer(&mut self, request: Request, bytes: Vec<Bytes>) -> Option<Packet> {
+        match request {
+            Request::Warm => {
+                warm();
+                None
+            }
+            Request::KeyAhead { algorithm } => key_ahead(algorithm, &bytes),
+            Request::Plan { run, design, now } => {
+                self.issuers.clear();
+                self.archive = None;
+                self.job = job(run, &design, now);
+                None
+            }
+            Request::Issuer { run } => {
+                if self.job.as_ref().is_some_and(|job| job.run == run) {
+                    self.issuers.extend(read_all(&bytes));
+                }
+                None
+            }
+            Request::Make { run, items } => {
+                Some(self.make(run, items, &bytes).unwrap_or_else(|f| failed(run, f)))
+            }
+            Request::Assemble { run, demo } => {
+                Some(self.assemble(run, demo, &bytes).unwrap_or_else(|f| failed(run, f)))
+            }
+            Request::File { run, path } => {
+                let (_, files) = self.archive.as_ref().filter(|(kept, _)| *kept == run)?;
+                let file = files.iter().find(|file| file.path == path)?;
+                let content = Bytes::new(file.bytes.to_vec());
+                Some(Reply::File { run, path }.packet(vec![content]))
+            }
+        }
+    }
+
+    fn make(&self, run: u32, items: Vec<usize>, bytes: &[Bytes]) -> Result<Packet, Failure> {
+        let job = self.job(run)?;
+        let mut made = Vec::with_capacity(items.len());
+        for (&item, seed) in items.iter().zip(bytes) {
+            let id = ItemId(item);
+            let planned = job.plan.item(id);
+            let name = || planned.map(|item| item.name.clone()).unwrap_or_default();
+            let issuer = planned
+                .and_then(|item| item.issuer())
+                .and_then(|issuer| self.issuers.iter().find(|kept| kept.item == issuer));
+            let wire = seed_of(seed)
+                .ok_or_else(|| Failure::Randomness(String::new()))
+                .and_then(|seed| {
+                    issue::make(&job.plan, id, issuer, job.now, &seed)
+                        .map_err(|error| Failure::Item { name: name(), reason: error.to_string() })
+                })?
+                .to_wire()
+                .map_err(|error| Failure::Item { name: name(), reason: error.to_string() })?;
+            made.push(wire);
+        }
+        Ok(Reply::Made { run, items }.packet(made))
+    }
+
+    fn assemble(
+        &mut self,
+        run: u32,
+        demo: Option<String>,
+        bytes: &[Bytes],
+    ) -> Result<Packet, Failure> {
+        let job = self.job(run)?;
+        let materials = read_all(bytes);
+        let text = readme(&job.plan, job.now, demo.as_deref());
+        let bundle =
+            bundle::write(&job.plan, &job.design, &materials, job.now, &text, demo.is_some())
+                .map_err(|error| Failure::Archive(error.to_string()))?;
+        drop(materials);
+        let counts = verify::archive(&job.plan, &bundle.bytes, job.now).map_err(|error| {
+            Failure::Verify { path: error.path, reason: error.problem.to_string() }
+        })?;
+        let files =
+            bundle::read(&bundle.bytes).map_err(|error| Failure::Archive(error.to_string()))?;
+        self.archive = Some((run, files));
+        self.issuers.clear();
+        let verified = Verified {
+            files: counts.files,
+            certificates: counts.certificates,
+            names: counts.names,
+            key_pairs: counts.key_pairs,
+            kubeconfigs: counts.kubeconfigs,
+        };
+        Ok(Reply::Bundle { run, name: bundle.name, verified }.packet(vec![bundle.bytes]))
+    }
+
+    fn job(&self, run: u32) -> Result<&Job, Failure> {
+        let job = self.job.as_ref().filter(|job| job.run == run);
+        job.ok_or_else(|| Failure::Worker("the plan is missing".to_owned()))
+    }
+}
+
+fn failed(run: u32, failure: Failure) -> Packet {
+    Reply::Failed { run, failure }.packet(Vec::new())
+}
+
+fn job(run: u32, design: &str, now: i64) -> Option<Job> {
+    let design = Design::from_document(design).ok()?;
+    let plan = Plan::new(design.check().0?);
+    let now = OffsetDateTime::from_unix_timestamp(now).ok()?;
+    Some(Job { run, design, plan, now })
+}
+
+fn seed_of(bytes: &Bytes) -> Option<Seed> {
+    let mut seed = Seed::default();
+    if bytes.len() != seed.len() {
+        return None;
+    }
+    seed.copy_from_slice(bytes);
+    Some(seed)
+}
+
+fn read_all(bytes: &[Bytes]) -> Vec<Material> {
+    bytes.iter().filter_map(|wire| Material::from_wire(wire).ok()).collect()
+}
+
+/// The bare key pair is the same item in every plan, and depends on nothing but its algorithm.
+fn key_ahead(algorithm: String, bytes: &[Bytes]) -> Option<Packet> {
+    let mut design = Design::default();
+    design.keys.service_account.clone_from(&algorithm);
+    let plan = Plan::new(design.check().0?);
+    let item = plan.items.iter().position(|item| matches!(item.make, Make::KeyPair))?;
+    let seed = seed_of(bytes.first()?)?;
+    let made = issue::make(&plan, ItemId(item), None, OffsetDateTime::UNIX_EPOCH, &seed).ok()?;
+    Some(Reply::KeyAhead { algorithm }.packet(vec![made.to_wire().ok()?]))
+}
+
+/// Makes CAs and a leaf from a constant seed, reads them back, and forgets them.
+fn warm() {
+    let mut design = Design::default();
+    design.keys.algorithm = "ecdsa-p256".to_owned();
+    let Some(settings) = design.check().0 else { return };
+    let plan = Plan::new(settings);
+    let leaf = plan.items.iter().position(|item| item.issuer() == Some(ItemId(0)));
+    let seed = Seed::default();
+    let now = OffsetDateTime::UNIX_EPOCH;
+    for _ in 0..WARM_UPS {
+        let Ok(authority) = issue::make(&plan, ItemId(0), None, now, &seed) else { return };
+        let Some(leaf) = leaf else { return };
+        let Ok(leaf) = issue::make(&plan, ItemId(leaf), Some(&authority), now, &seed) else {
+            return;
+        };
+        let _ = leaf.to_wire().ok().and_then(|wire| Material::from_wire(&wire).ok());
+    }
+}

@@ -1,0 +1,166 @@
+//! The form that edits a design.
+
+/// Heading of the form.
+pub const TITLE: &str = "Design";
+/// Field.
+pub const CLUSTER_NAME: &str = "Cluster name";
+/// Its hint.
+pub const CLUSTER_NAME_HINT: &str = "In kubeconfigs and in the name of the tarball.";
+/// Field.
+pub const VERSION: &str = "Kubernetes version";
+/// Its hint.
+pub const VERSION_HINT: &str = "Its rules decide groups and files.";
+/// Field.
+pub const ENDPOINT: &str = "Control-plane endpoint";
+/// Its hint.
+pub const ENDPOINT_HINT: &str =
+    "HOST or HOST:PORT of the load balancer; empty for one control plane.";
+/// Field.
+pub const SERVICE_CIDRS: &str = "Service range";
+/// Its hint.
+pub const SERVICE_CIDRS_HINT: &str = "One, or IPv4 and IPv6 with a comma for dual stack.";
+/// Field.
+pub const DNS_DOMAIN: &str = "DNS domain";
+/// Its hint.
+pub const DNS_DOMAIN_HINT: &str = "Of Services; cluster.local unless you chose another.";
+/// Group.
+pub const CONTROL_PLANES: &str = "Control planes";
+/// Group.
+pub const WORKERS: &str = "Workers";
+/// Empty group.
+pub const NO_WORKERS: &str = "None. Nodes that join by kubeadm join need no files from here.";
+/// Column.
+pub const NODE_NAME: &str = "Name";
+/// Column.
+pub const NODE_ADDRESSES: &str = "Addresses";
+/// Button.
+pub const ADD_CONTROL_PLANE: &str = "Add control plane";
+/// Button.
+pub const ADD_WORKER: &str = "Add worker";
+/// Button.
+pub const REMOVE: &str = "Remove";
+/// Button: switch a group to text.
+pub const AS_TEXT: &str = "Edit as text";
+/// Button: switch it back.
+pub const AS_ROWS: &str = "Edit as rows";
+/// What the text looks like.
+pub const TEXT_HINT: &str =
+    "One machine a line: name, then addresses, with spaces or commas between. Paste CSV as it is.";
+/// Rows of so many would be slow.
+pub const MANY: &str = "So many are shown as text.";
+/// Group that is closed at first.
+pub const ADVANCED: &str = "Advanced";
+/// What is in it.
+pub const ADVANCED_HINT: &str = "algorithms, lifetimes, extra names, CA keys";
+/// Field.
+pub const ALGORITHM: &str = "Keys";
+/// Its reason.
+pub const ALGORITHM_HINT: &str = "ECDSA P-256 is small, fast and taken by every component. RSA \
+    2048 is kubeadm's own default.";
+/// Field.
+pub const SA_ALGORITHM: &str = "Service-account key";
+/// Its reason.
+pub const SA_ALGORITHM_HINT: &str = "RSA 2048 because some readers of tokens know only RS256.";
+/// Field.
+pub const BIND_PORT: &str = "API server port";
+/// Field.
+pub const CA_VALIDITY: &str = "CAs live";
+/// Field.
+pub const LEAF_VALIDITY: &str = "Certificates live";
+/// Field.
+pub const BACKDATE: &str = "Backdated by";
+/// Their hint.
+pub const DURATION_HINT: &str = "With units, like 8760h, 365d or 10y.";
+/// Its hint.
+pub const BACKDATE_HINT: &str = "For machines whose clock runs behind.";
+/// Field.
+pub const SAN_APISERVER: &str = "More names for the API server";
+/// Field.
+pub const SAN_ETCD_SERVER: &str = "More names for etcd servers";
+/// Field.
+pub const SAN_ETCD_PEER: &str = "More names for etcd peers";
+/// Their hint.
+pub const SAN_HINT: &str = "DNS names or addresses, with commas or one a line.";
+/// Field.
+pub const CA_KEYS: &str = "Private keys of the CAs";
+/// Choice.
+pub const CA_KEYS_HOSTS: &str = "On every control plane, as kubeadm does";
+/// Choice.
+pub const CA_KEYS_VAULT: &str = "Only in a vault folder (external-CA mode)";
+/// Field.
+pub const HARDENED: &str = "Certificates readable by root only (mode 0600)";
+/// Group.
+pub const DOCUMENT: &str = "Design as a document";
+/// Its hint.
+pub const DOCUMENT_HINT: &str = "A design holds no secrets: keep it in Git, send it by mail.";
+/// Button.
+pub const EXPORT_YAML: &str = "Export YAML";
+/// Button.
+pub const EXPORT_JSON: &str = "Export JSON";
+/// Field.
+pub const IMPORT: &str = "Import a design (YAML or JSON)";
+/// Button.
+pub const START_OVER: &str = "Start over";
+/// Group.
+pub const DEMO: &str = "Demo mode";
+/// Field.
+pub const DEMO_ON: &str = "Make the same files every time, for documentation and workshops";
+/// Field.
+pub const DEMO_SEED: &str = "Seed text";
+/// What it does.
+pub const DEMO_HINT: &str = "Anybody who knows the seed text has the keys. The clock stands at \
+    2026-01-01T00:00:00Z, and the tarball is marked DEMO.";
+/// Heading of the summary.
+pub const FINDINGS: &str = "To mend, and worth knowing";
+
+/// An algorithm as people say it.
+pub fn algorithm(name: &str) -> &str {
+    match name {
+        "ecdsa-p256" => "ECDSA P-256",
+        "ecdsa-p384" => "ECDSA P-384",
+        "rsa-2048" => "RSA 2048",
+        "rsa-3072" => "RSA 3072",
+        "rsa-4096" => "RSA 4096",
+        other => other,
+    }
+}
+
+/// The accessible name of a field of a node.
+pub fn node_field(group: &str, number: usize, field: &str) -> String {
+    format!("{group}, {number}: {}", field.to_lowercase())
+}
+
+/// The accessible name of the button that removes a node.
+pub fn remove(name: &str, number: usize) -> String {
+    if name.is_empty() { format!("Remove number {number}") } else { format!("Remove {name}") }
+}
+
+/// A design was imported.
+pub fn imported(file: &str) -> String {
+    format!("{file} was read; the form shows it.")
+}
+
+/// A file was no design.
+pub fn not_imported(file: &str) -> String {
+    format!("{file} was not read; the design is as it was.")
+}
+
+/// How many findings there are.
+pub fn summary(errors: usize, warnings: usize) -> String {
+    let plural = |count: usize, word: &str| match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    };
+    match (errors, warnings) {
+        (0, warnings) => plural(warnings, "warning"),
+        (errors, 0) => plural(errors, "error"),
+        (errors, warnings) => {
+            format!("{}, {}", plural(errors, "error"), plural(warnings, "warning"))
+        }
+    }
+}
+
+/// How many findings are not shown.
+pub fn more(count: usize) -> String {
+    format!("and {count} more")
+}

@@ -1,0 +1,97 @@
+//! The files that will exist, and one of them in detail.
+
+/// Heading of the tree before anything is made.
+pub const PLANNED: &str = "Files that will be made";
+/// Heading of the tree afterwards.
+pub const MADE: &str = "Files in the tarball";
+/// There is no plan.
+pub const NONE: &str = "The files appear here as soon as the design has no errors.";
+/// The key of the marks.
+pub const LEGEND: &str = "Signed by";
+/// The detail when nothing is selected.
+pub const SELECT: &str = "Select a file to see what it is.";
+/// Heading of people's files.
+pub const OPERATOR: &str = "operator/ for the people who run the cluster";
+/// Heading of the vault.
+pub const VAULT: &str = "vault/ for the CA keys, kept offline";
+/// Heading of the other files.
+pub const ROOT: &str = "Beside them";
+/// Where a file goes.
+pub const INSTALLED: &str = "Installed as";
+/// Mode and owner.
+pub const MODE: &str = "Mode";
+/// Who signs it.
+pub const SIGNED_BY: &str = "Signed by";
+/// Button: show a private key.
+pub const REVEAL: &str = "Show the private key";
+/// Button: hide it again.
+pub const HIDE: &str = "Hide the private key";
+/// Why it is hidden.
+pub const HIDDEN: &str = "This file holds a private key. It stays hidden until you ask for it.";
+/// Button: copy.
+pub const COPY: &str = "Copy";
+/// It was copied.
+pub const COPIED: &str = "Copied";
+/// It was not copied.
+pub const NOT_COPIED: &str = "The browser did not allow copying";
+/// Completes the name of the button that copies a file.
+pub const FILE: &str = "the file";
+/// The content comes.
+pub const LOADING: &str = "Reading the file";
+/// Contents come after making.
+pub const LATER: &str = "Its content can be seen here once it is made.";
+/// Only root may read it.
+pub const SECRET: &str = "secret";
+/// Button: more machines.
+pub const MORE: &str = "Show 100 more machines";
+
+/// Heading of a machine.
+pub fn control_plane(name: &str) -> String {
+    format!("{name}, control plane")
+}
+
+/// Heading of a machine.
+pub fn worker(name: &str) -> String {
+    format!("{name}, worker")
+}
+
+/// How many files.
+pub fn files(count: usize) -> String {
+    match count {
+        1 => "1 file".to_owned(),
+        _ => format!("{count} files"),
+    }
+}
+
+/// How many machines are not shown.
+pub fn hidden(count: usize) -> String {
+    format!("{count} more machines are not shown.")
+}
+
+/// The name of a CA, by its letter.
+pub fn authority(letter: char) -> &'static str {
+    match letter {
+        'K' => "Kubernetes CA",
+        'F' => "Front-proxy CA",
+        'E' => "etcd CA",
+        _ => "no CA",
+    }
+}
+
+/// What the files beside the plan's are.
+pub fn extra(path: &str) -> &'static str {
+    match path {
+        "README.md" => "What each file is, and what to run on which machine.",
+        "design.yaml" => "The design that these files were made from. It holds no secrets.",
+        "manifests/rbac.yaml" => {
+            "The roles and bindings that kubeadm would have made; admin.conf needs them."
+        }
+        "SHA256SUMS" => "The checksum of every other file, for sha256sum -c.",
+        _ => "",
+    }
+}
+
+/// The accessible name of a copy button.
+pub fn copy(what: &str) -> String {
+    format!("Copy {what}")
+}
