@@ -30,7 +30,18 @@ fn refused_in(scratch: &Scratch, arguments: &[&str], says: &[&str]) {
         assert!(outcome.stderr.contains(words), "{shown}: no {words:?} in\n{}", outcome.stderr);
     }
     assert!(!outcome.stderr.contains("panicked"), "{shown}:\n{}", outcome.stderr);
+    sentences(&outcome.stderr);
     assert!(!scratch.join(OUT).exists(), "{shown}: a file was left behind");
+}
+
+/// What is wrong with a design is said as place, reason and fix, the latter two in sentences.
+fn sentences(stderr: &str) {
+    for line in stderr.lines().filter(|l| l.starts_with("error: ") || l.starts_with("warning: ")) {
+        let words: Vec<&str> = line.splitn(3, ": ").collect();
+        let [_, place, text] = words[..] else { panic!("no place: {line}") };
+        assert!(!place.contains(' ') && text.ends_with('.'), "{line}");
+        assert!(text.trim_end_matches('.').contains(". "), "a reason without a fix: {line}");
+    }
 }
 
 /// Runs with the arguments, which must work and warn.
@@ -43,6 +54,7 @@ fn warned_in(scratch: &Scratch, arguments: &[&str], says: &[&str]) {
     let arguments = [&["--out", OUT], arguments].concat();
     let outcome = issue(scratch.path(), &arguments);
     assert_eq!(outcome.status, Some(0), "{arguments:?}:\n{}", outcome.stderr);
+    sentences(&outcome.stderr);
     for words in says {
         let found = outcome.stderr.lines().any(|l| l.starts_with("warning: ") && l.contains(words));
         assert!(found, "{arguments:?}: no warning about {words:?} in\n{}", outcome.stderr);
@@ -63,25 +75,25 @@ fn refused_document(text: &str, says: &[&str]) {
 
 #[test]
 fn bad_node_names() {
-    refused(&["--cp", "=10.0.0.1"], &["controlPlanes[0].name"]);
+    refused(&["--cp", "=10.0.0.1"], &["controlPlanes[0].name", "missing"]);
     refused(&["--cp", &format!("{}=10.0.0.1", "a".repeat(300))], &["controlPlanes[0].name", "300"]);
     refused(&["--cp", "Node=10.0.0.1"], &["controlPlanes[0].name", "node"]);
     refused(&["--cp", "a_b=10.0.0.1"], &["controlPlanes[0].name", "a-b"]);
     refused(&["--cp", "a=10.0.0.1", "--cp", "a=10.0.0.2"], &["controlPlanes[1].name"]);
-    refused(&["--worker", "w", "--worker", "w"], &["workers[1].name", "workers[0].name"]);
-    refused(&["--cp", "a=10.0.0.1", "--worker", "a"], &["workers[0].name"]);
+    refused(&["--worker", "w", "--worker", "w"], &["workers[1].name", "Worker 1, name"]);
+    refused(&["--cp", "a=10.0.0.1", "--worker", "a"], &["workers[0].name", "Control plane 1"]);
     // system:node:<name> beyond the 64 characters of a common name: Go takes it, OpenSSL does not.
     let long = format!("{}=10.0.0.1", "a".repeat(53));
-    warned(&["--cp", &long], &["controlPlanes[0].name"]);
+    warned(&["--cp", &long], &["controlPlanes[0].name", "at most 52 characters"]);
 }
 
 #[test]
 fn bad_addresses_and_ranges() {
-    refused(&["--cp", "a=10.0.0.256"], &["controlPlanes[0].addresses[0]"]);
+    refused(&["--cp", "a=10.0.0.256"], &["controlPlanes[0].addresses[0]", "0 to 255"]);
     refused(&["--cp", "a=[fd00::1]"], &["controlPlanes[0].addresses[0]", "fd00::1"]);
     refused(&["--cp", "a"], &["controlPlanes[0].addresses"]);
     refused(&["--service-cidr", "10.96.0.1/12"], &["serviceCIDRs[0]", "10.96.0.0/12"]);
-    refused(&["--service-cidr", "10.96.0.0/32"], &["serviceCIDRs[0]"]);
+    refused(&["--service-cidr", "10.96.0.0/32"], &["serviceCIDRs[0]", "ten service addresses"]);
     refused(&["--service-cidr", "10.96.0.0"], &["serviceCIDRs[0]"]);
     refused(&["--endpoint", "two words"], &["controlPlaneEndpoint"]);
     refused(&["--endpoint", "host:99999"], &["controlPlaneEndpoint"]);
@@ -90,17 +102,17 @@ fn bad_addresses_and_ranges() {
 #[test]
 fn bad_lifetimes() {
     let with = |lines: &str| document(&format!("validity:\n  {lines}\n"));
-    refused_document(&with("ca: 0h"), &["validity.ca"]);
-    refused_document(&with("leaf: 0h"), &["validity.leaf"]);
-    refused_document(&with("leaf: -1h"), &["validity.leaf"]);
-    refused_document(&with("leaf: soon"), &["validity.leaf"]);
+    refused_document(&with("ca: 0h"), &["validity.ca", "zero or negative"]);
+    refused_document(&with("leaf: 0h"), &["validity.leaf", "zero or negative"]);
+    refused_document(&with("leaf: -1h"), &["validity.leaf", "zero or negative"]);
+    refused_document(&with("leaf: soon"), &["validity.leaf", "8760h"]);
     let works = |lines: &str, says: &[&str]| {
         let scratch = Scratch::new("lifetime");
         fs::write(scratch.join("design.yaml"), with(lines)).expect("a file in the test's folder");
         warned_in(&scratch, &["--design", "design.yaml"], says);
     };
-    works("ca: 876000h", &["validity.ca"]);
-    works("leaf: 876000h", &["validity.leaf"]);
+    works("ca: 876000h", &["validity.ca: This is longer than kubeadm's"]);
+    works("leaf: 876000h", &["validity.leaf: Certificates cannot outlive the CA"]);
 }
 
 #[test]
