@@ -2,7 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::process::{Outcome, run, run_with};
 use crate::scratch::Scratch;
@@ -28,10 +28,10 @@ impl Assets {
         let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/kube-1.20.2");
         if !beside.join("unpack").is_file() {
             // Nothing installs these on every system, so their absence is never a failure.
-            eprintln!(
-                "skipped: no Kubernetes servers; set KUBEBUILDER_ASSETS to the folder that \
+            tool::skip_even_if_all_required(
+                "no Kubernetes servers; set KUBEBUILDER_ASSETS to the folder that \
                  `setup-envtest use -p path` prints \
-                 (go install sigs.k8s.io/controller-runtime/tools/setup-envtest@latest)"
+                 (go install sigs.k8s.io/controller-runtime/tools/setup-envtest@latest)",
             );
             return None;
         }
@@ -44,7 +44,8 @@ impl Assets {
         for program in ["kube-apiserver", "kube-controller-manager", "etcd", "kubectl"] {
             if !folder.join(program).exists() {
                 // envtest's own folder has no kube-controller-manager, for one.
-                eprintln!("skipped: {} has no {program}", folder.display());
+                let reason = format!("{} has no {program}", folder.display());
+                tool::skip_even_if_all_required(&reason);
                 return None;
             }
         }
@@ -214,6 +215,8 @@ pub fn in_own_network(test: &str) -> Option<Outcome> {
         .arg(binary)
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .env(INSIDE, "1")
+        // Its reasons to skip or fail are said at once, and not kept by the outer test's runner.
+        .stderr(Stdio::inherit())
         .output();
     Some(match output {
         Ok(output) => Outcome {

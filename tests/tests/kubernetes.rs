@@ -20,7 +20,6 @@ fn a_real_control_plane_runs_on_the_files() {
         return;
     }
     if let Some(inside) = in_own_network("a_real_control_plane_runs_on_the_files") {
-        eprint!("{}", inside.stderr);
         inside.expect_ok("the test in its own network");
         return;
     }
