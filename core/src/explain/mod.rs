@@ -11,7 +11,8 @@
 //! │ │                    signingRequest, kubeconfig, unknown
 //! │ ├ findings[]         what is wrong with this one: Finding { severity, problem, place }
 //! │ └ pem                the object as PEM; never for a private key
-//! └ findings[]           what is wrong with the input as a whole
+//! ├ findings[]           what is wrong with the input as a whole
+//! └ relations            chains, keys, duplicates, by index into objects: Relations
 //! ```
 //!
 //! Names in it are those of the RFCs and of Kubernetes; everything else is a code ([`Problem`],
@@ -28,6 +29,7 @@ mod identity;
 mod key;
 mod name;
 pub mod openssl;
+pub mod relations;
 mod request;
 mod role;
 mod validity;
@@ -40,6 +42,7 @@ pub use extension::{
 pub use identity::{Identity, Note, ValidAs};
 pub use key::{KeyReport, PrivateKeyReport};
 pub use name::{AttributeReport, NameReport};
+pub use relations::Relations;
 pub use request::{RequestAttribute, RequestReport};
 pub use role::{FlagUse, Role, RoleReport};
 pub use validity::{Moment, Status, ValidityReport};
@@ -61,6 +64,8 @@ pub struct Report {
     pub objects: Vec<ObjectReport>,
     /// What is wrong with the input as a whole.
     pub findings: Vec<Finding>,
+    /// What the objects have to do with each other.
+    pub relations: Relations,
 }
 
 impl Report {
@@ -130,7 +135,9 @@ pub fn read(input: &[u8], now: OffsetDateTime) -> Report {
     if objects.is_empty() && findings.is_empty() {
         findings.push(Problem::NotRecognised.into());
     }
-    Report { objects, findings }
+    let mut report = Report { objects, findings, ..Report::default() };
+    report.relations = Relations::new(&report);
+    report
 }
 
 /// Labels of PEM and the readers that belong to them.

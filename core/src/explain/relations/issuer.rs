@@ -1,0 +1,159 @@
+//! Which certificate signed which.
+
+use std::collections::HashMap;
+
+use const_oid::ObjectIdentifier;
+use serde::{Deserialize, Serialize};
+
+use super::MOST_SIGNATURES;
+use crate::decode::{Certificate, authority_key_identifier, oid, subject_key_identifier};
+use crate::key::{KeyError, PublicKey, SignatureAlgorithm};
+
+/// Certificates of one name that are looked at for one signature.
+const MOST_NAMESAKES: usize = 8;
+
+/// A certificate and its issuer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IssuerLink {
+    /// Index of the certificate.
+    pub certificate: usize,
+    /// Index of its issuer, which is itself for a root.
+    pub issuer: usize,
+    /// Whether the issuer's key made the signature.
+    pub signature: Signature,
+    /// The two names read the same and are not the same bytes, so that verifiers that compare
+    /// bytes, as Go does, find no issuer.
+    pub name_bytes_differ: bool,
+    /// The authority key identifier is another than the issuer's subject key identifier.
+    pub key_id_differs: bool,
+}
+
+/// What came of checking a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Signature {
+    /// The key made it.
+    Valid,
+    /// The key did not make it.
+    Invalid,
+    /// An algorithm, or a kind of key, that we cannot check.
+    Unsupported,
+    /// Not tried: there were too many.
+    Unchecked,
+}
+
+/// What the search needs of a certificate.
+struct Entry<'a> {
+    index: usize,
+    certificate: &'a Certificate<'a>,
+    key_id: Option<&'a [u8]>,
+    authority_key_id: Option<&'a [u8]>,
+}
+
+/// The issuer of each certificate that has one in sight.
+pub(super) fn links(certificates: &[(usize, Certificate<'_>)]) -> Vec<IssuerLink> {
+    let entries: Vec<Entry<'_>> =
+        certificates.iter().map(|(index, certificate)| Entry::new(*index, certificate)).collect();
+    let mut by_name: HashMap<&[u8], Vec<&Entry<'_>>> = HashMap::new();
+    let mut by_key_id: HashMap<&[u8], Vec<&Entry<'_>>> = HashMap::new();
+    for entry in &entries {
+        by_name.entry(entry.certificate.subject.der).or_default().push(entry);
+        if let Some(key_id) = entry.key_id {
+            by_key_id.entry(key_id).or_default().push(entry);
+        }
+    }
+    let mut budget = MOST_SIGNATURES;
+    let mut links = Vec::new();
+    for entry in &entries {
+        let same_key_id = entry.authority_key_id.and_then(|key_id| by_key_id.get(key_id));
+        let same_name = by_name.get(entry.certificate.issuer.der);
+        // Itself, then who has name and key identifier, then who has either.
+        let is_own_issuer = entry.certificate.issuer.der == entry.certificate.subject.der;
+        let mut candidates: Vec<&Entry<'_>> = is_own_issuer.then_some(entry).into_iter().collect();
+        let by_both = same_key_id.into_iter().flatten().filter(|other| entry.names(other));
+        candidates.extend(by_both.take(MOST_NAMESAKES));
+        candidates.extend(same_name.into_iter().flatten().take(MOST_NAMESAKES));
+        candidates.extend(
+            same_key_id
+                .into_iter()
+                .flatten()
+                .filter(|other| entry.reads_like(other))
+                .take(MOST_NAMESAKES),
+        );
+        links.extend(best(entry, &candidates, &mut budget));
+    }
+    links
+}
+
+/// The first candidate that made the signature, or else the first of all.
+fn best(entry: &Entry<'_>, candidates: &[&Entry<'_>], budget: &mut usize) -> Option<IssuerLink> {
+    let mut fallback: Option<IssuerLink> = None;
+    for candidate in candidates {
+        let signature = match budget.checked_sub(1) {
+            None => Signature::Unchecked,
+            Some(left) => {
+                *budget = left;
+                check(entry.certificate, candidate.certificate)
+            }
+        };
+        let link = IssuerLink {
+            certificate: entry.index,
+            issuer: candidate.index,
+            signature,
+            name_bytes_differ: !entry.names(candidate),
+            key_id_differs: matches!(
+                (entry.authority_key_id, candidate.key_id),
+                (Some(wanted), Some(found)) if wanted != found
+            ),
+        };
+        if signature == Signature::Valid {
+            return Some(link);
+        }
+        // An issuer whose key identifier fits, or a signature that nobody can check, is a better
+        // guess than a name alone.
+        let better = fallback.is_none_or(|held| held.key_id_differs && !link.key_id_differs);
+        if better {
+            fallback = Some(link);
+        }
+    }
+    fallback
+}
+
+impl<'a> Entry<'a> {
+    fn new(index: usize, certificate: &'a Certificate<'a>) -> Self {
+        let ignored = &mut Vec::new();
+        let key_id = certificate
+            .extension(oid::SUBJECT_KEY_IDENTIFIER)
+            .and_then(|extension| subject_key_identifier(extension.reader(), ignored).ok());
+        let authority_key_id = certificate
+            .extension(oid::AUTHORITY_KEY_IDENTIFIER)
+            .and_then(|extension| authority_key_identifier(extension.reader(), ignored).ok())
+            .and_then(|identifier| identifier.key_id);
+        Self { index, certificate, key_id, authority_key_id }
+    }
+
+    /// Whether the issuer's name is the other's subject, byte for byte.
+    fn names(&self, other: &Self) -> bool {
+        self.certificate.issuer.der == other.certificate.subject.der
+    }
+
+    /// Whether the two names are the same to people.
+    fn reads_like(&self, other: &Self) -> bool {
+        self.certificate.issuer.rfc4514() == other.certificate.subject.rfc4514()
+    }
+}
+
+/// Whether the issuer's key made the signature.
+fn check(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> Signature {
+    let algorithm = ObjectIdentifier::from_bytes(certificate.algorithm.oid.0)
+        .ok()
+        .and_then(SignatureAlgorithm::from_oid);
+    let key = PublicKey::from_spki_der(issuer.public_key.der);
+    let (Some(algorithm), Ok(key)) = (algorithm, key) else { return Signature::Unsupported };
+    match key.verify(algorithm, certificate.tbs, certificate.signature) {
+        Ok(()) => Signature::Valid,
+        Err(KeyError::Unsupported(_)) => Signature::Unsupported,
+        Err(_) => Signature::Invalid,
+    }
+}

@@ -1,0 +1,89 @@
+//! What several objects have to do with each other: who signed whom, which key belongs to what,
+//! what stands there twice, and what is missing.
+//!
+//! [`Relations::new`] takes a finished report, and speaks of its objects by their index in it.
+//! Signatures are checked where the algorithm is one that we know, up to [`MOST_SIGNATURES`] of
+//! them, so that ten thousand certificates do not hold up an answer; all else is linear.
+//!
+//! A chain is sound only as far as [`Chain::problems`] is empty.
+//! The rules are those of RFC 5280 §6 as Go's `crypto/x509` applies them, without its name
+//! constraints; Kubernetes never asks for revocation.
+
+mod chain;
+mod issuer;
+mod keys;
+
+pub use chain::{Chain, ChainEnd, ChainProblem};
+pub use issuer::{IssuerLink, Signature};
+pub use keys::{KeyGroup, KeyMismatch};
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Object, Report};
+use crate::decode::Certificate;
+
+/// The most signatures that are checked for one report.
+pub const MOST_SIGNATURES: usize = 400;
+
+/// What the objects of a report have to do with each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Relations {
+    /// For certificates whose issuer is in sight: which one it is.
+    pub issuers: Vec<IssuerLink>,
+    /// From every certificate that issued no other, upwards.
+    pub chains: Vec<Chain>,
+    /// Objects that share a key.
+    pub keys: Vec<KeyGroup>,
+    /// Private keys that stand beside a certificate as if they belonged to it, and do not.
+    pub mismatches: Vec<KeyMismatch>,
+    /// Certificates and requests that are the same, byte for byte; each group in order.
+    pub duplicates: Vec<Vec<usize>>,
+}
+
+impl Relations {
+    /// Finds them all.
+    pub fn new(report: &Report) -> Self {
+        let ders: Vec<(usize, Vec<u8>)> = report
+            .objects
+            .iter()
+            .enumerate()
+            .filter(|(_, object)| matches!(object.object, Object::Certificate(_)))
+            .filter_map(|(index, object)| Some((index, der(object.pem.as_deref()?)?)))
+            .collect();
+        let certificates: Vec<(usize, Certificate<'_>)> = ders
+            .iter()
+            .filter_map(|(index, der)| Some((*index, Certificate::read(der).ok()?)))
+            .collect();
+        let issuers = issuer::links(&certificates);
+        let chains = chain::chains(report, &certificates, &issuers);
+        Self {
+            issuers,
+            chains,
+            keys: keys::groups(report),
+            mismatches: keys::mismatches(report),
+            duplicates: duplicates(report),
+        }
+    }
+}
+
+fn der(pem: &str) -> Option<Vec<u8>> {
+    pem_rfc7468::decode_vec(pem.as_bytes()).ok().map(|(_, der)| der)
+}
+
+fn duplicates(report: &Report) -> Vec<Vec<usize>> {
+    let mut seen: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, object) in report.objects.iter().enumerate() {
+        if let Some(pem) = &object.pem {
+            seen.entry(pem).or_default().push(index);
+        }
+    }
+    let mut groups: Vec<_> = seen.into_values().filter(|group| group.len() > 1).collect();
+    groups.sort();
+    groups
+}
+
+#[cfg(test)]
+mod tests;
