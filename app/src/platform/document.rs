@@ -6,6 +6,7 @@ use leptos::ev;
 use leptos::prelude::{set_timeout, window_event_listener};
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -91,6 +92,15 @@ pub(crate) fn focus_field(id: &str) {
         }
         id = id.rfind('-').and_then(|end| id.get(..end)).unwrap_or_default();
     }
+}
+
+/// Brings an element into sight, if it is not.
+pub(crate) fn reveal(id: &str) {
+    with_element(id, |element| {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    });
 }
 
 fn with_element(id: &str, act: impl FnOnce(&HtmlElement) + 'static) {

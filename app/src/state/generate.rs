@@ -218,6 +218,7 @@ impl Generate {
             self.pool.with_value(|pool| pool.send(made.worker, &request, Vec::new()));
         }
         self.look.set(Some(Look { path, content: None }));
+        platform::reveal("detail");
     }
 
     fn looked(self, run: u32, path: &str, mut bytes: Vec<Bytes>) {

@@ -8,6 +8,7 @@ use pki_text::en::ui::tree as words;
 use super::tree::{Shown, shown};
 use crate::components::authority::{Mark, of_content};
 use crate::components::copy::Copy;
+use crate::components::inspected;
 use crate::state::{Editor, Generate, Look, Made};
 
 #[component]
@@ -24,7 +25,7 @@ pub(super) fn Detail() -> impl IntoView {
         let certificate = shown
             .plan
             .file(&path)
-            .is_some_and(|file| matches!(file.content, Content::Certificate(_)));
+            .is_some_and(|file| !matches!(file.content, Content::PrivateKey(_)));
         let facts = facts(&shown, &path).into_any();
         let content = match shown.made {
             Some(_) => view! { <FileContent secret=secret certificate=certificate /> }.into_any(),
@@ -88,8 +89,12 @@ fn FileContent(secret: bool, certificate: bool) -> impl IntoView {
         .into_any(),
     };
     let label = move || if asked.get() { words::HIDE } else { words::REVEAL };
-    let _ = certificate;
+    let decoded = move || {
+        let content = generate.look.with(|look| look.as_ref()?.content.clone())?;
+        certificate.then(|| inspected(content))
+    };
     view! {
+        {decoded}
         {secret.then(|| view! {
             <button type="button" on:click=move |_| asked.update(|on| *on = !*on)>{label}</button>
         })}

@@ -21,7 +21,7 @@ const MORE_HOSTS: usize = 100;
 #[derive(Clone)]
 struct Folder {
     owner: Owner,
-    /// Path in the archive, `hosts/cp1` for example.
+    /// Path in the archive, `hosts/cp1/etc/kubernetes` for example.
     path: String,
     title: String,
     files: Range<usize>,
@@ -50,9 +50,9 @@ fn folders(plan: &Plan) -> Vec<Folder> {
     folders
 }
 
-/// `hosts/cp1` of `hosts/cp1/etc/…`, `vault` of `vault/pki/…`.
+/// `hosts/cp1/etc/kubernetes` of a host's file, `vault` of `vault/pki/…`.
 fn folder_path(path: &str) -> &str {
-    let parts = if path.starts_with("hosts/") { 2 } else { 1 };
+    let parts = if path.starts_with("hosts/") { 4 } else { 1 };
     let end = path.match_indices('/').nth(parts - 1).map_or(path.len(), |(index, _)| index);
     path.get(..end).unwrap_or(path)
 }
@@ -173,7 +173,7 @@ fn folder_view(
             <button type="button" class="folder-head"
                 aria-expanded=move || if open.get() { "true" } else { "false" } on:click=flip>
                 <span>{folder.title}</span>
-                <span class="hint">{words::files(count)}</span>
+                <span class="hint">{words::files(count, &folder.path)}</span>
             </button>
             {files}
         </div>

@@ -55,11 +55,12 @@ pub fn worker(name: &str) -> String {
     format!("{name}, worker")
 }
 
-/// How many files.
-pub fn files(count: usize) -> String {
+/// How many files, and where on a machine.
+pub fn files(count: usize, folder: &str) -> String {
+    let place = if folder.starts_with("hosts/") { " in /etc/kubernetes" } else { "" };
     match count {
-        1 => "1 file".to_owned(),
-        _ => format!("{count} files"),
+        1 => format!("1 file{place}"),
+        _ => format!("{count} files{place}"),
     }
 }
 
