@@ -116,6 +116,14 @@ pub enum Problem {
         /// The count, without padding.
         characters: usize,
     },
+    /// A line of other length than the lines around it, in base64 that does not come out even:
+    /// characters were lost or added there.
+    Base64LineLength {
+        /// Characters of the line.
+        characters: usize,
+        /// Characters of the others.
+        expected: usize,
+    },
     /// The base64 has no padding at its end.
     Base64Unpadded,
     /// Base64 of the URL-safe alphabet, which Kubernetes does not read.

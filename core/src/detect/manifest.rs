@@ -190,8 +190,10 @@ impl Search {
 
 /// Whether a value may hold an object: PEM, a document in a string, or one run of base64.
 fn looks_like_value(text: &str) -> bool {
+    let (text, _) = super::text::bare(text);
     text.contains("-----BEGIN ")
         || looks_kubernetes(text)
+        || text.starts_with('{')
         || text.bytes().all(|octet| {
             octet.is_ascii_alphanumeric()
                 || matches!(octet, b'+' | b'/' | b'=' | b'-' | b'_')

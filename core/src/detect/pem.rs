@@ -96,9 +96,30 @@ fn read(label: &str, prefix: &str, body: &str, mut findings: Vec<Finding>) -> Pe
         }
         findings.push(finding);
     }
+    if decoded.characters % 4 == 1 || !decoded.padded {
+        findings.extend(odd_line(&body));
+    }
     block.bytes = Zeroizing::new(decoded.bytes);
     block.findings = findings;
     block
+}
+
+/// The one line of a folded text that is of other length than the rest.
+fn odd_line(body: &str) -> Option<Finding> {
+    let mut lines: Vec<_> =
+        body.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()).collect();
+    // The last line may be of any length.
+    lines.pop();
+    let expected = lines.iter().map(|(_, line)| line.len()).max()?;
+    let mut odd = lines.iter().filter(|(_, line)| line.len() != expected);
+    let (index, line) = odd.next()?;
+    if lines.len() < 3 || odd.next().is_some() {
+        return None;
+    }
+    let characters = line.chars().count();
+    let mut finding = Finding::from(Problem::Base64LineLength { characters, expected });
+    finding.line = Some(*index);
+    Some(finding)
 }
 
 /// Line ends as JSON and shells write them, with one backslash or two, become line ends.

@@ -241,6 +241,10 @@ pub fn problem(problem: &Problem) -> String {
         Problem::Base64Length { characters } => format!(
             "{characters} characters of base64 are one too many or three too few: some are missing."
         ),
+        Problem::Base64LineLength { characters, expected } => format!(
+            "This line has {characters} characters and the others have {expected}: something was \
+             lost or added here."
+        ),
         Problem::Base64Unpadded => {
             "The base64 lacks its padding (=); Kubernetes refuses it so.".to_owned()
         }

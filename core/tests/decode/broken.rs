@@ -1,0 +1,168 @@
+//! Bad input: the fault is named, and placed where it is.
+
+use pki_core::decode::{Finding, Problem};
+use pki_core::explain::{Object, Report};
+
+use crate::{ca, ca_pem, certificates, report};
+
+fn all(report: &Report) -> Vec<&Finding> {
+    report.findings.iter().chain(report.objects.iter().flat_map(|o| &o.findings)).collect()
+}
+
+fn finding(report: &Report, is: impl Fn(&Problem) -> bool) -> Finding {
+    let all = all(report);
+    let found = all.iter().find(|finding| is(&finding.problem));
+    (*found.unwrap_or_else(|| panic!("{all:?}"))).clone()
+}
+
+/// The CA with some octets changed.
+fn patched(change: impl FnOnce(&mut Vec<u8>)) -> Report {
+    let mut der = ca().to_vec();
+    change(&mut der);
+    report(der)
+}
+
+/// Contents of the serial number stand behind two headers of four octets, the version and a tag.
+const SERIAL: usize = 15;
+
+#[test]
+fn nothing_and_nonsense() {
+    assert_eq!(report("").findings[0].problem, Problem::Empty);
+    for input in ["hello", "\0\0\0", "{}", "apiVersion: v1\nkind: Pod\n", "=", "----", "0x30"] {
+        let report = report(input);
+        assert_eq!(report.findings[0].problem, Problem::NotRecognised, "{input}");
+        assert!(report.objects.is_empty());
+    }
+    let photo = [b"\xff\xd8\xff\xe0\0\x10JFIF\0".to_vec(), vec![0x5a; 4096]].concat();
+    assert_eq!(report(photo).findings[0].problem, Problem::NotRecognised);
+}
+
+#[test]
+fn half_a_pem() {
+    let pem = ca_pem();
+    let report = report(&pem[..pem.len() / 2]);
+    finding(&report, |problem| matches!(problem, Problem::PemUnterminated { .. }));
+    finding(&report, |problem| matches!(problem, Problem::Truncated { .. }));
+    assert!(report.has_errors());
+}
+
+#[test]
+fn a_letter_missing_in_the_middle() {
+    let mut pem = ca_pem();
+    // The first line after BEGIN is one of 64 characters.
+    pem.remove(100);
+    let found = report(&pem);
+    let line = pem[..100].lines().count();
+    let odd = Problem::Base64LineLength { characters: 63, expected: 64 };
+    assert_eq!(finding(&found, |problem| *problem == odd).line, Some(line));
+    let mut pem = ca_pem();
+    pem.replace_range(100..101, "!");
+    let found = report(&pem);
+    let wrong = finding(&found, |problem| *problem == Problem::Base64Character { character: '!' });
+    let line = pem[..100].lines().count();
+    assert_eq!(wrong.line, Some(line));
+    assert_eq!(wrong.column, Some(100 - pem[..100].rfind('\n').expect("lines")));
+}
+
+#[test]
+fn faults_of_der() {
+    let negative = patched(|der| der[SERIAL] |= 0x80);
+    let place = finding(&negative, |problem| *problem == Problem::NegativeSerial);
+    assert_eq!(place.offset, Some(SERIAL - 2));
+    assert_eq!(certificates(&negative).len(), 1);
+    assert!(certificates(&negative)[0].serial.negative);
+
+    let trailing = patched(|der| der.extend([1, 2, 3]));
+    finding(&trailing, |problem| *problem == Problem::TrailingData { length: 3 });
+
+    // The common name "kubernetes" with an underscore.
+    let underscore = patched(|der| {
+        let at = der.windows(10).position(|window| window == b"kubernetes").expect("a CN");
+        der[at + 4] = b'_';
+    });
+    let place = finding(&underscore, |p| matches!(p, Problem::BadString { character: '_', .. }));
+    assert!(place.offset.is_some());
+
+    let cut = patched(|der| der.truncate(200));
+    finding(&cut, |problem| matches!(problem, Problem::Truncated { .. }));
+    assert!(matches!(cut.objects[0].object, Object::Unknown(_)));
+}
+
+#[test]
+fn labels_that_kubernetes_refuses() {
+    let pem = ca_pem();
+    let labelled = |label: &str| report(pem.replace("CERTIFICATE", label));
+    let trusted = labelled("TRUSTED CERTIFICATE");
+    finding(&trusted, |problem| matches!(problem, Problem::PemLabelRefused { .. }));
+    let wrong = labelled("PUBLIC KEY");
+    finding(&wrong, |problem| matches!(problem, Problem::PemLabelWrong { .. }));
+    let torn = report(pem.replace("END CERTIFICATE", "END CERTIFICATE REQUEST"));
+    finding(&torn, |problem| matches!(problem, Problem::PemLabelMismatch { .. }));
+}
+
+#[test]
+fn base64_that_go_refuses() {
+    use base64ct::{Base64, Encoding};
+    let data = Base64::encode_string(ca_pem().as_bytes());
+    let (one, two) = data.split_at(76);
+    let found =
+        report(format!("apiVersion: v1\nkind: Secret\ndata:\n  tls.crt: {one}\n   {two}\n"));
+    let space = finding(&found, |problem| *problem == Problem::Base64Space { index: 76 });
+    assert_eq!((space.line, space.column), (Some(4), Some(12)));
+    let nothing = report(format!(
+        "apiVersion: v1\nkind: Secret\ndata:\n  tls.crt: bm90aGluZyBoZXJl\n  ca.crt: {data}\n"
+    ));
+    finding(&nothing, |problem| matches!(problem, Problem::FieldNotRecognised { .. }));
+}
+
+#[test]
+fn yaml_keeps_what_came_before_the_fault() {
+    use base64ct::{Base64, Encoding};
+    let data = Base64::encode_string(ca_pem().as_bytes());
+    let good = format!("apiVersion: v1\nkind: Secret\ndata:\n  ca.crt: {data}\n");
+    let found = report(format!("{good}  broken: [1, 2\n---\n{good}"));
+    assert_eq!(certificates(&found).len(), 2);
+    let syntax = finding(&found, |problem| matches!(problem, Problem::YamlSyntax { .. }));
+    assert_eq!(syntax.line, Some(5));
+}
+
+#[test]
+fn bombs_end() {
+    let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned()
+        + &(0..26)
+            .map(|i| {
+                let (this, last) = (char::from(b'b' + i % 25), char::from(b'a' + i % 25));
+                format!("{this}: &{this} [*{last},*{last},*{last},*{last},*{last},*{last}]\n")
+            })
+            .collect::<String>();
+    assert!(report(format!("apiVersion: v1\nkind: Bomb\n{bomb}")).objects.is_empty());
+    report("-----BEGIN X-----\n-----END X-----\n".repeat(50_000));
+    report("-----BEGIN CERTIFICATE-----\n".repeat(50_000));
+    report([0x30, 0x80].repeat(100_000));
+    report("[".repeat(100_000));
+    report("{\"a\":".repeat(100_000));
+    report("- ".repeat(100_000));
+}
+
+#[test]
+fn secrets_are_not_given_back() {
+    let key = &crate::MADE[0].1.key;
+    let pem = key.kubernetes_pem().expect("PEM");
+    let body: String = pem.lines().filter(|line| !line.starts_with("---")).collect();
+    for input in [pem.to_string(), pem.replace("EC PRIVATE", "RSA PRIVATE"), pem[..120].to_owned()]
+    {
+        let report = report(&input);
+        let json = serde_json::to_string(&report).expect("JSON");
+        assert_eq!(report.objects.len(), 1);
+        assert!(!json.contains(&body[..40]), "{json}");
+        let Object::PrivateKey(_) = &report.objects[0].object else {
+            let Object::Unknown(unknown) = &report.objects[0].object else { panic!("{json}") };
+            assert!(unknown.head.is_empty());
+            continue;
+        };
+    }
+    let found = report(pem.as_bytes());
+    let Object::PrivateKey(found) = &found.objects[0].object else { panic!("{found:?}") };
+    let spki = pki_core::decode::hex(&key.public_key().spki_sha256());
+    assert_eq!(found.spki_sha256.as_deref(), Some(spki.as_str()));
+}
