@@ -14,8 +14,13 @@ use crate::key_id;
 pub fn fields(text: &str) -> BTreeMap<String, String> {
     let mut fields = BTreeMap::new();
     let mut keep = |name: &str, value: String| fields.insert(name.to_owned(), value);
-    for name in ["Version", "Signature Algorithm", "Issuer", "Subject", "Public Key Algorithm"] {
+    for name in ["Version", "Signature Algorithm", "Public Key Algorithm"] {
         keep(name, line(text, &format!("{name}: ")).to_owned());
+    }
+    for name in ["Issuer", "Subject"] {
+        // `CN = x` by openssl 3.0's x509, `CN=x` by its storeutl and by later versions.
+        let value = line(text, &format!("{name}: ")).replace(" = ", "=").replace('=', " = ");
+        keep(name, value);
     }
     keep("Public-Key", line(text, "Public-Key: ").to_owned());
     keep("Serial Number", serial(line(text, "Serial Number:")).to_owned());

@@ -25,6 +25,23 @@ pub fn text(pem: &str) -> String {
         .expect_ok("openssl x509 -text")
 }
 
+/// The same of many certificates, in order, by one openssl: starting it takes the longest.
+///
+/// # Panics
+/// When openssl does not show as many as were given.
+pub fn texts(pems: &[String]) -> Vec<String> {
+    const START: &str = "Certificate:\n    Data:\n";
+    let all = run_with(
+        Command::new("openssl").args(["storeutl", "-noout", "-text", "-certs", "/dev/stdin"]),
+        pems.concat().as_bytes(),
+    )
+    .expect_ok("openssl storeutl -text");
+    let texts: Vec<String> =
+        all.split(START).skip(1).map(|text| format!("{START}{text}")).collect();
+    assert_eq!(texts.len(), pems.len(), "{all}");
+    texts
+}
+
 /// The public key of a certificate, as PEM.
 pub fn certificate_key(certificate: &str) -> String {
     run_with(Command::new("openssl").args(["x509", "-noout", "-pubkey"]), certificate.as_bytes())

@@ -1,9 +1,11 @@
 //! Servers that run for the length of a test, on loopback only.
 
 use std::fs::{self, File};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{self, Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -84,12 +86,23 @@ impl Drop for Server {
     }
 }
 
-/// A port on loopback that was free a moment ago.
+/// Ports below those that Linux gives to outgoing connections (32,768 and up), so that no
+/// connection takes one between the asking and the using.
+const PORTS: Range<u16> = 20_000..32_000;
+
+/// A port on loopback that was free a moment ago; never the same twice in one test program.
 ///
 /// # Panics
 /// When loopback has no free port.
 pub fn free_port() -> u16 {
-    let any = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-    let listener = TcpListener::bind(any).expect("a free port on loopback");
-    listener.local_addr().expect("a bound listener has an address").port()
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    let count = u32::from(PORTS.end - PORTS.start);
+    // Test programs that run side by side start at different places.
+    let start = process::id().wrapping_mul(997);
+    (0..count)
+        .map(|_| start.wrapping_add(ASKED.fetch_add(1, Ordering::Relaxed)) % count)
+        .filter_map(|offset| u16::try_from(offset).ok())
+        .map(|offset| PORTS.start + offset)
+        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+        .expect("a free port on loopback")
 }

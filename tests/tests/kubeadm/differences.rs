@@ -1,12 +1,11 @@
 //! The one list of what we do otherwise than kubeadm, each with its reason.
 //!
-//! It holds for what the fixtures record. Three more follow from what kubeadm makes elsewhere:
+//! It holds for what the fixtures record. Two more follow from what kubeadm makes elsewhere:
 //!
 //! - Further addresses of a control plane are names of its certificates too; kubeadm knows only
 //!   the advertised one, and accepts more.
 //! - `kubelet.conf` of joined nodes and workers holds a certificate at once; `kubeadm join` has
 //!   the kubelet ask for it with a bootstrap token. The subject is the same.
-//! - `admin.conf` of each control plane is its own user certificate, as after `kubeadm join`.
 
 /// A difference that we want.
 pub(crate) struct Difference {

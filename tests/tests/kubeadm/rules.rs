@@ -71,8 +71,11 @@ impl Host<'_> {
         let what = format!("{} {} of {:?}", self.release.version, name, self.network.ranges);
         let super_admin = self.release.super_admin && self.index == 1;
         assert_eq!(files(&root), expected_files(super_admin), "{what}");
-        for (file, expected) in self.certificates(&name, super_admin) {
-            let found = fields(&openssl::text(&certificate(&root, file)));
+        let certificates = self.certificates(&name, super_admin);
+        let pems: Vec<String> =
+            certificates.iter().map(|(file, _)| certificate(&root, file)).collect();
+        for ((file, expected), text) in certificates.into_iter().zip(openssl::texts(&pems)) {
+            let found = fields(&text);
             for (field, value) in expected {
                 let found = found.get(field).map_or("", String::as_str);
                 assert_eq!(found, value, "{what}: {field} of {file}");
