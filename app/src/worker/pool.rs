@@ -26,7 +26,7 @@ pub(crate) enum Event {
     /// It answered.
     Reply { worker: usize, reply: Reply, bytes: Vec<Bytes> },
     /// It ended by itself; a fresh one stands in its place.
-    Ended { worker: usize, reason: String },
+    Ended { reason: String },
 }
 
 /// A handle on the workers; clones are the same pool.
@@ -156,7 +156,7 @@ impl Pool {
                 pool.start(worker);
             }
             pool.forget_ahead_of(worker);
-            pool.tell(Event::Ended { worker, reason });
+            pool.tell(Event::Ended { reason });
         });
     }
 

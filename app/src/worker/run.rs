@@ -177,7 +177,7 @@ impl Run {
     /// Takes in what a worker has to say.
     pub(crate) fn on(&mut self, event: Event) -> Outcome {
         match event {
-            Event::Ended { reason, .. } => Outcome::Failed(Failure::Worker(reason)),
+            Event::Ended { reason } => Outcome::Failed(Failure::Worker(reason)),
             Event::Reply { worker, reply, mut bytes } => match reply {
                 Reply::KeyAhead { .. } => {
                     let items = self.busy.get_mut(worker).map(std::mem::take).unwrap_or_default();

@@ -55,7 +55,7 @@ fn planned(shown: &Shown, file: &PlannedFile) -> impl IntoView + use<> {
         view! { <dt>{words::INSTALLED}</dt><dd><code>{path.to_owned()}</code></dd> }
     });
     view! {
-        <p>{readme::what(&shown.plan, &file.content)}</p>
+        <p>{prose(&readme::what(&shown.plan, &file.content))}</p>
         <dl class="facts">
             {signer}
             {installed}
@@ -63,6 +63,15 @@ fn planned(shown: &Shown, file: &PlannedFile) -> impl IntoView + use<> {
             <dd><code>{format!("{:04o} root:root", file.mode)}</code></dd>
         </dl>
     }
+}
+
+/// Text in which names stand between backticks, as in the README.
+fn prose(text: &str) -> impl IntoView + use<> {
+    let parts = text.split('`').enumerate().map(|(index, part)| {
+        let part = part.to_owned();
+        if index % 2 == 1 { view! { <code>{part}</code> }.into_any() } else { part.into_any() }
+    });
+    parts.collect_view()
 }
 
 /// The text of the file; a secret one only when asked for.

@@ -19,6 +19,7 @@ pub(super) fn Panel() -> impl IntoView {
     let generate = expect_context::<Generate>();
     let errors = Memo::new(move |_| editor.checked.with(|checked| checked.errors()));
     let making = Memo::new(move |_| generate.stage.with(|s| matches!(s, Stage::Making(_))));
+    let made = Memo::new(move |_| generate.stage.with(|s| matches!(s, Stage::Made(_))));
     let press = move |_: leptos::ev::MouseEvent| {
         // The design may be newer than its last check.
         if editor.check_now().plan.is_some() {
@@ -34,14 +35,14 @@ pub(super) fn Panel() -> impl IntoView {
             <Show when=move || editor.demo.with(Option::is_some)>
                 <p class="demo-mark">{words::DEMO_MARK}</p>
             </Show>
-            <p class="outlook">{outlook(editor)}</p>
             <div class="actions">
-                <button type="button" id="generate" class="primary"
+                <button type="button" id="generate" class:primary=move || !made.get()
                     disabled=move || { errors.get() > 0 || making.get() }
                     aria-describedby="blocked" on:click=press>{words::START}</button>
                 <Show when=move || making.get()>
                     <button type="button" on:click=cancel>{words::CANCEL}</button>
                 </Show>
+                <p class="outlook">{outlook(editor)}</p>
             </div>
             <p class="blocked" id="blocked">
                 {move || Some(errors.get()).filter(|count| *count > 0).map(words::blocked)}

@@ -11,9 +11,9 @@ pub const LEGEND: &str = "Signed by";
 /// The detail when nothing is selected.
 pub const SELECT: &str = "Select a file to see what it is.";
 /// Heading of people's files.
-pub const OPERATOR: &str = "operator/ for the people who run the cluster";
+pub const OPERATOR: &str = "Operators";
 /// Heading of the vault.
-pub const VAULT: &str = "vault/ for the CA keys, kept offline";
+pub const VAULT: &str = "Vault, kept offline";
 /// Heading of the other files.
 pub const ROOT: &str = "Beside them";
 /// Where a file goes.
@@ -57,7 +57,10 @@ pub fn worker(name: &str) -> String {
 
 /// How many files, and where on a machine.
 pub fn files(count: usize, folder: &str) -> String {
-    let place = if folder.starts_with("hosts/") { " in /etc/kubernetes" } else { "" };
+    let place = match folder.starts_with("hosts/") {
+        true => " in /etc/kubernetes".to_owned(),
+        false => format!(" in {folder}/"),
+    };
     match count {
         1 => format!("1 file{place}"),
         _ => format!("{count} files{place}"),

@@ -1,0 +1,232 @@
+// Generate: from the form to a tarball that openssl accepts.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { BROWSERS, PLACES, withPage } from "./harness.mjs";
+
+/** A key of 4096 bits takes a browser's worker many seconds, and a layout has sixteen. */
+const LONG_MS = 600_000;
+
+const ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "rsa-2048", "rsa-3072", "rsa-4096"];
+const IN_EVERY_BROWSER = ["ecdsa-p256", "rsa-2048"];
+
+for (const browser of BROWSERS) {
+  for (const algorithm of browser === "chromium" ? ALGORITHMS : IN_EVERY_BROWSER) {
+    const timeout = LONG_MS;
+    test(`generates ${algorithm}, and openssl agrees (${browser})`, { timeout }, async () => {
+      await withPage({ browser, transport: "file" }, async ({ page, downloads }) => {
+        await choose(page, "Keys", algorithm);
+        await generate(page);
+        const checks = await page.$eval(".checks", (list) => list.innerText);
+        assert.match(checks, /15 certificates/);
+        const [archive] = await download(page, downloads);
+        assert.equal(path.basename(archive), "kubernetes-pki.tar.gz");
+        await openSslAgrees(archive, "cp1");
+      });
+    });
+  }
+}
+
+for (const place of PLACES) {
+  test(`generates three control planes and a worker (${place.name})`, async () => {
+    await withPage(place, async ({ page, downloads }) => {
+      await fill(page, "Cluster name", "prod-eu1");
+      await paste(page, "Workers", "name,address\nw1,10.0.0.21\nw2,10.0.0.22\n");
+      await paste(page, "Control planes", "cp1 10.0.0.10\ncp2 10.0.0.11\ncp3 10.0.0.12\n");
+      await fill(page, "Control-plane endpoint", "api.example.com:6443");
+      await generate(page);
+      const [archive] = await download(page, downloads);
+      assert.equal(path.basename(archive), "prod-eu1-pki.tar.gz");
+      const files = await unpack(archive);
+      const config = await fs.readFile(`${files}/hosts/w2/etc/kubernetes/kubelet.conf`, "utf8");
+      assert.match(config, /server: https:\/\/api\.example\.com:6443/);
+      await openSslAgrees(archive, "cp3");
+    });
+  });
+}
+
+for (const browser of BROWSERS) {
+  const place = { browser, transport: "file" };
+
+  test(`cancels at once, and can then generate (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await choose(page, "Keys", "rsa-4096");
+      await button(page, "Generate PKI");
+      await button(page, "Cancel");
+      await page.waitForSelector("progress", { hidden: true, timeout: 2_000 });
+      assert.match(await page.$eval("[role=status]", (status) => status.innerText), /Cancelled/);
+      await choose(page, "Keys", "ecdsa-p256");
+      await generate(page);
+    });
+  });
+
+  test(`a demo gives the same bytes each time, and says what it is (${browser})`, async () => {
+    await withPage(place, async ({ page, downloads }) => {
+      await open(page, "Advanced");
+      await check(page, "Make the same files every time");
+      await generate(page);
+      assert.match(await page.$eval("main", (main) => main.innerText), /public knowledge/);
+      const [first] = await download(page, downloads);
+      assert.equal(path.basename(first), "kubernetes-pki-DEMO.tar.gz");
+      const bytes = await fs.readFile(first);
+      await fs.rm(first);
+      await generate(page);
+      const [second] = await download(page, downloads);
+      assert.ok(bytes.equals(await fs.readFile(second)), "two demo runs differ");
+    });
+  });
+
+  test(`shows a certificate, and a private key only when asked (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await generate(page);
+      await look(page, "pki/apiserver.crt");
+      await page.waitForFunction(() =>
+        document.querySelector("#detail").innerText.includes("kubernetes.default.svc"));
+      await look(page, "pki/apiserver.key");
+      await page.waitForFunction(() =>
+        document.querySelector("#detail").innerText.includes("stays hidden"));
+      const detail = () => page.$eval("#detail", (detail) => detail.innerText);
+      assert.doesNotMatch(await detail(), /PRIVATE KEY-----/);
+      await button(page, "Show the private key");
+      await page.waitForFunction(() =>
+        document.querySelector("#detail").innerText.includes("BEGIN EC PRIVATE KEY"));
+      await button(page, "Hide the private key");
+      assert.doesNotMatch(await detail(), /PRIVATE KEY-----/);
+    });
+  });
+
+  test(`works by keyboard alone (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await tabTo(page, (focused) => focused.id === "field-clusterName");
+      await selectAll(page);
+      await page.keyboard.type("by-hand");
+      await tabTo(page, (focused) => focused.id === "generate");
+      await page.keyboard.press("Enter");
+      await page.locator("::-p-aria([name='Download tarball'][role='button'])").wait();
+      await tabTo(page, (focused) => focused.textContent === "Download tarball");
+      assert.match(await page.$eval(".result", (result) => result.innerText), /by-hand-pki/);
+    });
+  });
+}
+
+/** Every leaf of a host verifies against its own CA and no other, and its key is its own. */
+async function openSslAgrees(archive, host) {
+  const pki = `${await unpack(archive)}/hosts/${host}/etc/kubernetes/pki`;
+  const authorities = {
+    "ca.crt": ["apiserver", "apiserver-kubelet-client"],
+    "front-proxy-ca.crt": ["front-proxy-client"],
+    "etcd/ca.crt": ["apiserver-etcd-client", "etcd/server", "etcd/peer", "etcd/healthcheck-client"],
+  };
+  for (const [authority, leaves] of Object.entries(authorities)) {
+    for (const leaf of leaves) {
+      for (const other of Object.keys(authorities)) {
+        const verify = () =>
+          openssl("verify", "-x509_strict", "-CAfile", `${pki}/${other}`, `${pki}/${leaf}.crt`);
+        if (other === authority) assert.match(verify(), /: OK/);
+        else assert.throws(verify, `${leaf} is accepted by ${other}`);
+      }
+      const ofCertificate = openssl("x509", "-in", `${pki}/${leaf}.crt`, "-noout", "-pubkey");
+      assert.equal(openssl("pkey", "-in", `${pki}/${leaf}.key`, "-pubout"), ofCertificate);
+    }
+  }
+}
+
+function openssl(...words) {
+  return execFileSync("openssl", words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+}
+
+/** Unpacks beside the archive, which the harness removes with its folder. */
+async function unpack(archive) {
+  const folder = path.join(path.dirname(archive), "../unpacked");
+  await fs.rm(folder, { recursive: true, force: true });
+  await fs.mkdir(folder);
+  execFileSync("tar", ["-xzf", archive, "-C", folder, "--no-same-owner"]);
+  return folder;
+}
+
+async function generate(page) {
+  await button(page, "Generate PKI");
+  await page.waitForFunction(() => !document.querySelector("progress"), { timeout: LONG_MS });
+  await page.locator("::-p-aria([name='Download tarball'][role='button'])").wait();
+}
+
+async function download(page, downloads) {
+  await button(page, "Download tarball");
+  return downloads(1);
+}
+
+function button(page, name) {
+  return page.locator(`::-p-aria([name='${name}'][role='button'])`).click();
+}
+
+/** Fields are found as people find them: by their label. */
+function field(page, label) {
+  return page.evaluateHandle((label) => {
+    const found = [...document.querySelectorAll("input, select, textarea")].find((field) =>
+      [...(field.labels ?? [])].some((text) => text.textContent.trim().startsWith(label))
+      || field.getAttribute("aria-label") === label);
+    for (let parent = found?.parentElement; parent; parent = parent.parentElement) {
+      if (parent.tagName === "DETAILS") parent.open = true;
+    }
+    return found;
+  }, label);
+}
+
+async function set(page, label, value, kind) {
+  await (await field(page, label)).evaluate((field, value, kind) => {
+    field.value = value;
+    field.dispatchEvent(new Event(kind, { bubbles: true }));
+  }, value, kind);
+}
+
+const choose = (page, label, value) => set(page, label, value, "change");
+const fill = (page, label, value) => set(page, label, value, "input");
+
+async function check(page, label) {
+  await (await field(page, label)).evaluate((field) => field.click());
+}
+
+async function open(page, summary) {
+  await page.evaluate((text) => {
+    const all = [...document.querySelectorAll("summary")];
+    all.find((found) => found.textContent.trim().startsWith(text)).parentElement.open = true;
+  }, summary);
+}
+
+/** Puts a list of machines into a group's text. */
+async function paste(page, group, text) {
+  await page.evaluate((group) => {
+    const groups = [...document.querySelectorAll("fieldset.nodes")];
+    const found = groups.find((fieldset) => fieldset.querySelector("legend").textContent === group);
+    const buttons = [...found.querySelectorAll("button")];
+    buttons.find((button) => button.textContent === "Edit as text").click();
+  }, group);
+  await page.waitForSelector(`textarea[aria-label="${group}"]`);
+  await fill(page, group, text);
+}
+
+async function look(page, name) {
+  await page.evaluate((name) => {
+    const files = [...document.querySelectorAll("button.file")];
+    files.find((file) => file.querySelector(".file-name").textContent === name).click();
+  }, name);
+}
+
+async function tabTo(page, isIt) {
+  const source = isIt.toString();
+  for (let presses = 0; presses < 80; presses += 1) {
+    await page.keyboard.press("Tab");
+    const there = await page.evaluate(`(${source})(document.activeElement)`);
+    if (there) return;
+  }
+  assert.fail(`the keyboard does not reach ${source}`);
+}
+
+async function selectAll(page) {
+  await page.keyboard.down("Control");
+  await page.keyboard.press("a");
+  await page.keyboard.up("Control");
+}
