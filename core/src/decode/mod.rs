@@ -18,6 +18,7 @@ mod problem;
 mod reader;
 mod request;
 mod string;
+mod tree;
 
 pub use certificate::{Certificate, strict};
 pub use extension::{
@@ -34,3 +35,4 @@ pub use problem::{Fault, Finding, Problem, Severity};
 pub use reader::{Class, MAX_DEPTH, Reader, Tlv, tag};
 pub use request::CertificationRequest;
 pub use string::{StringKind, text_of};
+pub use tree::{MOST_ROWS, Tree, TreeRow, tree};

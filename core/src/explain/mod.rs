@@ -24,6 +24,7 @@
 //! [`Problem`]: crate::decode::Problem
 
 mod certificate;
+mod expiry;
 mod extension;
 mod identity;
 mod key;
@@ -35,6 +36,7 @@ mod role;
 mod validity;
 
 pub use certificate::{CertificateReport, Fingerprints, SerialReport};
+pub use expiry::{ExpiryRow, ExpiryTable, residual};
 pub use extension::{
     AuthorityKeyIdentifierReport, BasicConstraintsReport, ExtensionReport, ExtensionsReport,
     NamedOid, SanKind, SanReport,
