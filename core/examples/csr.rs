@@ -1,19 +1,40 @@
 //! CertificateSigningRequests from the terminal.
 
-use std::path::Path;
+use std::env;
 use std::process::ExitCode;
-use std::{env, fs};
 
+#[path = "csr/attach.rs"]
+mod attach;
 #[path = "csr/failure.rs"]
 mod failure;
+#[path = "csr/judge.rs"]
+mod judge;
+#[path = "csr/new.rs"]
+mod new;
+#[path = "csr/options.rs"]
+mod options;
 #[path = "csr/verdicts.rs"]
 mod verdicts;
 
 use failure::Failure;
+use options::Options;
 
 const USAGE: &str = "\
-usage: csr verdicts --cases FILE --runs FILE [--now UNIX-SECONDS] [--existing NAME]...
+usage: csr new --user NAME [--group GROUP]... | --node NAME [--serving [--dns NAME]... [--ip ADDR]...]
+               | --service NAME --namespace NS --signer SIGNER [--cluster-domain DOMAIN]
+               [--name OBJECT] [--expiration SECONDS] [--cluster NAME]
+               [--algorithm ecdsa-p256|ecdsa-p384|ed25519|rsa-2048|rsa-3072|rsa-4096 | --key FILE]
+               --out FOLDER
+       csr review [FILE] [--ca FILE] [--duration 8760h] [--as USER [--as-group GROUP]...] [--repair]
+               [--signer SIGNER] [--usage USAGE]... [--expiration SECONDS] [--now RFC3339]
+       csr sign [FILE] --ca FILE --ca-key FILE [--object] [--anyway] [--out FILE]
+               and the options of review
+       csr attach [FILE] --key FILE --ca FILE --server URL [--cluster NAME] [--request FILE]
+               [--now RFC3339] [--out FILE]
+       csr verdicts --cases FILE --runs FILE [--now RFC3339] [--existing NAME]...
 
+FILE is an object in YAML or JSON, a List of them, or a request in PEM, DER or base64; standard
+input without it. --signer and --usage are for a bare request.
 Exit status: 0 fine, 1 refused by review, 2 bad input.";
 
 fn main() -> ExitCode {
@@ -28,34 +49,25 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<(), Failure> {
-    match arguments.split_first() {
-        Some((command, options)) if command == "verdicts" => run_verdicts(options),
-        _ => Err(Failure::Input(USAGE.to_owned())),
+    let usage = || Failure::Input(USAGE.to_owned());
+    let (command, rest) = arguments.split_first().ok_or_else(usage)?;
+    match command.as_str() {
+        "new" => new::run(rest),
+        "review" => judge::review(rest),
+        "sign" => judge::sign_command(rest),
+        "attach" => attach::run(rest),
+        "verdicts" => run_verdicts(rest),
+        "--help" | "-h" => options::print(&format!("{USAGE}\n")),
+        _ => Err(usage()),
     }
 }
 
-fn run_verdicts(options: &[String]) -> Result<(), Failure> {
-    let (mut cases, mut runs, mut now, mut existing) = (None, None, None, Vec::new());
-    for pair in options.chunks(2) {
-        let [name, value] = pair else {
-            return Err(Failure::Input(format!("an option has no value\n\n{USAGE}")));
-        };
-        match name.as_str() {
-            "--cases" => cases = Some(read(value)?),
-            "--runs" => runs = Some(read(value)?),
-            "--now" => {
-                now = Some(value.parse().map_err(|error| Failure::input("--now", &error))?);
-            }
-            "--existing" => existing.push(value.clone()),
-            _ => return Err(Failure::Input(format!("unknown option {name}\n\n{USAGE}"))),
-        }
-    }
-    let (Some(cases), Some(runs)) = (cases, runs) else {
-        return Err(Failure::Input(USAGE.to_owned()));
-    };
+fn run_verdicts(arguments: &[String]) -> Result<(), Failure> {
+    let known = ["--cases", "--runs", "--now", "--existing"];
+    let options = Options::read(arguments, &known, &[])?;
+    let cases = options::read_text(options.required("--cases")?)?;
+    let runs = options::read_text(options.required("--runs")?)?;
+    let now = options.one("--now").map(|_| options.now()).transpose()?;
+    let existing = options.all("--existing");
     verdicts::predict(&cases, &runs, now, &existing, &mut std::io::stdout().lock())
-}
-
-fn read(path: &str) -> Result<String, Failure> {
-    fs::read_to_string(Path::new(path)).map_err(|error| Failure::input(path, &error))
 }

@@ -17,8 +17,10 @@ mod authority;
 mod base64;
 mod cluster;
 mod content;
+mod input;
 mod object;
 pub mod pkcs10;
+mod repair;
 mod rule;
 mod signer;
 pub(crate) mod tlv;
@@ -32,8 +34,10 @@ pub use cluster::{
     SYSTEM_MASTERS, SYSTEM_NODES, SigningAuthority,
 };
 pub use content::{BACKDATE, ContentExtension, ReviewedContent, SHORT_LIVED};
+pub use input::{InputError, MAX_INPUT, MAX_OBJECTS, Surroundings, read_objects, wrap};
 pub use object::{API_GROUP, KIND, Submission};
 pub use pkcs10::{RequestFault, UntrustedRequest};
+pub use repair::{Repair, repair};
 pub use rule::{Finding, Rule, Severity, Stage};
 pub use signer::{KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING};
 pub use usage::{USAGES, Usage};

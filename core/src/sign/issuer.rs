@@ -46,6 +46,15 @@ impl Issuer {
     /// expired is found by the review.
     pub fn new(certificate: &str, key: PrivateKey) -> Result<Self, IssuerError> {
         let authority = Authority::from_pem(certificate).map_err(IssuerError::Certificate)?;
+        Self::from_parts(authority, key)
+    }
+
+    /// Takes the facts of a certificate that is still to be made, and its key: for a CA that signs
+    /// itself.
+    ///
+    /// # Errors
+    /// [`IssuerError::KeyMismatch`].
+    pub fn from_parts(authority: Authority, key: PrivateKey) -> Result<Self, IssuerError> {
         if authority.spki != key.public_key().spki_der() {
             return Err(IssuerError::KeyMismatch);
         }

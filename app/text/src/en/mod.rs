@@ -5,5 +5,6 @@ pub mod explain;
 pub mod findings;
 pub mod meaning;
 pub mod readme;
+pub mod review;
 pub mod sheet;
 pub mod ui;
