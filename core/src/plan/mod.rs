@@ -1,6 +1,6 @@
 //! Design to plan: every key, certificate and file that will exist, before any of them does.
 //!
-//! The catalog ([`catalog`]) is a table of declarations; this module applies it to the nodes of a
+//! The catalog (`catalog.rs`) is a table of declarations; this module applies it to the nodes of a
 //! design. A plan knows no time and makes no keys, so the page can show the whole file tree while
 //! the user types.
 
