@@ -19,6 +19,7 @@ pub(super) fn answer_view(paste: Paste, answer: Result<Arc<Answer>, Stopped>) ->
     }
     let cards: Vec<_> = answer.sheets.iter().cloned().map(sheet_card).collect();
     view! {
+        <h2 class="out-of-sight">{words::ANSWER}</h2>
         {(answer.total > 1).then(|| view! { <p class="found">{words::found(answer.total)}</p> })}
         {remark_list(answer.remarks.clone())}
         {pager(paste, &answer)}

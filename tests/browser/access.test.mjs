@@ -1,0 +1,77 @@
+// axe on every view and state, light and dark, narrow and wide.
+
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { BROWSERS, screenshot, withPage } from "./harness.mjs";
+
+const axe = await fs.readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const STATES = {
+  "generate": async () => {},
+  "generate-advanced": async (page) => {
+    await page.evaluate(() => {
+      document.querySelectorAll("details").forEach((details) => { details.open = true; });
+      [...document.querySelectorAll("input[type=checkbox]")].at(-1).click();
+    });
+    await page.waitForSelector("#demo-seed");
+  },
+  "generate-findings": async (page) => {
+    await page.$eval("#field-clusterName", (field) => {
+      field.value = "";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await page.waitForSelector(".summary");
+  },
+  "generate-made": async (page) => {
+    await page.locator("::-p-aria([name='Generate PKI'][role='button'])").click();
+    await page.locator("::-p-aria([name='Download tarball'][role='button'])").wait();
+    await page.evaluate(() => {
+      const files = [...document.querySelectorAll("button.file")];
+      files.find((file) => file.textContent.includes("pki/apiserver.crt")).click();
+    });
+    await page.waitForSelector("#detail .sheet");
+  },
+  "decode": decode,
+  "decode-answer": async (page) => {
+    await decode(page);
+    await page.locator("button.example").click();
+    await page.waitForSelector(".answer .sheet");
+  },
+  "decode-unknown": async (page) => {
+    await decode(page);
+    await page.locator("::-p-aria([name='Paste anything'][role='textbox'])").fill("what is this?");
+    await page.waitForSelector(".not-recognised");
+  },
+};
+
+for (const [name, reach] of Object.entries(STATES)) {
+  for (const theme of ["light", "dark"]) {
+    test(`axe finds nothing: ${name}, ${theme}`, { skip: !BROWSERS.includes("chromium") }, async () => {
+      await withPage({ browser: "chromium", transport: "file" }, async ({ page }) => {
+        await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+        await reach(page);
+        // By the DevTools protocol, so the page's own policy stays as it is.
+        await page.evaluate(axe);
+        for (const width of [1440, 390]) {
+          await page.setViewport({ width, height: 1000 });
+          const found = await page.evaluate(async () => {
+            const result = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+            return result.violations.map(({ id, nodes }) =>
+              `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
+          });
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          await screenshot(page, `${name}-${width}-${theme}`);
+          assert.deepEqual(found, []);
+          assert.ok(wide <= width, `the page is ${wide} px wide at ${width} px`);
+        }
+      });
+    });
+  }
+}
+
+async function decode(page) {
+  await page.locator("::-p-aria([name='Decode'][role='link'])").click();
+  await page.locator("::-p-aria([name='Paste anything'][role='textbox'])").wait();
+}

@@ -1,0 +1,184 @@
+// The form: bad input gets a sentence and is kept, and a design survives what happens to a page.
+
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { BROWSERS, waitUntilReady, withPage } from "./harness.mjs";
+
+/** Field, what is typed, and what the sentence beside it must say. */
+const BAD = [
+  ["field-clusterName", "", /missing/],
+  ["field-controlPlanes-0--name", "", /missing/],
+  ["field-controlPlanes-0--name", "n".repeat(300), /at most 253/],
+  ["field-controlPlanes-0--name", "n".repeat(60), /Warning: .*at most 52/s],
+  ["field-controlPlanes-0--name", "Node1", /Write node1/],
+  ["field-controlPlanes-0--name", "node_1", /underscore.*Write node-1/s],
+  ["field-controlPlanes-0--addresses", "10.0.0.256", /0 to 255/],
+  ["field-controlPlanes-0--addresses", "[2001:db8::1]", /Write 2001:db8::1/],
+  ["field-controlPlanes-0--addresses", "", /no address/],
+  ["field-serviceCIDRs", "10.96.0.1/12", /Write 10\.96\.0\.0\/12/],
+  ["field-serviceCIDRs", "10.96.0.0/32", /too small/],
+  ["field-validity-leaf", "0", /never be valid/],
+  ["field-validity-leaf", "-1h", /never be valid/],
+  ["field-validity-ca", "100y", /Warning: .*10 years/s],
+  ["field-validity-leaf", "20y", /Warning: .*end with their CA/s],
+];
+
+/** A document that is no design, and what the page must say of it. */
+const NO_DESIGN = [
+  ["unknown field", "apiVersion: pki-workbench/v1\nkind: Design\nclusterNmae: x\n", /Line 3/],
+  ["tab", "apiVersion: pki-workbench/v1\nkind: Design\nkeys:\n\talgorithm: rsa-2048\n", /tab at line 4/],
+  ["10 MB", `# ${"x".repeat(10 << 20)}`, /at most/],
+  ["YAML bomb", bomb(), /cannot be read|Line/],
+  ["no YAML", "\u0000\u0001", /cannot be read|Line/],
+];
+
+for (const browser of BROWSERS) {
+  const place = { browser, transport: "file" };
+
+  test(`bad input gets a sentence at its field, and is kept (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      for (const [id, text, expected] of BAD) {
+        const before = await page.$eval(`#${id}`, (field) => field.value);
+        await type(page, id, text);
+        const field = await page.$eval(`#${id}`, (field) => ({
+          value: field.value,
+          invalid: field.getAttribute("aria-invalid"),
+          said: field.getAttribute("aria-describedby").split(" ")
+            .map((id) => document.getElementById(id)?.textContent ?? "").join(" "),
+          blocked: document.querySelector("#generate").disabled,
+          why: document.querySelector("#blocked").textContent,
+        }));
+        assert.match(field.said, expected, `${id} = ${text.slice(0, 20)}`);
+        assert.equal(field.value, text);
+        const warns = /Warning/.test(expected.source);
+        assert.equal(field.invalid, warns ? null : "true", `${id} = ${text.slice(0, 20)}`);
+        assert.equal(field.blocked, !warns);
+        assert.equal(field.why !== "", !warns);
+        await type(page, id, before);
+      }
+      assert.equal(await page.$eval("#generate", (button) => button.disabled), false);
+    });
+  });
+
+  test(`two nodes of one name are found (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await page.locator("::-p-aria([name='Add control plane'][role='button'])").click();
+      await type(page, "field-controlPlanes-1--name", "cp1");
+      const said = await page.$eval("#field-controlPlanes-1--name-found", (e) => e.textContent);
+      assert.match(said, /Control plane 1, name has this name already/);
+    });
+  });
+
+  test(`a document that is no design changes nothing (${browser})`, async () => {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pki-design-"));
+    try {
+      await withPage(place, async ({ page }) => {
+        await type(page, "field-clusterName", "kept");
+        for (const [name, text, expected] of NO_DESIGN) {
+          await importDesign(page, folder, text);
+          await page.waitForFunction(
+            (source) => new RegExp(source).test(document.querySelector("#import-found").textContent),
+            {},
+            expected.source,
+          ).catch(async () => {
+            const said = await page.$eval("#import-found", (found) => found.textContent);
+            assert.fail(`${name}: the page says ${said}`);
+          });
+          assert.equal(await page.$eval("#field-clusterName", (field) => field.value), "kept");
+        }
+        const good = "apiVersion: pki-workbench/v1\nkind: Design\nclusterName: imported\n";
+        await importDesign(page, folder, good);
+        await page.waitForFunction(
+          () => document.querySelector("#field-clusterName").value === "imported",
+        );
+        assert.equal(await page.$eval("#import-found", (found) => found.textContent), "");
+      });
+    } finally {
+      await fs.rm(folder, { recursive: true });
+    }
+  });
+
+  test(`a reload keeps the design, and no key is ever stored (${browser})`, async () => {
+    await withPage(place, async ({ page, problems }) => {
+      await type(page, "field-clusterName", "stays");
+      await page.locator("::-p-aria([name='Generate PKI'][role='button'])").click();
+      await page.locator("::-p-aria([name='Download tarball'][role='button'])").wait();
+      await page.waitForFunction(() => localStorage.getItem("pki-workbench.design"));
+      const stored = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+      assert.doesNotMatch(stored, /PRIVATE|BEGIN|key-data/);
+      let asked = false;
+      page.on("dialog", (dialog) => {
+        asked = dialog.type() === "beforeunload";
+        dialog.accept();
+      });
+      await page.reload();
+      await waitUntilReady(page);
+      assert.ok(asked, "the page is left without a question while keys are not downloaded");
+      assert.equal(await page.$eval("#field-clusterName", (field) => field.value), "stays");
+      assert.equal(await page.$(".result"), null);
+      // The reload itself is the one request that this flow makes.
+      assert.deepEqual(problems.splice(0).filter((text) => !text.startsWith("request:")), []);
+    });
+  });
+
+  test(`five thousand workers do not freeze the page (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      const lines = Array.from({ length: 5_000 }, (_, index) => `w${index}`).join("\n");
+      await page.evaluate(() => {
+        const group = [...document.querySelectorAll("fieldset.nodes")][1];
+        [...group.querySelectorAll("button")].find((b) => b.textContent === "Edit as text").click();
+      });
+      await page.waitForSelector("textarea[aria-label=Workers]");
+      await type(page, "field-workers", lines);
+      await page.waitForFunction(
+        () => document.querySelector(".outlook").textContent.includes("5016 keys"),
+      );
+      const longest = await page.evaluate(async () => {
+        let last = performance.now();
+        let longest = 0;
+        const end = last + 1_500;
+        const field = document.querySelector("#field-clusterName");
+        const typing = setInterval(() => {
+          field.value += "x";
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        }, 100);
+        while (last < end) {
+          await new Promise(requestAnimationFrame);
+          const now = performance.now();
+          longest = Math.max(longest, now - last);
+          last = now;
+        }
+        clearInterval(typing);
+        return longest;
+      });
+      // Loose on purpose: it must hold for the quick build on a busy machine too.
+      assert.ok(longest < 1_000, `a frame took ${longest.toFixed()} ms while typing`);
+    });
+  });
+}
+
+async function type(page, id, text) {
+  await page.$eval(`#${id}`, (field, text) => {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }, text);
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+}
+
+async function importDesign(page, folder, text) {
+  const file = path.join(folder, "design.yaml");
+  await fs.writeFile(file, text);
+  await (await page.$("#import")).uploadFile(file);
+}
+
+/** Nine levels of ten references each. */
+function bomb() {
+  const levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"];
+  for (let level = 1; level < 9; level += 1) {
+    levels.push(`a${level}: &a${level} [${Array(10).fill(`*a${level - 1}`).join(", ")}]`);
+  }
+  return `${levels.join("\n")}\n`;
+}
