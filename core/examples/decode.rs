@@ -7,17 +7,20 @@ use std::io::{Read, Write};
 use std::process::ExitCode;
 use std::{env, fs, io};
 
-use pki_core::explain::{self, ObjectReport, Report, openssl};
+use pki_core::decode::{Finding, tree};
+use pki_core::explain::{self, ExpiryTable, ObjectReport, Report, openssl};
 use pki_text::en::meaning;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 const USAGE: &str = "\
-usage: decode [--format meaning|text|json] [--now RFC3339] [FILE]...
+usage: decode [--format meaning|text|json|expiry|asn1] [--now RFC3339] [FILE]...
 
 Reads the files, or standard input when there are none (or one is called -).
 text is what `openssl x509 -noout -text` or `openssl req -noout -text` of OpenSSL 3.0 prints for
 each certificate and request.
+expiry is the table of `kubeadm certs check-expiration` over all certificates; asn1 lists every
+value of each object with its offset. Several files are read as one, so that keys and chains meet.
 Exit status: 0 decoded, 1 decoded with errors in the object, 2 not recognised.";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,6 +28,8 @@ enum Format {
     Meaning,
     Text,
     Json,
+    Expiry,
+    Asn1,
 }
 
 fn main() -> ExitCode {
@@ -64,13 +69,21 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<u8, Box<dyn Error>
     if files.is_empty() {
         files.push("-".to_owned());
     }
-    let mut status = 0;
-    for file in &files {
-        let input = contents(file)?;
-        let report = explain::read(&input, now);
-        status = status.max(show(file, &report, format)?);
+    if let [file] = &files[..] {
+        let report = explain::read(&contents(file)?, now);
+        complain(file, &report.findings, report.objects.is_empty());
+        return show(&report, format);
     }
-    Ok(status)
+    let mut inputs = Vec::new();
+    for file in &files {
+        inputs.push((file.as_str(), contents(file)?));
+    }
+    let inputs = inputs.iter().map(|(name, bytes)| (*name, bytes.as_slice()));
+    let (report, findings) = explain::read_files(inputs, now);
+    for file in &findings {
+        complain(&file.name, &file.findings, true);
+    }
+    show(&report, format)
 }
 
 fn format_named(name: Option<&str>) -> Result<Format, String> {
@@ -78,6 +91,8 @@ fn format_named(name: Option<&str>) -> Result<Format, String> {
         Some("meaning") => Ok(Format::Meaning),
         Some("text") => Ok(Format::Text),
         Some("json") => Ok(Format::Json),
+        Some("expiry") => Ok(Format::Expiry),
+        Some("asn1") => Ok(Format::Asn1),
         Some(other) => Err(format!("unknown format {other}\n\n{USAGE}")),
         None => Err("--format has no value".to_owned()),
     }
@@ -94,12 +109,16 @@ fn contents(file: &str) -> Result<Vec<u8>, String> {
     Ok(input)
 }
 
+/// Says what is wrong with a file as a whole, where the report does not say it.
+fn complain(file: &str, findings: &[Finding], unsaid: bool) {
+    for finding in findings.iter().filter(|_| unsaid) {
+        eprintln!("decode: {file}: {}", meaning::finding(finding));
+    }
+}
+
 /// Writes a report; gives the exit status that it deserves.
-fn show(file: &str, report: &Report, format: Format) -> Result<u8, Box<dyn Error>> {
+fn show(report: &Report, format: Format) -> Result<u8, Box<dyn Error>> {
     if report.objects.is_empty() {
-        for finding in &report.findings {
-            eprintln!("decode: {file}: {}", meaning::finding(finding));
-        }
         return Ok(2);
     }
     let mut out = io::stdout().lock();
@@ -114,12 +133,28 @@ fn show(file: &str, report: &Report, format: Format) -> Result<u8, Box<dyn Error
             serde_json::to_writer_pretty(&mut out, report)?;
             writeln!(out)?;
         }
+        Format::Expiry => {
+            out.write_all(ExpiryTable::new(report).kubeadm(report).as_bytes())?;
+        }
+        Format::Asn1 => {
+            for der in report.objects.iter().filter_map(der_of) {
+                let tree = tree(&der);
+                write!(out, "{tree}")?;
+                for finding in &tree.findings {
+                    writeln!(out, "{}", meaning::finding(finding))?;
+                }
+            }
+        }
     }
     Ok(u8::from(report.has_errors()))
 }
 
 /// The text form of a certificate or a request; other objects have none.
 fn text_of(object: &ObjectReport) -> Option<String> {
+    openssl::text(&der_of(object)?)
+}
+
+fn der_of(object: &ObjectReport) -> Option<Vec<u8>> {
     let (_, der) = pem_rfc7468::decode_vec(object.pem.as_deref()?.as_bytes()).ok()?;
-    openssl::text(&der)
+    Some(der)
 }

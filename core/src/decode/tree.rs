@@ -5,6 +5,8 @@
 //! followed too.
 //! The walk keeps its own stack, so depth costs no machine stack, and it ends after [`MOST_ROWS`].
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::extension::bit_string;
@@ -26,6 +28,25 @@ pub struct Tree {
     pub rows: Vec<TreeRow>,
     /// What is wrong, each with its offset.
     pub findings: Vec<Finding>,
+}
+
+impl fmt::Display for Tree {
+    /// A line a value: offset, header and length, the type indented by its depth, the value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for row in &self.rows {
+            let TreeRow { offset, header_length, length, tag, .. } = row;
+            let indent = row.depth.saturating_mul(2);
+            write!(f, "{offset:>5} {header_length}+{length:<5} {:indent$}{tag}", "")?;
+            match (&row.value, &row.hex) {
+                // A control character must not reach a terminal as it is.
+                (Some(value), _) => writeln!(f, " {}", value.escape_debug())?,
+                (None, Some(hex)) => writeln!(f, " {hex}")?,
+                (None, None) if row.encapsulates => writeln!(f, ", which holds")?,
+                (None, None) => writeln!(f)?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// One value.

@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Step {
+    /// A file, of several that were read together.
+    File {
+        /// Its name, or its path in the folder that was dropped.
+        name: String,
+    },
     /// A byte order mark before the text.
     ByteOrderMark,
     /// Text in UTF-16.

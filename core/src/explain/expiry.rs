@@ -169,7 +169,9 @@ fn name(certificate: &CertificateReport, path: &[Step]) -> String {
         return name.to_owned();
     }
     let place = path.iter().rev().find_map(|step| match step {
-        Step::TarEntry { path } | Step::Field { path, .. } => Some(path.clone()),
+        Step::TarEntry { path } | Step::Field { path, .. } | Step::File { name: path } => {
+            Some(path.clone())
+        }
         _ => None,
     });
     place

@@ -1,7 +1,7 @@
 //! Objects to a plain-data report: what was pasted, and what it means to Kubernetes.
 //!
 //! [`read`] is the one entry: bytes and the time go in, a [`Report`] comes out that serialises and
-//! holds everything that a view shows.
+//! holds everything that a view shows. [`read_files`] is the same for several files at once.
 //!
 //! ```text
 //! Report
@@ -26,6 +26,7 @@
 mod certificate;
 mod expiry;
 mod extension;
+mod files;
 mod identity;
 mod key;
 mod name;
@@ -41,6 +42,7 @@ pub use extension::{
     AuthorityKeyIdentifierReport, BasicConstraintsReport, ExtensionReport, ExtensionsReport,
     NamedOid, SanKind, SanReport,
 };
+pub use files::{FileFindings, read_files};
 pub use identity::{Identity, Note, ValidAs};
 pub use key::{KeyReport, PrivateKeyReport};
 pub use name::{AttributeReport, NameReport};

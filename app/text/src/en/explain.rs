@@ -12,6 +12,7 @@ pub fn path(steps: &[Step]) -> String {
 /// One layer.
 pub fn step(step: &Step) -> String {
     match step {
+        Step::File { name } => name.clone(),
         Step::ByteOrderMark => "byte order mark".to_owned(),
         Step::Utf16 => "UTF-16".to_owned(),
         Step::Quotes => "quotation marks".to_owned(),

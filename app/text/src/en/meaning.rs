@@ -38,6 +38,10 @@ pub fn meaning(report: &Report) -> String {
         }
         object(&mut out, entry);
     }
+    let related = super::relations::relations(report);
+    if !related.is_empty() {
+        let _ = write!(out, "\n{related}");
+    }
     for entry in &report.findings {
         let _ = writeln!(out, "{}: {}", say::severity(entry.severity), finding(entry));
     }

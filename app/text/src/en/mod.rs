@@ -5,6 +5,7 @@ pub mod explain;
 pub mod findings;
 pub mod meaning;
 pub mod readme;
+pub mod relations;
 pub mod review;
 pub mod sheet;
 pub mod ui;

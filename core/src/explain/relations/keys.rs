@@ -88,12 +88,15 @@ pub(super) fn mismatches(report: &Report) -> Vec<KeyMismatch> {
 /// Where an object stands, without what tells a certificate from its key: the last part of a
 /// field (`tls.crt`, `client-key-data`), the ending of a file, the number of a PEM block.
 fn place(path: &[Step]) -> Vec<String> {
-    let named =
-        path.iter().rposition(|step| matches!(step, Step::Field { .. } | Step::TarEntry { .. }));
+    let named = path.iter().rposition(|step| {
+        matches!(step, Step::Field { .. } | Step::TarEntry { .. } | Step::File { .. })
+    });
     let blocks = path.iter().rposition(|step| matches!(step, Step::Pem { .. } | Step::Der));
     let end = named.or(blocks).unwrap_or(path.len());
     let mut place: Vec<String> = path.iter().take(end).map(|step| format!("{step:?}")).collect();
-    if let Some(Step::Field { path, .. } | Step::TarEntry { path }) = path.get(end) {
+    if let Some(Step::Field { path, .. } | Step::TarEntry { path } | Step::File { name: path }) =
+        path.get(end)
+    {
         let stem = path.rsplit_once(['.', '-']).map_or("", |(stem, _)| stem);
         // `client-certificate-data` and `client-key-data` end alike.
         let stem = stem.trim_end_matches("-certificate").trim_end_matches("-key");
