@@ -137,7 +137,7 @@ impl<'a> Certificate<'a> {
 fn check_serial(serial: &Tlv<'_>, faults: &mut Vec<Fault>) {
     let octets = serial.content;
     let problem = match octets {
-        [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => Problem::BadInteger,
+        [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => Problem::BadSerial,
         [0] => Problem::ZeroSerial,
         [0x80..=0xff, ..] => Problem::NegativeSerial,
         _ if octets.len() > LONGEST_SERIAL => Problem::LongSerial { octets: octets.len() },

@@ -50,7 +50,11 @@ impl<'a> Extension<'a> {
 
     fn read(items: &mut Reader<'a>, faults: &mut Vec<Fault>) -> Result<Self, Fault> {
         let mut item = items.expect(tag::SEQUENCE)?.reader();
-        let oid = read_oid(&mut item, faults)?;
+        let identifier = item.expect(tag::OID)?;
+        let oid = Oid(identifier.content);
+        if !oid.is_valid() {
+            faults.push(Problem::BadExtensionOid.at(identifier.offset));
+        }
         let critical = match item.optional(tag::BOOLEAN)? {
             None => false,
             Some(tlv) => {
@@ -285,11 +289,9 @@ impl<'a> GeneralName<'a> {
     /// # Errors
     /// For a tag that the CHOICE does not have.
     pub fn read(tlv: &Tlv<'a>, faults: &mut Vec<Fault>) -> Result<Self, Fault> {
-        let mut ia5 = |octets: &'a [u8]| {
-            if let Some(octet) = octets.iter().find(|octet| !octet.is_ascii()) {
-                let string = "IA5String".to_owned();
-                let character = char::from(*octet);
-                faults.push(Problem::BadString { string, character }.at(tlv.content_offset()));
+        let mut ia5 = |octets: &'a [u8], kind: &str| {
+            if !octets.is_ascii() {
+                faults.push(Problem::BadSan { kind: kind.to_owned() }.at(tlv.offset));
             }
             octets
         };
@@ -299,12 +301,12 @@ impl<'a> GeneralName<'a> {
                 let oid = read_oid(&mut fields, faults)?;
                 Self::Other(oid, fields.any()?.content)
             }
-            0x81 => Self::Email(ia5(tlv.content)),
-            0x82 => Self::Dns(ia5(tlv.content)),
+            0x81 => Self::Email(ia5(tlv.content, "rfc822Name")),
+            0x82 => Self::Dns(ia5(tlv.content, "dNSName")),
             0xa3 => Self::X400(tlv.content),
             0xa4 => Self::Directory(Name::read(&tlv.reader().expect(tag::SEQUENCE)?, faults)),
             0xa5 => Self::EdiParty(tlv.content),
-            0x86 => Self::Uri(ia5(tlv.content)),
+            0x86 => Self::Uri(ia5(tlv.content, "uniformResourceIdentifier")),
             0x87 => Self::Ip(tlv.content),
             0x88 => Self::RegisteredId(Oid(tlv.content)),
             found => {

@@ -1,6 +1,6 @@
 //! UTCTime and GeneralizedTime as RFC 5280 §4.1.2.5 profiles them.
 
-use time::{Date, Month, OffsetDateTime, Time};
+use time::{Date, Duration, Month, OffsetDateTime, Time};
 
 use super::{Fault, Problem, Tlv, tag};
 
@@ -8,7 +8,6 @@ use super::{Fault, Problem, Tlv, tag};
 ///
 /// `None` when it is no moment at all.
 pub fn moment(tlv: &Tlv<'_>, faults: &mut Vec<Fault>) -> Option<OffsetDateTime> {
-    let bad = || Problem::BadTime.at(tlv.offset);
     let (year_digits, generalized) = match tlv.identifier {
         tag::UTC_TIME => (2, false),
         tag::GENERALIZED_TIME => (4, true),
@@ -31,19 +30,36 @@ pub fn moment(tlv: &Tlv<'_>, faults: &mut Vec<Fault>) -> Option<OffsetDateTime> 
         let second = if has_seconds { pair(&mut rest)? } else { 0 };
         let date = Date::from_calendar_date(year, month, day).ok()?;
         let moment = date.with_time(Time::from_hms(hour, minute, second).ok()?).assume_utc();
-        Some((moment, has_seconds))
+        let shift = offset(rest)?;
+        Some((moment.checked_sub(shift)?, has_seconds))
     })();
     let Some((moment, has_seconds)) = moment else {
-        faults.push(bad());
+        faults.push(Problem::BadTime { generalized }.at(tlv.offset));
         return None;
     };
     if !has_seconds || rest != b"Z" {
-        faults.push(bad());
+        faults.push(Problem::TimeForm.at(tlv.offset));
     }
     if generalized && (1950..2050).contains(&moment.year()) {
         faults.push(Problem::WrongTimeType.at(tlv.offset));
     }
     Some(moment)
+}
+
+/// How far ahead of UTC the time is: `Z`, or hours and minutes, which BER allows.
+fn offset(mut rest: &[u8]) -> Option<Duration> {
+    let (sign, tail) = rest.split_first()?;
+    if *sign == b'Z' {
+        return tail.is_empty().then_some(Duration::ZERO);
+    }
+    rest = tail;
+    let (hours, minutes) = (pair(&mut rest)?, pair(&mut rest)?);
+    let ahead = Duration::hours(i64::from(hours)).checked_add(Duration::minutes(minutes.into()))?;
+    match sign {
+        b'+' if rest.is_empty() => Some(ahead),
+        b'-' if rest.is_empty() => Duration::ZERO.checked_sub(ahead),
+        _ => None,
+    }
 }
 
 /// Takes this many digits off the front.

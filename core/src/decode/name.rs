@@ -51,6 +51,10 @@ impl<'a> Name<'a> {
                 faults.extend(member.end());
                 let string = StringKind::from_identifier(value.identifier);
                 let octets = if string == StringKind::Other { value.bytes } else { value.content };
+                if matches!(string, StringKind::Universal | StringKind::Visible) {
+                    let (string, number) = (string.name().to_owned(), value.identifier & 0x1f);
+                    faults.push(Problem::StringType { string, number }.at(value.offset));
+                }
                 if let Some(problem) = text_of(string, octets).1 {
                     faults.push(problem.at(value.content_offset()));
                 }

@@ -196,8 +196,25 @@ pub enum Problem {
         /// The first such character, or octet where it is none.
         character: char,
     },
-    /// A time that is not in the form of RFC 5280 §4.1.2.5.
-    BadTime,
+    /// A string of a type that Go does not read in names.
+    StringType {
+        /// Its name in ASN.1.
+        string: String,
+        /// Its tag number.
+        number: u8,
+    },
+    /// A name of subjectAltName with an octet that is not ASCII.
+    BadSan {
+        /// Its kind, by its name in RFC 5280 §4.2.1.6.
+        kind: String,
+    },
+    /// A time that cannot be read.
+    BadTime {
+        /// It is a GeneralizedTime.
+        generalized: bool,
+    },
+    /// A time that can be read, but is not in the form of RFC 5280 §4.1.2.5.
+    TimeForm,
     /// A year that should stand in the other of the two types of time (RFC 5280 §4.1.2.5).
     WrongTimeType,
     /// A default value that is written out, which DER forbids.
@@ -205,6 +222,8 @@ pub enum Problem {
     /// notAfter is before notBefore.
     EmptyValidity,
 
+    /// The serial number has superfluous leading octets, or none at all.
+    BadSerial,
     /// The serial number is negative; Go refuses it.
     NegativeSerial,
     /// The serial number is zero; RFC 5280 forbids it.
@@ -233,6 +252,8 @@ pub enum Problem {
         /// Its object identifier.
         oid: String,
     },
+    /// The identifier of an extension is none.
+    BadExtensionOid,
     /// The contents of an extension are not what its identifier says.
     BadExtension {
         /// Its object identifier.
@@ -262,6 +283,10 @@ impl Problem {
     /// How much it matters.
     pub fn severity(&self) -> Severity {
         match self {
+            Self::BadString { string, character: '*' | '&' } if string == "PrintableString" => {
+                // Go takes them.
+                Severity::Warning
+            }
             Self::PemIndented
             | Self::PemHeaders
             | Self::PemLabelRefused { .. }
@@ -269,6 +294,10 @@ impl Problem {
             | Self::Base64Unpadded
             | Self::Base64Url
             | Self::WrongTimeType
+            | Self::TimeForm
+            | Self::StringType { .. }
+            | Self::DefaultWritten
+            | Self::ExtensionsBeforeV3
             | Self::ZeroSerial
             | Self::LongSerial { .. }
             | Self::UnknownCritical { .. }

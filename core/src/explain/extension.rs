@@ -120,8 +120,20 @@ impl ExtensionsReport {
             let mut faults = Vec::new();
             if let Err(fault) = report.fill(extension, &mut faults) {
                 faults.push(fault);
+            }
+            let unreadable = |fault: &Fault| {
+                !matches!(
+                    fault.problem,
+                    Problem::TrailingData { .. }
+                        | Problem::DefaultWritten
+                        | Problem::BadSan { .. }
+                        | Problem::BadIpAddress { .. }
+                        | Problem::BadString { .. }
+                )
+            };
+            if faults.iter().any(unreadable) {
                 let oid = extension.oid.to_string();
-                faults.push(Problem::BadExtension { oid }.at(extension.offset));
+                faults.insert(0, Problem::BadExtension { oid }.at(extension.offset));
             }
             if extension.critical && lookup(extension.oid).is_none() {
                 let oid = extension.oid.to_string();

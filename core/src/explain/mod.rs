@@ -10,6 +10,7 @@
 //! │ ├ object             Object, by `kind`: certificate, certificateRequest, publicKey, privateKey,
 //! │ │                    signingRequest, kubeconfig, unknown
 //! │ ├ findings[]         what is wrong with this one: Finding { severity, problem, place }
+//! │ ├ refusals[]         who would refuse it, when, and in which words
 //! │ └ pem                the object as PEM; never for a private key
 //! ├ findings[]           what is wrong with the input as a whole
 //! └ relations            chains, keys, duplicates, by index into objects: Relations
@@ -31,6 +32,7 @@ mod identity;
 mod key;
 mod name;
 pub mod openssl;
+pub mod refusal;
 pub mod relations;
 mod request;
 mod role;
@@ -46,6 +48,7 @@ pub use files::{FileFindings, read_files};
 pub use identity::{Identity, Note, ValidAs};
 pub use key::{KeyReport, PrivateKeyReport};
 pub use name::{AttributeReport, NameReport};
+pub use refusal::{Refusal, Refuser, When};
 pub use relations::Relations;
 pub use request::{RequestAttribute, RequestReport};
 pub use role::{FlagUse, Role, RoleReport};
@@ -90,6 +93,9 @@ pub struct ObjectReport {
     pub object: Object,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
+    /// What would refuse it, with the text that a user sees; what comes first in time first.
+    #[serde(default)]
+    pub refusals: Vec<Refusal>,
     /// The object as PEM under the label that Kubernetes reads; never for a private key.
     pub pem: Option<String>,
 }
@@ -184,7 +190,9 @@ fn object(candidate: &Candidate, now: OffsetDateTime) -> ObjectReport {
         Some(Manifest::Kubeconfig(facts)) => (Object::Kubeconfig(facts.clone()), None),
         None => from_bytes(candidate, now, &mut findings),
     };
-    ObjectReport { path, object, findings, pem }
+    let length = Reader::new(&candidate.bytes).any().map_or(0, |tlv| tlv.bytes.len());
+    let refusals = refusal::refusals(&object, &findings, length, &Moment::new(now).rfc3339);
+    ObjectReport { path, object, findings, refusals, pem }
 }
 
 /// The object that some bytes are, and its PEM.

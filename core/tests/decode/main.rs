@@ -4,6 +4,7 @@
 mod broken;
 mod meaning;
 mod properties;
+mod refusals;
 mod wrapped;
 
 use std::ops::ControlFlow;

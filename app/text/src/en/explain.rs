@@ -2,7 +2,9 @@
 
 use pki_core::decode::{Problem, Severity};
 use pki_core::detect::Step;
-use pki_core::explain::{Note, Object, PrivateKeyReport, Role, Status, ValidAs};
+use pki_core::explain::{
+    Note, Object, PrivateKeyReport, Refusal, Refuser, Role, Status, ValidAs, When,
+};
 
 /// The way to an object, e.g. `base64 → PEM CERTIFICATE`.
 pub fn path(steps: &[Step]) -> String {
@@ -199,6 +201,31 @@ pub fn note(note: &Note) -> String {
     }
 }
 
+/// Who refuses, and when; the words that are then said stand in the refusal itself.
+pub fn refusal(refusal: &Refusal) -> String {
+    let by = match refusal.by {
+        Refuser::Go => "Every Kubernetes component",
+        Refuser::Kubernetes => "kube-apiserver and kubectl",
+        Refuser::Kubeadm => "kubeadm",
+        Refuser::Etcd => "etcd",
+        _ => "Some reader",
+    };
+    let when = match refusal.when {
+        When::Read => "as soon as it is read",
+        When::Field => "when the field is read",
+        When::CaFile => "in a file of CAs",
+        When::Now => "now",
+        When::Verify => "when it is verified",
+        When::Server => "when a server presents it",
+        When::ServerByAddress => "when a server presents it and was dialled by IP address",
+        When::SelfDial => "when its own gateway dials it",
+        When::Issued => "when something that it signed is verified",
+        When::KeyFile => "when its key file is reused",
+        _ => "in some case",
+    };
+    format!("{by}, {when}")
+}
+
 /// What is wrong.
 pub fn problem(problem: &Problem) -> String {
     if let Some(text) = asn1_problem(problem) {
@@ -276,6 +303,7 @@ pub fn problem(problem: &Problem) -> String {
         Problem::UnknownCritical { oid } => {
             format!("The critical extension {oid} is unknown; most verifiers refuse it.")
         }
+        Problem::BadExtensionOid => "The identifier of an extension is none.".to_owned(),
         Problem::BadExtension { oid } => format!("The extension {oid} cannot be read."),
         Problem::BadIpAddress { octets } => {
             format!("An IP address of {octets} octets; there are only those of 4 and of 16.")
@@ -312,11 +340,18 @@ fn asn1_problem(problem: &Problem) -> Option<String> {
         Problem::BadBoolean => "A BOOLEAN that is neither 00 nor FF.".to_owned(),
         Problem::BadBitString => "A BIT STRING with a wrong count of unused bits.".to_owned(),
         Problem::BadOid => "An OBJECT IDENTIFIER that is none.".to_owned(),
-        Problem::BadString { string, character } => format!(
-            "A {string} cannot hold the character {}. Go refuses the whole certificate for it.",
-            visible(*character)
-        ),
-        Problem::BadTime => "A time that is not in the form of RFC 5280.".to_owned(),
+        Problem::BadString { string, character } => {
+            format!("The character {} is not of the type {string}.", visible(*character))
+        }
+        Problem::BadTime { .. } => "A time that cannot be read.".to_owned(),
+        Problem::TimeForm => {
+            "A time that RFC 5280 would write with seconds and in UTC, ending in Z.".to_owned()
+        }
+        Problem::StringType { string, .. } => {
+            format!("Go does not read the type {string} in names, and refuses the certificate.")
+        }
+        Problem::BadSan { kind } => format!("The {kind} has an octet that is not ASCII."),
+        Problem::BadSerial => "The serial number is not in its shortest form.".to_owned(),
         Problem::WrongTimeType => {
             "Years until 2049 belong into UTCTime, later ones into GeneralizedTime.".to_owned()
         }

@@ -72,6 +72,9 @@ fn object(out: &mut String, entry: &ObjectReport) {
     for entry in &entry.findings {
         line(out, say::severity(entry.severity), &finding(entry));
     }
+    for refusal in &entry.refusals {
+        line(out, "refused by", &format!("{}: {}", say::refusal(refusal), refusal.message));
+    }
 }
 
 fn line(out: &mut String, label: &str, value: &str) {
