@@ -94,10 +94,10 @@ fn row_view(row: Row) -> AnyView {
 
 fn value_view(label: &str, value: Value) -> AnyView {
     let Value { kind, text, data } = value;
-    if !data {
-        return view! { <dd>{text}</dd> }.into_any();
-    }
     let kind = kind.map(|kind| view! { <span class="value-kind">{kind}</span> });
+    if !data {
+        return view! { <dd>{kind} {text}</dd> }.into_any();
+    }
     let shown = text.clone();
     view! {
         <dd class="value">

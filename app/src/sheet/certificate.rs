@@ -15,7 +15,7 @@ pub(super) fn sheet(certificate: &CertificateReport) -> Sheet {
     let mut sheet = Sheet::empty(kind, title(&certificate.subject));
     sheet.ca = common_name(&certificate.issuer).and_then(letter);
     sheet.status = Some(status(&certificate.validity));
-    sheet.meaning(&certificate.meaning);
+    sheet.meaning(&certificate.meaning, true);
     sheet.names(&certificate.extensions);
     validity(&mut sheet, &certificate.validity);
     sheet.usages(&certificate.extensions, true);
@@ -38,7 +38,7 @@ pub(super) fn sheet(certificate: &CertificateReport) -> Sheet {
                     .into_iter()
                     .chain(serial.decimal.as_ref().map(text)),
             ),
-            rows(words::VERSION, [text(certificate.version.to_string())]),
+            rows(words::VERSION, [said(certificate.version.to_string())]),
         ],
     );
     let authority = certificate.extensions.authority_key_id.as_ref();
@@ -69,6 +69,7 @@ pub(super) fn sheet(certificate: &CertificateReport) -> Sheet {
             rows(words::CREDENTIAL_ID, (!is_ca).then(|| text(&certificate.credential_id))),
         ],
     );
+    sheet.key_numbers(&certificate.key);
     sheet.extensions(&certificate.extensions);
     sheet
 }

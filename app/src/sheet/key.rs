@@ -4,7 +4,7 @@ use pki_core::explain::{KeyReport, PrivateKeyReport};
 use pki_text::en::sheet as words;
 
 use super::rows::{colons, rows, said, text};
-use super::{Row, Sheet};
+use super::{Row, Section, Sheet};
 
 pub(super) fn public(key: &KeyReport) -> Sheet {
     let mut sheet = Sheet::empty(words::PUBLIC_KEY, one_line(key));
@@ -16,6 +16,7 @@ pub(super) fn public(key: &KeyReport) -> Sheet {
             rows(words::SHA256, [text(colons(&key.spki_sha256))]),
         ],
     );
+    sheet.key_numbers(key);
     sheet
 }
 
@@ -46,13 +47,20 @@ impl Sheet {
     pub(super) fn key<const N: usize>(&mut self, key: &KeyReport, more: [Row; N]) {
         let mut section = vec![rows(words::ALGORITHM, [said(one_line(key))])];
         section.extend(more);
-        section.extend([
-            rows(words::EXPONENT, key.exponent.as_deref().map(text)),
-            rows(words::MODULUS, key.modulus.as_deref().map(|hex| text(colons(hex)))),
-            rows(words::POINT, key.point.as_deref().map(|hex| text(colons(hex)))),
-        ]);
         section.retain(|row| !row.values.is_empty());
         let heading = words::KEY.to_owned();
-        self.sections.push(super::Section { heading, rows: section, open: true });
+        self.sections.push(Section { heading, rows: section, open: true });
+    }
+
+    /// The long numbers of a public key, which few people look at.
+    pub(super) fn key_numbers(&mut self, key: &KeyReport) {
+        let mut numbers = vec![
+            rows(words::MODULUS, key.modulus.as_deref().map(|hex| text(colons(hex)))),
+            rows(words::EXPONENT, key.exponent.as_deref().map(text)),
+            rows(words::POINT, key.point.as_deref().map(|hex| text(colons(hex)))),
+        ];
+        numbers.retain(|row| !row.values.is_empty());
+        let heading = words::KEY_NUMBERS.to_owned();
+        self.sections.push(Section { heading, rows: numbers, open: false });
     }
 }

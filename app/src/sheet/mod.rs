@@ -6,6 +6,7 @@
 
 mod certificate;
 mod key;
+mod object;
 mod request;
 mod rows;
 
@@ -172,6 +173,8 @@ impl Sheet {
             Object::CertificateRequest(request) => request::sheet(request),
             Object::PublicKey(key) => key::public(key),
             Object::PrivateKey(key) => key::private(key),
+            Object::SigningRequest(request) => object::signing_request(request),
+            Object::Kubeconfig(kubeconfig) => object::kubeconfig(kubeconfig),
             Object::Unknown(unknown) => {
                 let mut sheet = Self::empty(words::UNKNOWN, words::bytes(unknown.length));
                 let label = unknown.label.clone();

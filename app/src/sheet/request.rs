@@ -9,7 +9,8 @@ use super::{Section, Sheet};
 
 pub(super) fn sheet(request: &RequestReport) -> Sheet {
     let mut sheet = Sheet::empty(words::REQUEST, title(&request.subject));
-    sheet.meaning(&request.meaning);
+    let stated = request.extensions.ext_key_usages.is_some();
+    sheet.meaning(&request.meaning, stated);
     sheet.names(&request.extensions);
     sheet.usages(&request.extensions, false);
     let proof = match request.signature_valid {
@@ -32,6 +33,7 @@ pub(super) fn sheet(request: &RequestReport) -> Sheet {
         let heading = words::ATTRIBUTES.to_owned();
         sheet.sections.push(Section { heading, rows: attributes, open: false });
     }
+    sheet.key_numbers(&request.key);
     sheet.extensions(&request.extensions);
     sheet
 }

@@ -46,15 +46,18 @@ pub(super) fn letter(common_name: &str) -> Option<char> {
 }
 
 impl Sheet {
-    /// What the object means to Kubernetes.
-    pub(super) fn meaning(&mut self, meaning: &Identity) {
+    /// What the object means to Kubernetes; `stated` says whether it names its purposes, or has
+    /// all of them for naming none.
+    pub(super) fn meaning(&mut self, meaning: &Identity, stated: bool) {
         let is_ca = meaning.valid_as == pki_core::explain::ValidAs::Ca;
         let role = meaning.roles.first();
         self.place = role.map(|role| explain::role(role.role).to_owned());
+        // The head of the sheet names the first one.
+        let others = meaning.roles.iter().skip(1);
         let roles = meaning.roles.iter();
         let flags = roles.clone().flat_map(|role| &role.flags);
         let files = roles.clone().flat_map(|role| &role.files);
-        let components = roles.clone().filter_map(|role| role.component.clone());
+        let components = roles.filter_map(|role| role.component.clone());
         // A CA's common name is no user: nobody authenticates with it.
         let user = meaning.user.clone().filter(|_| !is_ca);
         let groups = match (meaning.groups.is_empty(), user.is_some()) {
@@ -67,12 +70,12 @@ impl Sheet {
             words::MEANING,
             true,
             [
-                rows(words::PLACE, roles.map(|role| said(explain::role(role.role)))),
+                rows(words::PLACE, others.map(|role| said(explain::role(role.role)))),
                 rows(words::USER, user.map(text)),
                 rows(words::GROUPS, groups),
                 rows(words::NODE, meaning.node.clone().map(text)),
                 rows(words::UID, meaning.uid.clone().map(text)),
-                rows(words::VALID_AS, [said(explain::valid_as(meaning.valid_as))]),
+                rows(words::VALID_AS, stated.then(|| said(explain::valid_as(meaning.valid_as)))),
                 rows(words::COMPONENT, components.into_iter().map(text)),
                 rows(words::FLAGS, flags.map(|flag| of_kind(&flag.component, &flag.flag))),
                 rows(words::FILES, files.map(text)),
@@ -95,13 +98,14 @@ impl Sheet {
     pub(super) fn usages(&mut self, extensions: &ExtensionsReport, stated: bool) {
         let key_usage = match &extensions.key_usages {
             Some(usages) => usages.iter().map(text).collect(),
+            None if !stated => vec![said(words::SIGNER_DECIDES)],
             None => vec![said(words::NO_KEY_USAGE)],
         };
         let purposes = match &extensions.ext_key_usages {
             Some(purposes) => purposes.iter().map(|purpose| text(&purpose.name)).collect(),
-            // A request leaves it to the signer; in a certificate it means every purpose.
-            None if stated && !extensions.is_ca() => vec![said(words::ALL_USAGES)],
-            None => vec![said(words::NO_KEY_USAGE)],
+            None if !stated => vec![said(words::SIGNER_DECIDES)],
+            None if extensions.is_ca() => vec![said(words::NO_KEY_USAGE)],
+            None => vec![said(words::ALL_USAGES)],
         };
         let constraints = extensions
             .basic_constraints

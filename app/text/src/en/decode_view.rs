@@ -47,16 +47,8 @@ pub const TRY_NEXT: &[&str] = &[
     "Of a YAML file, paste the value of the field that holds the certificate.",
 ];
 
-pub const COPY: &str = "Copy";
-pub const COPIED: &str = "Copied";
-pub const NOT_COPIED: &str = "The browser did not allow copying. Select the text instead.";
 pub const PATH: &str = "Unwrapped from";
 pub const REMARKS: &str = "Findings";
-
-/// The accessible name of a copy button.
-pub fn copy(label: &str) -> String {
-    format!("Copy {label}")
-}
 
 /// A dropped file that is not text, or too long to be shown.
 pub fn dropped(length: usize) -> String {

@@ -15,6 +15,9 @@ pub const KEY: &str = "Key";
 pub const FINGERPRINTS: &str = "Fingerprints";
 pub const EXTENSIONS: &str = "All extensions";
 pub const ATTRIBUTES: &str = "Attributes of the request";
+pub const REQUEST_OBJECT: &str = "What is asked for";
+pub const CONDITIONS: &str = "Conditions";
+pub const KEY_NUMBERS: &str = "Numbers of the key";
 pub const PEM: &str = "PEM";
 pub const BYTES: &str = "Bytes";
 
@@ -24,7 +27,7 @@ pub const USER: &str = "User";
 pub const GROUPS: &str = "Groups";
 pub const UID: &str = "UID";
 pub const NODE: &str = "Node";
-pub const PLACE: &str = "Place in a cluster";
+pub const PLACE: &str = "Also fits as";
 pub const COMPONENT: &str = "Presented by";
 pub const FILES: &str = "Files on a kubeadm host";
 pub const FLAGS: &str = "Expected by";
@@ -54,6 +57,17 @@ pub const PIN: &str = "Public key pin (SHA-256, base64)";
 pub const KID: &str = "kid of tokens it verifies";
 pub const CREDENTIAL_ID: &str = "credential-id in audit events";
 pub const DISCOVERY_HASH: &str = "--discovery-token-ca-cert-hash";
+pub const SIGNER: &str = "Signer";
+pub const ASKED_USAGES: &str = "Usages";
+pub const ASKED_LIFETIME: &str = "Lifetime";
+pub const ASKED_BY: &str = "Asked by";
+pub const ASKED_BY_GROUPS: &str = "who is in the groups";
+pub const CREATED: &str = "Created";
+pub const API_VERSION: &str = "apiVersion";
+pub const CONTEXTS: &str = "Contexts";
+pub const SERVERS: &str = "Servers";
+pub const TRUSTS: &str = "Trusts";
+pub const USERS: &str = "Users";
 pub const FORM: &str = "Form";
 pub const ENCRYPTED: &str = "Encrypted";
 pub const PUBLIC_HALF: &str = "SHA-256 of its public half";
@@ -65,10 +79,24 @@ pub const FIRST_BYTES: &str = "First bytes";
 pub const CERTIFICATE: &str = "Certificate";
 pub const CA_CERTIFICATE: &str = "CA certificate";
 pub const REQUEST: &str = "Certificate signing request";
+pub const SIGNING_REQUEST: &str = "CertificateSigningRequest";
+pub const KUBECONFIG: &str = "kubeconfig";
 pub const PUBLIC_KEY: &str = "Public key";
 pub const PRIVATE_KEY: &str = "Private key";
 pub const UNKNOWN: &str = "Not recognised";
 pub const NO_NAME: &str = "(no name)";
+
+pub const NO_CONTEXT: &str = "(no current context)";
+pub const NONE: &str = "none";
+pub const PENDING: &str = "Pending";
+pub const PATH_ONLY: &str = "a file elsewhere";
+pub const EMBEDDED: &str = "the embedded CA, shown below";
+pub const SYSTEM_ROOTS: &str = "the CAs of the system that reads it";
+pub const BY_CERTIFICATE: &str = "by the embedded client certificate, shown below";
+pub const BY_TOKEN: &str = "by a token, which is not shown";
+pub const BY_NOTHING: &str = "without credentials";
+pub const INSECURE: &str = "insecure-skip-tls-verify is set: the server may be anybody.";
+pub const SIGNER_DECIDES: &str = "not stated; the signer decides";
 
 pub const YES: &str = "yes";
 pub const NO: &str = "no";
@@ -91,6 +119,15 @@ pub fn constraints(ca: bool, path_len: Option<u64>) -> String {
         (true, Some(0)) => "a CA that may sign no further CA".to_owned(),
         (true, Some(1)) => "a CA, with at most one CA below it".to_owned(),
         (true, Some(count)) => format!("a CA, with at most {count} CAs below it"),
+    }
+}
+
+/// The state of a CertificateSigningRequest.
+pub fn signing_state(condition: &str, issued: bool) -> String {
+    match (condition, issued) {
+        ("Approved", false) => "Approved, not signed yet".to_owned(),
+        (condition, true) => format!("{condition} and signed"),
+        (condition, false) => condition.to_owned(),
     }
 }
 
