@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::net::IpAddr;
 
+use pki_core::request::approver_commands;
 use pki_core::review::{
     self, Access, Authority, Cluster, DEFAULT_SIGNING_DURATION, Decision, Identity,
-    KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, Outcome, Review, Right,
-    Rule, SYSTEM_MASTERS, Severity, SigningAuthority, Surroundings,
+    KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, KnownNode, Outcome,
+    PolicyFault, Review, Right, Rule, SYSTEM_MASTERS, ServingPolicy, Severity, SigningAuthority,
+    Surroundings,
 };
 use pki_core::sign::{Issuer, replace_status_command, sign, with_status};
 use pki_text::en::review as text;
@@ -26,6 +29,8 @@ const KNOWN: &[&str] = &[
     "--duration",
     "--as",
     "--as-group",
+    "--known-node",
+    "--max-lifetime",
     "--now",
     "--out",
 ];
@@ -40,13 +45,37 @@ pub(crate) fn review(arguments: &[String]) -> Result<(), Failure> {
     };
     let mut refused = 0;
     let objects = objects(&options)?;
-    let requestor = requestor(&options);
+    let policy = policy(&options)?;
+    let mut commands = String::new();
     for object in &objects {
+        let stored = review::from_stored(object);
+        let (object, requestor) = match &stored {
+            Some(stored) if options.one("--as").is_none() => {
+                (&stored.sent, stored.requestor.clone())
+            }
+            Some(stored) => (&stored.sent, requestor(&options)),
+            None => (object, requestor(&options)),
+        };
         let cluster = cluster(&options, object, authority.clone())?;
         let review = review::review(object, &cluster, &requestor, options.now()?);
         refused += usize::from(!passes(&review));
         print(&report(object, &review, &cluster))?;
+        let is_open = stored.as_ref().is_none_or(|stored| stored.conditions.is_empty());
+        if let (Some(policy), true) = (&policy, is_open) {
+            let faults = policy.check(&review, &requestor);
+            for fault in &faults {
+                print(&format!("  policy: {}\n", text::policy_fault(fault)))?;
+            }
+            let name = object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
+            let decide = approver_commands(name);
+            match faults.as_slice() {
+                [] => commands.push_str(&decide.approve),
+                [PolicyFault::OtherSigner] => {}
+                _ => commands.push_str(&decide.deny),
+            }
+        }
     }
+    print(&commands)?;
     match refused {
         0 => Ok(()),
         _ => Err(Failure::Refused(format!("{refused} of {} refused", objects.len()))),
@@ -97,6 +126,27 @@ pub(crate) fn sign_command(arguments: &[String]) -> Result<(), Failure> {
         None => print(&output),
         Some(path) => write_file(std::path::Path::new(path), &output, false),
     }
+}
+
+/// The nodes given by `--known-node NAME=ADDRESS-OR-NAME,…`; `None` without any.
+fn policy(options: &Options) -> Result<Option<ServingPolicy>, Failure> {
+    let nodes = options.all("--known-node");
+    if nodes.is_empty() {
+        return Ok(None);
+    }
+    let node = |text: &String| {
+        let (name, rest) = text.split_once('=').unwrap_or((text, ""));
+        let parts = rest.split(',').filter(|part| !part.is_empty());
+        let (addresses, dns): (Vec<&str>, Vec<&str>) =
+            parts.partition(|part| part.parse::<IpAddr>().is_ok());
+        KnownNode {
+            name: name.to_owned(),
+            dns: dns.into_iter().map(str::to_owned).collect(),
+            addresses: addresses.into_iter().filter_map(|part| part.parse().ok()).collect(),
+        }
+    };
+    let max_lifetime = options.number("--max-lifetime")?;
+    Ok(Some(ServingPolicy { nodes: nodes.iter().map(node).collect(), max_lifetime }))
 }
 
 /// Whether nobody on the way says no.

@@ -195,7 +195,7 @@ pub(super) fn any_base64(input: &[u8]) -> Option<Vec<u8>> {
             octet => text.push(*octet),
         }
     }
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push(b'=');
     }
     super::base64::decode(&text).ok()

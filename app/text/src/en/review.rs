@@ -1,7 +1,7 @@
 //! What a review finds, in sentences.
 
 use pki_core::request::{AttachError, WishError};
-use pki_core::review::{Finding, InputError, Outcome, Rule, Stage};
+use pki_core::review::{Finding, InputError, Outcome, PolicyFault, Rule, Stage};
 use pki_core::sign::{IssuerError, SignError};
 use time::OffsetDateTime;
 
@@ -205,6 +205,24 @@ pub fn input_error(error: &InputError) -> String {
             "This is a private key. Keep it to yourself; paste the request.".to_owned()
         }
         _ => "There is no certificate request in it.".to_owned(),
+    }
+}
+
+/// What speaks against the approval of a kubelet serving certificate.
+pub fn policy_fault(fault: &PolicyFault) -> String {
+    match fault {
+        PolicyFault::OtherSigner => {
+            "For another signer than kubernetes.io/kubelet-serving.".to_owned()
+        }
+        PolicyFault::NotSignable => "The signer would not sign it.".to_owned(),
+        PolicyFault::Requestor(who) => {
+            format!("Filed by “{}”, not by the node that it names.", shorten(who))
+        }
+        PolicyFault::UnknownNode(name) => format!("No node “{}” is known.", shorten(name)),
+        PolicyFault::Dns(name) => format!("The DNS name “{}” is not the node's.", shorten(name)),
+        PolicyFault::Address(address) => format!("The address {address} is not the node's."),
+        PolicyFault::Lifetime(seconds) => format!("It would live {seconds} seconds."),
+        _ => "The policy does not allow it.".to_owned(),
     }
 }
 

@@ -209,7 +209,7 @@ fn any_value(element: &Element<'_>) -> Result<Option<Vec<u8>>, Asn1Error> {
 
 /// UTF-16, big-endian, without the terminator that some tools write.
 fn bmp_string(content: &[u8]) -> Result<Vec<u8>, Asn1Error> {
-    if content.len() % 2 != 0 {
+    if !content.len().is_multiple_of(2) {
         return Err(Asn1Error::String);
     }
     let content = content.strip_suffix(&[0, 0]).unwrap_or(content);
