@@ -1,5 +1,7 @@
 //! Folders for one test each, removed at its end.
 
+use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, process};
@@ -17,10 +19,17 @@ impl Scratch {
     /// # Panics
     /// When the folder cannot be made.
     pub fn new(name: &str) -> Self {
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = env::temp_dir().join(format!("pki-tests-{}-{number}-{name}", process::id()));
-        fs::create_dir_all(&path).expect("a folder in the temporary folder");
-        Self { path }
+        // A process id is not enough: in a network of its own every test has number 1, and two
+        // runs at once would write into one folder, and remove it under each other.
+        loop {
+            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+            let path = env::temp_dir().join(format!("pki-tests-{}-{number}-{name}", process::id()));
+            match fs::DirBuilder::new().mode(0o700).create(&path) {
+                Ok(()) => return Self { path },
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => panic!("{}: {error}", path.display()),
+            }
+        }
     }
 
     /// Its path.
