@@ -102,7 +102,9 @@ pub fn start(assets: &Assets, folder: &Path, installed: &Path, address: &str) ->
     let mut servers = vec![etcd(assets, folder, address, &pki)];
     let mut apiserver =
         Server::start("kube-apiserver", folder, &mut kube_apiserver(assets, address, &pki));
-    let admin = installed.join(if assets.minor >= 29 { "super-admin.conf" } else { "admin.conf" });
+    // Where it was made, admin.conf can do nothing yet.
+    let super_admin = installed.join("super-admin.conf");
+    let admin = if super_admin.exists() { super_admin } else { installed.join("admin.conf") };
     apiserver.wait_until("readyz", || assets.kubectl(&admin, &["get", "--raw", "/readyz"]).ok);
     servers.push(apiserver);
     // Flags for ports without TLS, which later versions do not have any more.

@@ -25,17 +25,20 @@ fn a_real_control_plane_runs_on_the_files() {
     }
     let Some(assets) = Assets::find() else { return };
     add_addresses(&[ADDRESS]);
-    for algorithm in ["ecdsa-p256", "rsa-2048"] {
-        check(&assets, algorithm);
+    let own = format!("1.{}", assets.minor);
+    // Who may do what is RBAC's to say at every version, so that the files of a newer kubeadm, with
+    // an admin.conf that can do nothing before its binding, show their worth on older servers too.
+    for (algorithm, version) in [("ecdsa-p256", "1.36"), ("rsa-2048", own.as_str())] {
+        check(&assets, algorithm, version);
     }
 }
 
-fn check(assets: &Assets, algorithm: &str) {
+fn check(assets: &Assets, algorithm: &str, version: &str) {
     let cluster = Cluster::make(
         "kubernetes",
         design(|design| {
             design.keys.algorithm = algorithm.to_owned();
-            design.kubernetes_version = format!("1.{}", assets.minor);
+            design.kubernetes_version = version.to_owned();
             design.control_planes = vec![node("cp1", &[ADDRESS])];
             design.workers = vec![node("w1", &["10.0.0.20"])];
         }),
@@ -70,7 +73,11 @@ fn people(assets: &Assets, cluster: &Cluster) {
     let list = ["get", "namespaces", "-o", "name"];
     let rbac = cluster.path("manifests/rbac.yaml").display().to_string();
     let apply = ["apply", "--validate=false", "-f", &rbac];
-    if assets.minor >= 29 {
+    let made_for = cluster.plan.settings.version.minor;
+    let was_bound = kubelet_client_may(assets, cluster);
+    // From 1.29 on it is no longer a master: its group needs a binding, from 1.33 on it does itself.
+    assert_eq!(was_bound, made_for < 29, "apiserver-kubelet-client before the manifests");
+    if made_for >= 29 {
         let text = assets.kubectl(&admin, &list).expect_refused("admin.conf before its binding");
         assert!(text.contains("\"kubernetes-admin\""), "{text}");
         let super_admin = cluster.path("operator/super-admin.conf");
@@ -83,6 +90,28 @@ fn people(assets: &Assets, cluster: &Cluster) {
         let fine = outcome.ok && outcome.stdout.contains("namespace/kube-system");
         if fine { Ok(()) } else { Err(outcome.stderr) }
     });
+    eventually("the right to logs and exec", || {
+        if kubelet_client_may(assets, cluster) { Ok(()) } else { Err("no".to_owned()) }
+    });
+}
+
+/// Whether the apiserver may do at kubelets what logs and exec need: kubelets ask the apiserver.
+fn kubelet_client_may(assets: &Assets, cluster: &Cluster) -> bool {
+    let pki = |name: &str| cluster.host("cp1", &format!("pki/{name}")).display().to_string();
+    let arguments = [
+        format!("--client-certificate={}", pki("apiserver-kubelet-client.crt")),
+        format!("--client-key={}", pki("apiserver-kubelet-client.key")),
+        format!("--certificate-authority={}", pki("ca.crt")),
+        format!("--server=https://{ADDRESS}:6443"),
+    ];
+    let mut words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    words.extend(["auth", "can-i", "create", "nodes", "--subresource=proxy"]);
+    let empty = cluster.path("empty.conf");
+    fs::write(&empty, "").expect("a file in the test's folder");
+    let outcome = assets.kubectl(&empty, &words);
+    let answer = outcome.stdout.trim();
+    assert!(["yes", "no"].contains(&answer), "{answer:?}\n{}", outcome.stderr);
+    answer == "yes"
 }
 
 /// The user that the server sees stands in its refusal; `auth can-i` shows what it may do.
