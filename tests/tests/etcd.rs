@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 
 use pki_tests::cluster::{Cluster, design, node};
-use pki_tests::process::{Outcome, run};
+use pki_tests::process::{Outcome, run, run_with};
 use pki_tests::server::{Server, free_port};
 use pki_tests::tool;
 
@@ -15,6 +15,7 @@ const NODES: [&str; 3] = ["cp1", "cp2", "cp3"];
 struct Members {
     cluster: Cluster,
     clients: Vec<SocketAddr>,
+    peers: Vec<SocketAddr>,
     servers: Vec<Server>,
 }
 
@@ -70,7 +71,7 @@ impl Members {
                 )
             })
             .collect();
-        let mut members = Self { cluster, clients, servers };
+        let mut members = Self { cluster, clients, peers, servers };
         members.wait();
         members
     }
@@ -134,6 +135,30 @@ impl Members {
     }
 }
 
+impl Members {
+    /// A member answers another one at the address where the members talk, and nobody else.
+    fn refuses_strange_peers(&self) {
+        let (peer, ca) = (self.peers[1].to_string(), self.ca().display().to_string());
+        let ask = |name: Option<&str>| {
+            let mut command = Command::new("openssl");
+            command.args(["s_client", "-quiet", "-verify_return_error", "-connect", &peer]);
+            command.args(["-CAfile", &ca]);
+            if let Some((certificate, key)) = name.map(|name| self.pair(name)) {
+                command.arg("-cert").arg(certificate).arg("-key").arg(key);
+            }
+            run_with(&mut command, b"GET /members HTTP/1.0\r\n\r\n")
+        };
+        let answer = ask(Some("etcd/peer"));
+        assert!(answer.stdout.contains("200 OK"), "{}{}", answer.stdout, answer.stderr);
+        // The latter two are clients, but of the cluster's other CAs.
+        for name in [None, Some("apiserver-kubelet-client"), Some("front-proxy-client")] {
+            let refused = ask(name);
+            assert_eq!(refused.stdout, "", "{name:?} got an answer");
+            assert!(refused.stderr.contains("alert"), "{name:?}: {}", refused.stderr);
+        }
+    }
+}
+
 fn etcdctl(
     clients: &[SocketAddr],
     ca: Option<&Path>,
@@ -170,6 +195,9 @@ fn check(algorithm: &str) {
     let list = members.as_client(apiserver, &["member", "list"]).expect_ok("member list");
     assert_eq!(list.matches("started").count(), 3, "{list}");
     members.refuses_strangers();
+    if tool::openssl().is_some() {
+        members.refuses_strange_peers();
+    }
 }
 
 #[test]
