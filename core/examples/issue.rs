@@ -151,7 +151,7 @@ fn list(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// Only the owner may read the archive, from its first byte on.
+/// Only the owner may read the archive, from its first byte on, and there is a whole one or none.
 fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
     let mut options = fs::OpenOptions::new();
@@ -161,7 +161,21 @@ fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    options.open(path)?.write_all(bytes)
+    let mut file = options.open(path)?;
+    // A pipe or device is its owner's to keep, and is never taken away.
+    let is_plain = file.metadata()?.is_file();
+    #[cfg(unix)]
+    if is_plain {
+        use std::os::unix::fs::PermissionsExt;
+        // A file that was there before keeps its mode otherwise.
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    file.write_all(bytes).inspect_err(|_| {
+        if is_plain {
+            // The write's own error says more than a second one here.
+            let _ = fs::remove_file(path);
+        }
+    })
 }
 
 fn sentence(finding: &pki_core::design::Finding) -> String {

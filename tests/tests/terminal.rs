@@ -8,7 +8,7 @@ use std::process::Command;
 use pki_core::design::MAX_DOCUMENT_BYTES;
 use pki_tests::process::run;
 use pki_tests::scratch::Scratch;
-use pki_tests::terminal::issue;
+use pki_tests::terminal::{example, issue};
 use pki_tests::tool;
 
 const OUT: &str = "out.tar.gz";
@@ -175,6 +175,25 @@ fn a_demo_is_the_same_twice_and_real_runs_never() {
     assert!(make("real1.tar.gz", &now) != make("real2.tar.gz", &now), "random keys came twice");
     let mode = fs::metadata(scratch.join("first.tar.gz")).expect("the archive").permissions();
     assert_eq!(mode.mode() & 0o777, 0o600, "an archive of private keys is its owner's alone");
+}
+
+/// Whatever was there before, nobody else may read the keys, and half an archive does not stay.
+#[test]
+fn an_archive_is_whole_and_private() {
+    let scratch = Scratch::new("private");
+    let archive = scratch.join(OUT);
+    fs::write(&archive, "old").expect("a file in the test's folder");
+    fs::set_permissions(&archive, fs::Permissions::from_mode(0o644)).expect("its mode");
+    issue(scratch.path(), &["--out", OUT]).expect_ok("over an older file");
+    let mode = fs::metadata(&archive).expect("the archive").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "an older file's mode outlived it");
+    // A limit of one block plays the full disk; without its signal, the write fails in the middle.
+    let line = format!("trap '' XFSZ; ulimit -f 1; exec {} --out half.tar.gz", example().display());
+    let mut command = Command::new("sh");
+    let full = run(command.args(["-c", &line]).current_dir(scratch.path()));
+    assert_eq!(full.status, Some(2), "{}{}", full.stdout, full.stderr);
+    assert!(full.stderr.contains("half.tar.gz"), "{}", full.stderr);
+    assert!(!scratch.join("half.tar.gz").exists(), "half an archive was left behind");
 }
 
 #[test]
