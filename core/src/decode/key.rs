@@ -1,5 +1,9 @@
 //! Keys: SubjectPublicKeyInfo, and what kind of private key some bytes are.
 
+use der::Encode;
+use der::asn1::{AnyRef, BitStringRef};
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
+
 use super::extension::{bit_string, small_integer};
 use super::name::read_oid;
 use super::{Fault, Oid, Problem, Reader, Tlv, magnitude, oid, tag};
@@ -150,6 +154,33 @@ pub(super) fn rsa_numbers<'a>(
     faults.extend(fields.end());
     faults.extend(reader.end());
     Ok((modulus.content, exponent.content))
+}
+
+/// An RSAPublicKey, as `RSA PUBLIC KEY` blocks hold it, put into a SubjectPublicKeyInfo, so that
+/// it has a pin and a `kid`; `None` for anything else.
+pub fn public_key_from_pkcs1(der: &[u8]) -> Option<Vec<u8>> {
+    let mut outer = Reader::new(der);
+    let mut fields = outer.expect(tag::SEQUENCE).ok()?.reader();
+    fields.expect(tag::INTEGER).ok()?;
+    fields.expect(tag::INTEGER).ok()?;
+    if !fields.is_empty() || !outer.is_empty() {
+        return None;
+    }
+    let parameters = Some(AnyRef::NULL);
+    let algorithm = AlgorithmIdentifierRef { oid: oid::RSA_ENCRYPTION, parameters };
+    let subject_public_key = BitStringRef::from_bytes(der).ok()?;
+    SubjectPublicKeyInfoRef { algorithm, subject_public_key }.to_der().ok()
+}
+
+/// Whether bytes begin as every private key does that is not encrypted: a SEQUENCE that begins
+/// with an INTEGER. It holds for keys that are cut short, too.
+pub fn may_be_private_key(der: &[u8]) -> bool {
+    let length_octets = match der.get(1) {
+        Some(length @ 0x80..) => usize::from(length & 0x7f),
+        _ => 0,
+    };
+    der.first() == Some(&tag::SEQUENCE)
+        && der.get(length_octets.saturating_add(2)) == Some(&tag::INTEGER)
 }
 
 /// What some private key is, without any of its secret numbers.

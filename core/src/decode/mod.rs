@@ -28,7 +28,10 @@ pub use extension::{
 };
 pub use hex::{decimal, hex, joined, magnitude};
 pub use identifier::{Named, Oid, lookup, oid};
-pub use key::{AlgorithmIdentifier, KeyKind, PrivateKeyInfo, PublicKeyInfo, private_key};
+pub use key::{
+    AlgorithmIdentifier, KeyKind, PrivateKeyInfo, PublicKeyInfo, may_be_private_key, private_key,
+    public_key_from_pkcs1,
+};
 pub use moment::moment;
 pub use name::{Attribute, Name};
 pub use problem::{Fault, Finding, Problem, Severity};

@@ -293,6 +293,7 @@ impl Problem {
             | Self::PemLabelWrong { .. }
             | Self::Base64Unpadded
             | Self::Base64Url
+            | Self::Base64Twice
             | Self::WrongTimeType
             | Self::TimeForm
             | Self::StringType { .. }
@@ -304,7 +305,7 @@ impl Problem {
             | Self::UnknownStructure
             | Self::TooMany { .. }
             | Self::PrivateKeyPresent => Severity::Warning,
-            Self::PemEmpty | Self::Base64Twice => Severity::Info,
+            Self::PemEmpty => Severity::Info,
             _ => Severity::Error,
         }
     }

@@ -149,7 +149,11 @@ impl Search {
         let Some(decoded) = decode_base64(inner) else {
             return false;
         };
+        let twice = matches!(trail.path.last(), Some(Step::Base64 { .. }));
         let mut trail = trail.with(Step::Base64 { url: decoded.url });
+        if twice {
+            trail.findings.push(Problem::Base64Twice.into());
+        }
         trail.findings.extend(decoded.findings());
         let bytes = Zeroizing::new(decoded.bytes);
         self.bytes(&bytes, &mut trail, depth)
@@ -172,11 +176,10 @@ impl Search {
         let rest = reader.rest();
         let blank = rest.iter().all(u8::is_ascii_whitespace);
         if whole.is_empty() || !blank {
-            // Text begins with the digit 0 (hexadecimal 30) too; binary with a long length does
-            // not look like it.
-            let second = bytes.get(1).copied().unwrap_or_default();
-            let binary = (0x80..=0x84).contains(&second)
-                && std::str::from_utf8(bytes.get(..64).unwrap_or(bytes)).is_err();
+            // Text begins with the digit 0 (hexadecimal 30) too, but has no control characters,
+            // which the tags of DER are.
+            let head = bytes.get(..64).unwrap_or(bytes);
+            let binary = head.iter().any(|octet| matches!(octet, 0..=8 | 14..=26));
             if !binary {
                 return false;
             }

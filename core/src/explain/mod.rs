@@ -56,10 +56,11 @@ pub use validity::{Moment, Status, ValidityReport};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
 use crate::decode::{
     Certificate, CertificationRequest, Fault, Finding, Problem, PublicKeyInfo, Reader, Severity,
-    private_key, tag,
+    may_be_private_key, private_key, public_key_from_pkcs1, tag,
 };
 use crate::detect::{Candidate, Kubeconfig, Manifest, SigningRequest, Step, detect};
 
@@ -188,7 +189,13 @@ fn object(candidate: &Candidate, now: OffsetDateTime) -> ObjectReport {
     let (object, pem) = match &candidate.manifest {
         Some(Manifest::SigningRequest(facts)) => (Object::SigningRequest(facts.clone()), None),
         Some(Manifest::Kubeconfig(facts)) => (Object::Kubeconfig(facts.clone()), None),
-        None => from_bytes(candidate, now, &mut findings),
+        None => match public_key_from_pkcs1(&candidate.bytes) {
+            Some(spki) => {
+                let bytes = Zeroizing::new(spki);
+                from_bytes(&Candidate { bytes, ..candidate.clone() }, now, &mut findings)
+            }
+            None => from_bytes(candidate, now, &mut findings),
+        },
     };
     let length = Reader::new(&candidate.bytes).any().map_or(0, |tlv| tlv.bytes.len());
     let refusals = refusal::refusals(&object, &findings, length, &Moment::new(now).rfc3339);
@@ -236,8 +243,9 @@ fn from_bytes(
         },
     }
     // Bytes under a key's label, or that may be a key, are not shown.
-    let secret =
-        guess == Some(Guess::PrivateKey) || label.is_some_and(|label| label.contains("PRIVATE"));
+    let secret = may_be_private_key(&candidate.bytes)
+        || guess == Some(Guess::PrivateKey)
+        || label.is_some_and(|label| label.contains("PRIVATE"));
     let head = if secret { &[] } else { candidate.bytes.get(..64).unwrap_or(&candidate.bytes) };
     let object = Object::Unknown(UnknownReport {
         label: candidate.label.clone(),

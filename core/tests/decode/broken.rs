@@ -166,3 +166,20 @@ fn secrets_are_not_given_back() {
     let spki = pki_core::decode::hex(&key.public_key().spki_sha256());
     assert_eq!(found.spki_sha256.as_deref(), Some(spki.as_str()));
 }
+
+#[test]
+fn half_a_key_without_a_label_shows_no_octet() {
+    let pem = crate::MADE[0].1.key.kubernetes_pem().expect("PEM");
+    let body: String = pem.lines().filter(|line| !line.starts_with("---")).collect();
+    let found = report(&body[..body.len() / 2]);
+    let Object::Unknown(unknown) = &found.objects[0].object else { panic!("{found:?}") };
+    assert!(unknown.head.is_empty());
+}
+
+#[test]
+fn base64_twice_is_said() {
+    use base64ct::{Base64, Encoding};
+    let once = Base64::encode_string(ca_pem().as_bytes());
+    let found = report(Base64::encode_string(once.as_bytes()));
+    finding(&found, |problem| *problem == Problem::Base64Twice);
+}
