@@ -3,6 +3,7 @@
 //! ```text
 //! design → plan → issue → bundle          a layout becomes files
 //! detect → decode → explain               a paste becomes an answer
+//! request → review → sign                 a CSR becomes a certificate
 //! ```
 
 pub mod bundle;
