@@ -98,6 +98,40 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`a worker that dies is told, and nothing typed is lost (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await fill(page, "Cluster name", "survives");
+      await choose(page, "Keys", "rsa-4096");
+      await button(page, "Generate PKI");
+      await page.evaluate(() => {
+        const death = new ErrorEvent("error", { message: "out of memory", cancelable: true });
+        window.__workers[0].dispatchEvent(death);
+      });
+      await page.waitForSelector(".failed");
+      const said = await page.$eval(".failed", (failed) => failed.innerText);
+      assert.match(said, /worker stopped \(out of memory\).*nothing that you typed is lost/s);
+      assert.equal(await page.$eval("#field-clusterName", (field) => field.value), "survives");
+      await choose(page, "Keys", "ecdsa-p256");
+      await generate(page);
+    }, { prepare: keepWorkers });
+  });
+
+  for (const [name, source] of [
+    ["fails", "() => { throw new Error('no entropy'); }"],
+    ["gives only zeros", "(bytes) => bytes"],
+  ]) {
+    test(`makes nothing when randomness ${name} (${browser})`, async () => {
+      await withPage(place, async ({ page }) => {
+        await page.evaluate(`crypto.getRandomValues = ${source}`);
+        await button(page, "Generate PKI");
+        await page.waitForSelector(".failed");
+        const said = await page.$eval(".failed", (failed) => failed.innerText);
+        assert.match(said, /source of randomness failed/);
+        assert.equal(await page.$(".result"), null);
+      });
+    });
+  }
+
   test(`works by keyboard alone (${browser})`, async () => {
     await withPage(place, async ({ page }) => {
       await tabTo(page, (focused) => focused.id === "field-clusterName");
@@ -109,6 +143,19 @@ for (const browser of BROWSERS) {
       await tabTo(page, (focused) => focused.textContent === "Download tarball");
       assert.match(await page.$eval(".result", (result) => result.innerText), /by-hand-pki/);
     });
+  });
+}
+
+/** Keeps a hand on every worker, so that a flow can let one die. */
+function keepWorkers(page) {
+  return page.evaluateOnNewDocument(() => {
+    window.__workers = [];
+    window.Worker = class extends Worker {
+      constructor(...words) {
+        super(...words);
+        window.__workers.push(this);
+      }
+    };
   });
 }
 

@@ -34,6 +34,11 @@ pub(crate) fn on_leave(must_ask: impl Fn() -> bool + 'static) {
     });
 }
 
+/// Asks a question that is answered by yes or no.
+pub(crate) fn confirm(question: &str) -> bool {
+    web_sys::window().is_some_and(|w| w.confirm_with_message(question).unwrap_or(false))
+}
+
 /// `light`, `dark`, or whatever the system wants.
 pub(crate) fn set_theme(theme: Option<&str>) {
     let Some(root) = document().and_then(|document| document.document_element()) else { return };

@@ -9,8 +9,8 @@ mod thread;
 
 pub(crate) use clipboard::copy;
 pub(crate) use document::{
-    after, at_next_idle, event_checked, event_value, focus, focus_field, hash, is_typing_place,
-    on_hash_change, on_leave, processors, reveal, set_theme, set_title,
+    after, at_next_idle, confirm, event_checked, event_value, focus, focus_field, hash,
+    is_typing_place, on_hash_change, on_leave, processors, reveal, set_theme, set_title,
 };
 pub(crate) use files::{download, dropped, on_drop, on_paste, pasted_lines, read_chosen};
 pub(crate) use packet::Packet;

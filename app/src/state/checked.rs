@@ -12,13 +12,16 @@ pub(crate) struct Checked {
     pub(crate) findings: Arc<Vec<Finding>>,
     /// `None` exactly when a finding is an error.
     pub(crate) plan: Option<Arc<Plan>>,
+    /// The newest plan that there was, so that the files do not vanish at every half-typed word.
+    pub(crate) latest: Option<Arc<Plan>>,
 }
 
 impl Checked {
-    pub(crate) fn new(design: Design) -> Self {
+    pub(crate) fn new(design: Design, before: Option<Arc<Plan>>) -> Self {
         let (settings, findings) = design.check();
         let plan = settings.map(|settings| Arc::new(Plan::new(settings)));
-        Self { design: Arc::new(design), findings: Arc::new(findings), plan }
+        let latest = plan.clone().or(before);
+        Self { design: Arc::new(design), findings: Arc::new(findings), plan, latest }
     }
 
     pub(crate) fn errors(&self) -> usize {

@@ -21,8 +21,6 @@ pub(crate) struct Editor {
     pub(crate) checked: RwSignal<Checked, LocalStorage>,
     /// The seed text, in demo mode.
     pub(crate) demo: RwSignal<Option<String>>,
-    /// Counted up whenever the whole design is replaced, so that fields start anew.
-    pub(crate) replaced: RwSignal<u32>,
     edits: StoredValue<u32>,
 }
 
@@ -32,12 +30,11 @@ impl Editor {
         let design = platform::read_storage(STORED_DESIGN)
             .and_then(|text| Design::from_document(&text).ok())
             .unwrap_or_else(start);
-        let checked = Checked::new(design.clone());
+        let checked = Checked::new(design.clone(), None);
         Self {
             design: RwSignal::new(design),
             checked: RwSignal::new_local(checked),
             demo: RwSignal::new(None),
-            replaced: RwSignal::new(0),
             edits: StoredValue::new(0),
         }
     }
@@ -68,7 +65,8 @@ impl Editor {
     }
 
     fn check(self) {
-        self.checked.set(Checked::new(self.design.get_untracked()));
+        let before = self.checked.with_untracked(|checked| checked.latest.clone());
+        self.checked.set(Checked::new(self.design.get_untracked(), before));
     }
 
     /// The check of what stands there now, also when the typing has not paused yet.
@@ -92,7 +90,6 @@ impl Editor {
         self.design.set(design);
         self.check();
         self.save();
-        self.replaced.update(|count| *count += 1);
     }
 
     pub(crate) fn start_over(self) {

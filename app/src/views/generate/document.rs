@@ -23,21 +23,31 @@ pub(super) fn Document() -> impl IntoView {
         let text = editor.design.with_untracked(Design::to_json);
         platform::download(&name("json"), "application/json", text.as_bytes());
     };
-    let import = move |event| {
-        platform::read_chosen(&event, move |file, bytes| {
-            match Design::from_document(&String::from_utf8_lossy(&bytes)) {
-                Ok(design) => {
-                    problem.set(None);
-                    editor.replace(design);
-                    announcer.say(words::imported(&file));
-                }
-                Err(error) => {
-                    let sentence = findings::document(&error).to_string();
-                    announcer.say(words::not_imported(&file));
-                    problem.set(Some((words::not_imported(&file), sentence)));
-                }
-            }
-        });
+    let take = move |file: String, bytes: Vec<u8>| match Design::from_document(
+        &String::from_utf8_lossy(&bytes),
+    ) {
+        Ok(design) => {
+            problem.set(None);
+            editor.replace(design);
+            announcer.say(words::imported(&file));
+        }
+        Err(error) => {
+            let sentence = findings::document(&error).to_string();
+            announcer.say(words::not_imported(&file));
+            problem.set(Some((words::not_imported(&file), sentence)));
+            platform::focus_field("import");
+        }
+    };
+    let import = move |event| platform::read_chosen(&event, take);
+    // A design can be dropped anywhere; and what is dropped must not replace the page.
+    platform::on_drop(
+        |_| {},
+        move |event| platform::dropped(&event, move |bytes| take(words::DROPPED.to_owned(), bytes)),
+    );
+    let start_over = move |_| {
+        if platform::confirm(words::START_OVER_SURE) {
+            editor.start_over();
+        }
     };
     view! {
         <details class="advanced">
@@ -46,7 +56,7 @@ pub(super) fn Document() -> impl IntoView {
             <div class="actions">
                 <button type="button" on:click=yaml>{words::EXPORT_YAML}</button>
                 <button type="button" on:click=json>{words::EXPORT_JSON}</button>
-                <button type="button" class="quiet" on:click=move |_| editor.start_over()>
+                <button type="button" class="quiet" on:click=start_over>
                     {words::START_OVER}
                 </button>
             </div>

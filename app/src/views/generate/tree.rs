@@ -85,7 +85,7 @@ pub(super) fn shown(editor: Editor, generate: Generate) -> Option<Shown> {
     match made {
         Some(made) => Some(Shown { plan: made.plan.clone(), made: Some(made) }),
         None => {
-            let plan = editor.checked.with(|checked| checked.plan.clone())?;
+            let plan = editor.checked.with(|checked| checked.latest.clone())?;
             Some(Shown { plan, made: None })
         }
     }
@@ -118,7 +118,10 @@ pub(super) fn Tree() -> impl IntoView {
                     </button>
                 }
             });
-            view! { <h2>{heading}</h2> <Legend /> {folders} {more} {extras(generate)} }.into_any()
+            let old = editor.checked.with(|checked| checked.plan.is_none());
+            let old = old.then(|| view! { <p class="error">{words::OLD}</p> });
+            view! { <h2>{heading}</h2> {old} <Legend /> {folders} {more} {extras(generate)} }
+                .into_any()
         }
     };
     view! {

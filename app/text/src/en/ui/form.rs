@@ -101,6 +101,10 @@ pub const EXPORT_JSON: &str = "Export JSON";
 pub const IMPORT: &str = "Import a design (YAML or JSON)";
 /// Button.
 pub const START_OVER: &str = "Start over";
+/// The question before it.
+pub const START_OVER_SURE: &str = "Forget this design and start with kubeadm's defaults?";
+/// The name of what was dropped on the page.
+pub const DROPPED: &str = "The dropped file";
 /// Group.
 pub const DEMO: &str = "Demo mode";
 /// Field.

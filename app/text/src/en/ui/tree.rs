@@ -6,6 +6,8 @@ pub const PLANNED: &str = "Files that will be made";
 pub const MADE: &str = "Files in the tarball";
 /// There is no plan.
 pub const NONE: &str = "The files appear here as soon as the design has no errors.";
+/// The plan is not of what stands in the form.
+pub const OLD: &str = "As they were before the errors in the form.";
 /// The key of the marks.
 pub const LEGEND: &str = "Signed by";
 /// The detail when nothing is selected.
