@@ -17,7 +17,9 @@ pub(crate) fn Copy(
     let copy = copier(text, copied);
     let label = move || if copied.get() { words::COPIED } else { words::COPY };
     view! {
-        <button type="button" class="small" aria-label=words::copy(&what) on:click=copy>{label}</button>
+        <button type="button" class="small" aria-label=words::copy(&what) on:click=copy>
+            {label}
+        </button>
     }
 }
 

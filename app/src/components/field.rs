@@ -39,7 +39,8 @@ pub(crate) fn TextField(
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <input type="text" id=id.clone() autocomplete="off" autocapitalize="none" spellcheck="false"
+            <input type="text" id=id.clone() autocomplete="off" autocapitalize="none"
+                spellcheck="false"
                 aria-describedby=described_by(&id) aria-invalid=invalid(found)
                 prop:value=value
                 on:input=move |event| on_input(platform::event_value(&event)) />

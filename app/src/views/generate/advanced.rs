@@ -109,7 +109,9 @@ fn Demo() -> impl IntoView {
                     <label for="demo-seed">{words::DEMO_SEED}</label>
                     <input type="text" id="demo-seed" autocomplete="off" spellcheck="false"
                         aria-describedby="demo-hint" prop:value=seed
-                        on:input=move |event| editor.demo.set(Some(platform::event_value(&event))) />
+                        on:input=move |event| {
+                            editor.demo.set(Some(platform::event_value(&event)));
+                        } />
                 </div>
             </Show>
             <p class="hint" id="demo-hint">{words::DEMO_HINT}</p>

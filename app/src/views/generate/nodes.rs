@@ -89,8 +89,10 @@ pub(super) fn Nodes(group: Group) -> impl IntoView {
                 <Show when=move || !text()>
                     <button type="button" on:click=add>{add_label}</button>
                 </Show>
-                <Show when=move || !many.get() fallback=|| view! { <p class="hint">{words::MANY}</p> }>
-                    <button type="button" class="quiet" on:click=move |_| as_text.update(|on| *on = !*on)>
+                <Show when=move || !many.get()
+                    fallback=|| view! { <p class="hint">{words::MANY}</p> }>
+                    <button type="button" class="quiet"
+                        on:click=move |_| as_text.update(|on| *on = !*on)>
                         {move || if as_text.get() { words::AS_ROWS } else { words::AS_TEXT }}
                     </button>
                 </Show>
@@ -103,7 +105,10 @@ pub(super) fn Nodes(group: Group) -> impl IntoView {
 fn NodeRows(group: Group, count: Memo<usize>) -> impl IntoView {
     view! {
         <Show when=move || count.get() != 0
-            fallback=move || (group == Group::Workers).then(|| view! { <p class="hint">{words::NO_WORKERS}</p> })>
+            fallback=move || {
+                let none = || view! { <p class="hint">{words::NO_WORKERS}</p> };
+                (group == Group::Workers).then(none)
+            }>
             <div class="node-row node-head" aria-hidden="true">
                 <span>{words::NODE_NAME}</span>
                 <span>{words::NODE_ADDRESSES}</span>
@@ -162,7 +167,8 @@ fn NodeRow(group: Group, index: usize) -> impl IntoView {
     let title = group.title();
     view! {
         <div class="node-row">
-            <input type="text" id=name_id.clone() autocomplete="off" autocapitalize="none" spellcheck="false"
+            <input type="text" id=name_id.clone() autocomplete="off" autocapitalize="none"
+                spellcheck="false"
                 aria-label=words::node_field(title, number, words::NODE_NAME)
                 aria-describedby=described_by(&name_id) aria-invalid=invalid(name_found)
                 prop:value=name on:paste=paste
