@@ -129,7 +129,8 @@ fn inner<'a>(tlv: &Tlv<'a>, may_hold_any: bool) -> Option<Reader<'a>> {
         _ => return None,
     };
     let reader = Reader::at(content, start);
-    let first = reader.clone().any().ok()?;
+    let mut ahead = reader;
+    let first = ahead.any().ok()?;
     let whole = first.bytes.len() == content.len() && !first.indefinite;
     let likely = match first.identifier {
         tag::SEQUENCE | tag::SET => sound(&first),
