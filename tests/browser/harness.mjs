@@ -116,7 +116,8 @@ export async function launch(name, folder, { script = true } = {}) {
     executablePath: programFor(name),
     userDataDir: path.join(folder, "profile"),
     timeout: 60_000,
-    protocolTimeout: 180_000,
+    // One wait for a layout of 4096-bit keys is one call of the protocol.
+    protocolTimeout: 600_000,
   };
   if (name === "firefox") {
     return puppeteer.launch({

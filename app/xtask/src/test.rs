@@ -115,7 +115,7 @@ fn count_node(line: &str, tally: &mut Tally) {
 }
 
 /// No single flow may take longer; a browser that hangs must not hang the run.
-const NODE_TIMEOUT: &str = "--test-timeout=240000";
+const NODE_TIMEOUT: &str = "--test-timeout=900000";
 /// Each flow has a browser of its own: more at once only make each other late.
 const NODE_CONCURRENCY: &str = "--test-concurrency=2";
 
