@@ -2,11 +2,13 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import fsSync from "node:fs";
 import fs from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { BROWSERS, PLACES, screenshot, withPage } from "./harness.mjs";
+import { BROWSERS, PLACES, screenshot, waitUntilReady, withPage } from "./harness.mjs";
 
 const examples = fileURLToPath(new URL("../../app/src/views/decode/examples/", import.meta.url));
 const read = (name) => fs.readFile(path.join(examples, name), "utf8");
@@ -70,33 +72,66 @@ for (const browser of BROWSERS) {
     });
   });
 
-  for (const [name, input, expected] of [
-    ["words", "it is a truth universally acknowledged", /not a certificate, a request or a key/],
-    ["half a PEM block", "-----BEGIN CERTIFICATE-----\nMIIB", /END line .* is missing/],
-    ["a letter too few", "TUlJQm", /recognised|missing|not a certificate/],
-    ["markup", "<img src=x onerror=alert(1)>", /not a certificate/],
-  ]) {
-    test(`${name} gets an answer that helps, and stays in the box (${browser})`, async () => {
-      await withPage(place, async ({ page }) => {
-        await openDecode(page);
+  test(`what is not known gets an answer that helps, and stays in the box (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await openDecode(page);
+      for (const [input, expected] of [
+        ["it is a truth universally acknowledged", "not a certificate, a request or a key"],
+        ["-----BEGIN CERTIFICATE-----\nMIIB", "END line of the PEM block CERTIFICATE is missing"],
+        ["<img src=x onerror=alert(1)>", "not a certificate, a request or a key"],
+        ["apiVersion: v1\nkind: [", "YAML"],
+      ]) {
         await paste(page, input);
-        assert.match(await answer(page, ""), expected);
+        await answer(page, expected);
         assert.equal(await page.$eval("#paste", (box) => box.value), input);
-      });
+        await paste(page, "");
+        await page.waitForSelector(".empty");
+      }
     });
-  }
+  });
 
   test(`a private key is described, not shown, and gone after a reload (${browser})`, async () => {
     const key = execFileSync("openssl", ["genpkey", "-algorithm", "EC", "-pkeyopt",
       "ec_paramgen_curve:P-256"], { encoding: "utf8" });
     const secret = key.split("\n")[1];
-    await withPage(place, async ({ page }) => {
+    await withPage(place, async ({ page, problems }) => {
       await openDecode(page);
       await paste(page, key);
       const text = await answer(page, "Private key");
       assert.ok(!text.includes(secret), "the answer repeats the key");
       const stored = await page.evaluate(() => JSON.stringify({ ...localStorage }));
       assert.ok(!stored.includes(secret), "the key is in storage");
+      const address = page.url().split("#")[0];
+      await page.reload();
+      await waitUntilReady(page);
+      assert.equal(await page.$eval("#paste", (box) => box.value), "");
+      // The reload itself is the one request that this flow makes.
+      const reloads = problems.filter((problem) => problem.startsWith(`request: ${address}`));
+      assert.ok(reloads.length <= 1, reloads.join(", "));
+      for (const reload of reloads) problems.splice(problems.indexOf(reload), 1);
+    });
+  });
+
+  test(`a kubeconfig is taken apart, and its parts belong together (${browser})`, async () => {
+    const config = kubeconfig(await read("ca.pem"), await read("apiserver.pem"));
+    await withPage(place, async ({ page }) => {
+      await openDecode(page);
+      await paste(page, config);
+      const text = await answer(page, "How they belong together");
+      assert.match(text, /no\. 3 \(CN=kube-apiserver\) ← no\. 2 \(CN=kubernetes\), which is a root/);
+      assert.match(text, /No\. 1, kubeconfig/);
+      await screenshot(page, `decode-kubeconfig-${browser}`);
+    });
+  });
+
+  test(`an expired certificate comes with the words of those who refuse it (${browser})`, async () => {
+    const pem = expired();
+    await withPage(place, async ({ page }) => {
+      await openDecode(page);
+      await paste(page, pem);
+      const text = await answer(page, "What would refuse it");
+      assert.match(text, /Expired/);
+      assert.match(text, /x509: certificate has expired or is not yet valid/);
     });
   });
 
@@ -113,7 +148,7 @@ for (const browser of BROWSERS) {
     });
   });
 
-  test(`files dropped anywhere are read, DER too (${browser})`, async () => {
+  test(`files dropped and text pasted anywhere are read, DER too (${browser})`, async () => {
     const der = Buffer.from((await read("ca.pem")).replace(/-----.*-----|\n/g, ""), "base64");
     await withPage(place, async ({ page }) => {
       await openDecode(page);
@@ -124,13 +159,7 @@ for (const browser of BROWSERS) {
         document.body.dispatchEvent(event);
       }, [...der]);
       await answer(page, "--discovery-token-ca-cert-hash");
-    });
-  });
-
-  test(`a paste beside the box is read too (${browser})`, async () => {
-    const text = await read("ca.pem");
-    await withPage(place, async ({ page }) => {
-      await openDecode(page);
+      const text = await read("apiserver.pem");
       await page.evaluate((text) => {
         document.activeElement.blur();
         const clipboardData = new DataTransfer();
@@ -143,7 +172,7 @@ for (const browser of BROWSERS) {
         }
         document.body.dispatchEvent(event);
       }, text);
-      await answer(page, "--discovery-token-ca-cert-hash");
+      await answer(page, "kubernetes.default.svc.cluster.local");
     });
   });
 }
@@ -177,4 +206,41 @@ async function answer(page, expected) {
 
 function openssl(pem, ...options) {
   return execFileSync("openssl", ["x509", "-noout", ...options], { input: pem, encoding: "utf8" });
+}
+
+/** A kubeconfig with this CA, and this certificate as its client's. */
+function kubeconfig(authority, certificate) {
+  const data = (pem) => Buffer.from(pem).toString("base64");
+  return `apiVersion: v1
+kind: Config
+current-context: test
+clusters:
+- name: test
+  cluster:
+    server: https://10.0.0.10:6443
+    certificate-authority-data: ${data(authority)}
+contexts:
+- name: test
+  context: {cluster: test, user: test}
+users:
+- name: test
+  user:
+    client-certificate-data: ${data(certificate)}
+`;
+}
+
+/** A certificate that ended yesterday. */
+function expired() {
+  const run = (words, input) => execFileSync("openssl", words, {
+    input, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"],
+  });
+  const folder = fsSync.mkdtempSync(path.join(os.tmpdir(), "pki-expired-"));
+  try {
+    const key = path.join(folder, "key.pem");
+    fsSync.writeFileSync(key, run(["ecparam", "-name", "prime256v1", "-genkey", "-noout"]));
+    const request = run(["req", "-new", "-key", key, "-subj", "/CN=old.example"]);
+    return run(["x509", "-req", "-signkey", key, "-days", "-1"], request);
+  } finally {
+    fsSync.rmSync(folder, { recursive: true });
+  }
 }

@@ -11,11 +11,15 @@ use crate::sheet::{Remark, Row, Section, Sheet, Status, Value};
 
 /// Draws a sheet. Nothing in it changes, so nothing in it is reactive.
 pub(crate) fn sheet_card(sheet: Sheet) -> AnyView {
-    let Sheet { kind, title, path, ca, place, status, remarks, sections, pem } = sheet;
+    let Sheet { number, kind, title, path, ca, place, status, remarks, sections, pem } = sheet;
     let authority = CaName::ALL.into_iter().find(|name| Some(name.letter()) == ca);
     let class = match authority {
         Some(name) => format!("sheet of-{}", name.letter().to_ascii_lowercase()),
         None => "sheet".to_owned(),
+    };
+    let kind = match number {
+        Some(number) => words::numbered(number, &kind),
+        None => kind,
     };
     view! {
         <article class=class>
@@ -51,7 +55,7 @@ pub(crate) fn remark_list(remarks: Vec<Remark>) -> Option<AnyView> {
             let place = remark.place.map(|place| {
                 view! { <span class="remark-place">{place}</span> }
             });
-            view! { <li class=format!("remark {}", remark.tone.class())>{remark.text} {place}</li> }
+            view! { <li class=format!("remark {}", remark.tone.class())>{remark.text} " " {place}</li> }
         })
         .collect();
     Some(view! { <ul class="remarks" aria-label=words::REMARKS>{items}</ul> }.into_any())

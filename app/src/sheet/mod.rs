@@ -7,6 +7,7 @@
 mod certificate;
 mod key;
 mod object;
+mod related;
 mod request;
 mod rows;
 
@@ -31,16 +32,27 @@ pub(crate) struct Answer {
     pub(crate) sheets: Vec<Sheet>,
     /// What is wrong with the input as a whole.
     pub(crate) remarks: Vec<Remark>,
+    /// What the objects have to do with each other.
+    pub(crate) related: Vec<Remark>,
 }
 
 impl Answer {
     /// The page of a report that starts with object number `from`.
     pub(crate) fn new(report: &Report, from: usize) -> Self {
+        let total = report.objects.len();
+        let page = report.objects.iter().enumerate().skip(from).take(PAGE);
         Self {
-            total: report.objects.len(),
+            total,
             from,
-            sheets: report.objects.iter().skip(from).take(PAGE).map(Sheet::new).collect(),
+            sheets: page
+                .map(|(index, object)| Sheet {
+                    // What is said about several of them names them by number.
+                    number: (total > 1).then_some(index + 1),
+                    ..Sheet::new(object)
+                })
+                .collect(),
             remarks: report.findings.iter().map(Remark::new).collect(),
+            related: related::related(report),
         }
     }
 }
@@ -104,6 +116,8 @@ impl Remark {
 /// One object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sheet {
+    /// Its number among several, from 1.
+    pub(crate) number: Option<usize>,
     /// What kind of object it is.
     pub(crate) kind: String,
     /// Whose it is.
@@ -176,8 +190,10 @@ impl Sheet {
             Object::SigningRequest(request) => object::signing_request(request),
             Object::Kubeconfig(kubeconfig) => object::kubeconfig(kubeconfig),
             Object::Unknown(unknown) => {
-                let mut sheet = Self::empty(words::UNKNOWN, words::bytes(unknown.length));
+                let length = words::bytes(unknown.length);
                 let label = unknown.label.clone();
+                let title = label.clone().unwrap_or_else(|| length.clone());
+                let mut sheet = Self::empty(words::UNKNOWN, title);
                 sheet.add(
                     words::BYTES,
                     true,
@@ -196,11 +212,13 @@ impl Sheet {
         remarks.append(&mut sheet.remarks);
         sheet.remarks = remarks;
         sheet.pem = report.pem.clone();
+        sheet.refusals(&report.refusals);
         sheet
     }
 
     fn empty(kind: &str, title: String) -> Self {
         Self {
+            number: None,
             kind: kind.to_owned(),
             title,
             path: String::new(),

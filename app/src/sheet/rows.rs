@@ -1,6 +1,6 @@
 //! Rows from the parts of a report that several objects share.
 
-use pki_core::explain::{ExtensionsReport, Identity, NamedOid, Note};
+use pki_core::explain::{ExtensionsReport, Identity, NamedOid, Note, Refusal, ValidAs};
 use pki_text::en::{explain, sheet as words};
 
 use super::{Remark, Row, Sheet, Tone, Value};
@@ -49,7 +49,11 @@ impl Sheet {
     /// What the object means to Kubernetes; `stated` says whether it names its purposes, or has
     /// all of them for naming none.
     pub(super) fn meaning(&mut self, meaning: &Identity, stated: bool) {
-        let is_ca = meaning.valid_as == pki_core::explain::ValidAs::Ca;
+        // Nobody authenticates with a CA's certificate, nor with one that is for servers only.
+        let authenticates = match meaning.valid_as {
+            ValidAs::Client | ValidAs::Both => true,
+            ValidAs::Server | ValidAs::Ca | ValidAs::Neither => false,
+        };
         let role = meaning.roles.first();
         self.place = role.map(|role| explain::role(role.role).to_owned());
         // The head of the sheet names the first one.
@@ -58,8 +62,7 @@ impl Sheet {
         let flags = roles.clone().flat_map(|role| &role.flags);
         let files = roles.clone().flat_map(|role| &role.files);
         let components = roles.filter_map(|role| role.component.clone());
-        // A CA's common name is no user: nobody authenticates with it.
-        let user = meaning.user.clone().filter(|_| !is_ca);
+        let user = meaning.user.clone().filter(|_| authenticates);
         let groups = match (meaning.groups.is_empty(), user.is_some()) {
             (true, true) => vec![said(words::NO_GROUPS)],
             _ => meaning.groups.iter().map(text).collect(),
@@ -87,6 +90,18 @@ impl Sheet {
             text: explain::note(note),
             place: None,
         }));
+    }
+
+    /// Who would refuse the object, when, and in which words.
+    pub(super) fn refusals(&mut self, refusals: &[Refusal]) {
+        let rows: Vec<Row> = refusals
+            .iter()
+            .map(|refusal| rows(&explain::refusal(refusal), [text(&refusal.message)]))
+            .collect();
+        if !rows.is_empty() {
+            let heading = words::REFUSALS.to_owned();
+            self.sections.insert(0, super::Section { heading, rows, open: true });
+        }
     }
 
     pub(super) fn names(&mut self, extensions: &ExtensionsReport) {

@@ -22,11 +22,21 @@ pub(super) fn answer_view(paste: Paste, answer: Result<Arc<Answer>, Stopped>) ->
         <h2 class="out-of-sight">{words::ANSWER}</h2>
         {(answer.total > 1).then(|| view! { <p class="found">{words::found(answer.total)}</p> })}
         {remark_list(answer.remarks.clone())}
+        {related_view(&answer)}
         {pager(paste, &answer)}
         {cards}
         {pager(paste, &answer)}
     }
     .into_any()
+}
+
+/// What the objects have to do with each other.
+fn related_view(answer: &Answer) -> Option<AnyView> {
+    let list = remark_list(answer.related.clone())?;
+    Some(
+        view! { <section class="card related"><h3>{words::RELATED}</h3>{list}</section> }
+            .into_any(),
+    )
 }
 
 /// The way to the earlier and later objects, where one page does not hold all.

@@ -29,7 +29,7 @@ pub const EMPTY: &[(&str, &str)] = &[
         "A certificate that the cluster has just signed",
         "kubectl get csr NAME -o jsonpath='{.status.certificate}'",
     ),
-    ("A request that waits for approval", "kubectl get csr NAME -o jsonpath='{.spec.request}'"),
+    ("A request that waits for approval", "kubectl get csr NAME -o yaml"),
     (
         "What a kubelet shows the cluster",
         "sudo cat /var/lib/kubelet/pki/kubelet-client-current.pem",
@@ -37,17 +37,19 @@ pub const EMPTY: &[(&str, &str)] = &[
     ("The certificate of a server", "openssl s_client -connect HOST:6443 </dev/null"),
 ];
 pub const EMPTY_FORMS: &str = "PEM, DER, base64 and hexadecimal are recognised by themselves, also \
-    indented, quoted, folded or without padding. Private keys are described and not shown.";
+    indented, quoted, folded or without padding; so are kubeconfigs and Kubernetes objects in YAML \
+    or JSON. Private keys are described and not shown.";
 
 pub const NOT_RECOGNISED: &str = "This is not a certificate, a request or a key in a form that is \
     known here.";
 pub const TRY_NEXT: &[&str] = &[
     "A PEM block starts with -----BEGIN and ends with -----END; both lines must be there.",
     "The base64 of a field such as status.certificate can be pasted alone, without its name.",
-    "Of a YAML file, paste the value of the field that holds the certificate.",
+    "Of a Kubernetes object or a kubeconfig, the whole YAML or JSON can be pasted.",
 ];
 
 pub const PATH: &str = "Unwrapped from";
+pub const RELATED: &str = "How they belong together";
 pub const REMARKS: &str = "Findings";
 
 /// A dropped file that is not text, or too long to be shown.
@@ -58,6 +60,11 @@ pub fn dropped(length: usize) -> String {
         _ => format!("{} MB", length / 1_048_576),
     };
     format!("Reading dropped files of {size}, which are not shown as text.")
+}
+
+/// The kind of one among several, with its number.
+pub fn numbered(number: usize, kind: &str) -> String {
+    format!("No. {number}, {kind}")
 }
 
 /// How many objects there are.

@@ -6,6 +6,7 @@
 use pki_core::explain::{SanKind, Status};
 
 /// Headings of the sections.
+pub const REFUSALS: &str = "What would refuse it";
 pub const MEANING: &str = "To Kubernetes";
 pub const NAMES: &str = "Names it serves";
 pub const IDENTITY: &str = "Subject and issuer";
