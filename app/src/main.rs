@@ -7,6 +7,7 @@
 #![allow(unreachable_pub, reason = "the macro of components writes `pub` around what is not")]
 
 mod components;
+mod csr;
 mod platform;
 mod route;
 mod sheet;

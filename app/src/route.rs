@@ -8,22 +8,42 @@ pub(crate) enum Route {
     #[default]
     Generate,
     Decode,
+    Csr(Step),
+}
+
+/// The steps of the CSR desk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Step {
+    #[default]
+    Review,
+}
+
+impl Step {
+    /// In the order of the links.
+    pub(crate) const ALL: [Self; 1] = [Self::Review];
+
+    /// What a link to it points at.
+    pub(crate) fn href(self) -> &'static str {
+        match self {
+            Self::Review => "#/csr",
+        }
+    }
 }
 
 impl Route {
     /// In the order of the navigation.
-    pub(crate) const ALL: [Self; 2] = [Self::Generate, Self::Decode];
+    pub(crate) const ALL: [Self; 3] = [Self::Generate, Self::Decode, Self::Csr(Step::Review)];
 
     /// The view of a hash without its `#`; the first one for anything unknown.
     pub(crate) fn from_hash(hash: &str) -> Self {
-        Self::ALL.into_iter().find(|route| route.hash() == hash).unwrap_or_default()
+        let steps = Step::ALL.into_iter().map(Self::Csr);
+        let mut all = Self::ALL.into_iter().chain(steps);
+        all.find(|route| route.href().get(1..) == Some(hash)).unwrap_or_default()
     }
 
-    pub(crate) fn hash(self) -> &'static str {
-        match self {
-            Self::Generate => "/generate",
-            Self::Decode => "/decode",
-        }
+    /// Whether both stand behind one link of the navigation.
+    pub(crate) fn is_beside(self, other: Self) -> bool {
+        self == other || matches!((self, other), (Self::Csr(_), Self::Csr(_)))
     }
 
     /// What a link to it points at.
@@ -31,6 +51,7 @@ impl Route {
         match self {
             Self::Generate => "#/generate",
             Self::Decode => "#/decode",
+            Self::Csr(step) => step.href(),
         }
     }
 }

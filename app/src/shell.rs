@@ -4,9 +4,11 @@ use leptos::prelude::*;
 use pki_text::en::ui::shell as words;
 
 use crate::components::theme::ThemeChoice;
+use crate::csr::Clerk;
 use crate::platform;
 use crate::route::Route;
 use crate::state::{Announcer, Editor, Generate};
+use crate::views::csr::{CsrDesk, csr_view};
 use crate::views::decode::{Paste, decode_view};
 use crate::views::generate;
 use crate::worker::{Pool, Reader, Source};
@@ -22,7 +24,11 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
     let reader = Reader::new(source.clone());
     provide_context(StoredValue::new_local(reader.clone()));
     let paste = Paste::new(reader, announcer);
-    provide_context(Generate::new(Pool::new(source), editor, announcer));
+    let clerk = Clerk::new(source.clone());
+    let generate = Generate::new(Pool::new(source), editor, announcer);
+    provide_context(generate);
+    let desk = CsrDesk::new(clerk, editor, generate, announcer);
+    provide_context(desk);
     platform::on_hash_change(move |hash| {
         route.set(Route::from_hash(&hash));
         platform::focus("main");
@@ -40,7 +46,7 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
                 {Route::ALL
                     .into_iter()
                     .map(|to| {
-                        let current = move || (route.get() == to).then_some("page");
+                        let current = move || route.get().is_beside(to).then_some("page");
                         view! { <a href=to.href() aria-current=current>{label(to)}</a> }
                     })
                     .collect_view()}
@@ -59,6 +65,7 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
             {move || match route.get() {
                 Route::Generate => view! { <generate::View /> }.into_any(),
                 Route::Decode => decode_view(paste),
+                Route::Csr(step) => csr_view(desk, step),
             }}
         </main>
         <div class="out-of-sight" role="status" aria-live="polite">{move || announcer.0.get()}</div>
@@ -69,5 +76,6 @@ fn label(route: Route) -> &'static str {
     match route {
         Route::Generate => words::GENERATE,
         Route::Decode => words::DECODE,
+        Route::Csr(_) => pki_text::en::csr_view::NAME,
     }
 }

@@ -27,7 +27,7 @@ usage: csr new --user NAME [--group GROUP]... | --node NAME [--serving [--dns NA
                --out FOLDER
        csr review [FILE] [--ca FILE] [--duration 8760h] [--as USER [--as-group GROUP]...] [--repair]
                [--signer SIGNER] [--usage USAGE]... [--expiration SECONDS] [--now RFC3339]
-               [--known-node NAME=ADDRESS,... [--max-lifetime SECONDS]]...
+               [--known-node 'NAME ADDRESS|NETWORK|DNS ...']... [--max-lifetime SECONDS]
        csr sign [FILE] --ca FILE --ca-key FILE [--object] [--anyway] [--out FILE]
                and the options of review
        csr attach [FILE] --key FILE --ca FILE --server URL [--cluster NAME] [--request FILE]

@@ -7,6 +7,8 @@
 
 use std::fmt::Write;
 
+use serde_json::Value;
+
 /// A YAML value to be written. Mappings keep the order in which they were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Yaml {
@@ -102,6 +104,67 @@ fn write_scalar(out: &mut String, value: &Yaml) {
     }
 }
 
+/// A JSON value as a YAML document in the same style: for objects of people, whose keys are theirs.
+pub fn document_of(value: &Value) -> String {
+    let mut out = String::new();
+    write_value(&mut out, value, 0, true);
+    out
+}
+
+/// Writes a value behind a key, a dash or (`alone`) nothing, and ends the line.
+fn write_value(out: &mut String, value: &Value, indent: usize, alone: bool) {
+    match value {
+        Value::Object(fields) if !fields.is_empty() => {
+            let mut first = alone;
+            for (key, value) in fields {
+                if !first {
+                    out.push_str(if out.ends_with("- ") { "" } else { "\n" });
+                    let spaces = if out.ends_with("- ") { 0 } else { indent };
+                    let _ = write!(out, "{:spaces$}", "");
+                }
+                first = false;
+                write_scalar(out, &Yaml::text(key));
+                out.push(':');
+                let is_list = value.is_array();
+                write_value(out, value, if is_list { indent } else { indent + 2 }, false);
+            }
+        }
+        Value::Array(items) if !items.is_empty() => {
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 || !alone {
+                    let _ = write!(out, "\n{:indent$}", "");
+                }
+                out.push_str("- ");
+                match item {
+                    Value::Object(fields) if !fields.is_empty() => {
+                        write_value(out, item, indent + 2, false);
+                    }
+                    // JSON is YAML; lists in lists are rare.
+                    item => out.push_str(&scalar_of(item)),
+                }
+            }
+        }
+        scalar => {
+            if !alone {
+                out.push(' ');
+            }
+            out.push_str(&scalar_of(scalar));
+        }
+    }
+    if alone {
+        out.push('\n');
+    }
+}
+
+fn scalar_of(value: &Value) -> String {
+    let mut out = String::new();
+    match value {
+        Value::String(text) => write_scalar(&mut out, &Yaml::text(text)),
+        other => out = other.to_string(),
+    }
+    out
+}
+
 /// Whether a reader of YAML 1.1 or 1.2 takes the bare text as this very string.
 ///
 /// Stricter than YAML needs: what is in doubt is quoted.
@@ -161,6 +224,29 @@ fn write_quoted(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::Yaml;
+
+    #[test]
+    fn any_object_reads_back_as_itself() {
+        let object = serde_json::json!({
+            "apiVersion": "certificates.k8s.io/v1",
+            "metadata": {
+                "annotations": { "a/b: c": "yes", "x": "line\nline" },
+                "finalizers": [], "labels": {}, "name": "user=jane",
+            },
+            "spec": { "expirationSeconds": 600, "usages": ["client auth", "digital signature"] },
+            "status": {
+                "conditions": [
+                    { "type": "Approved", "nested": [{ "a": 1, "b": [1, [2]] }, { "c": null }] },
+                    { "type": "Failed", "status": true },
+                ],
+            },
+        });
+        for value in [object.clone(), serde_json::json!([object, "text"]), "a: b".into()] {
+            let written = super::document_of(&value);
+            let read: serde_json::Value = serde_saphyr::from_str(&written).expect("our own YAML");
+            assert_eq!(read, value, "{written}");
+        }
+    }
 
     #[test]
     fn every_awkward_string_reads_back_as_itself() {

@@ -180,6 +180,7 @@ fn serving_certificates_are_held_against_the_nodes() {
             name: "n1".to_owned(),
             dns: vec!["n1.example".to_owned()],
             addresses: vec![addresses[0]],
+            networks: Vec::new(),
         }],
         max_lifetime: Some(YEAR),
     };

@@ -44,6 +44,14 @@ const STATES = {
     await page.locator("::-p-aria([name='Paste anything'][role='textbox'])").fill("what is this?");
     await page.waitForSelector(".not-recognised");
   },
+  "csr-review": async (page) => {
+    await page.locator("::-p-aria([name='CSR desk'][role='link'])").click();
+    await page.locator("button.example").click();
+    await page.waitForSelector(".csr-files");
+    await page.evaluate(() => {
+      document.querySelectorAll("details.advanced").forEach((details) => { details.open = true; });
+    });
+  },
 };
 
 for (const [name, reach] of Object.entries(STATES)) {

@@ -9,7 +9,7 @@ mod key;
 mod object;
 mod related;
 mod request;
-mod rows;
+pub(crate) mod rows;
 
 use pki_core::decode::{Finding, Severity};
 use pki_core::explain::{Object, ObjectReport, Report};
@@ -216,7 +216,8 @@ impl Sheet {
         sheet
     }
 
-    fn empty(kind: &str, title: String) -> Self {
+    /// A sheet with nothing on it yet.
+    pub(crate) fn empty(kind: &str, title: String) -> Self {
         Self {
             number: None,
             kind: kind.to_owned(),
@@ -232,7 +233,7 @@ impl Sheet {
     }
 
     /// Adds a section of the rows that have values.
-    fn add<const N: usize>(&mut self, heading: &str, open: bool, rows: [Row; N]) {
+    pub(crate) fn add<const N: usize>(&mut self, heading: &str, open: bool, rows: [Row; N]) {
         let rows: Vec<Row> = rows.into_iter().filter(|row| !row.values.is_empty()).collect();
         if !rows.is_empty() {
             self.sections.push(Section { heading: heading.to_owned(), rows, open });

@@ -5,21 +5,21 @@ use pki_text::en::{explain, sheet as words};
 
 use super::{Remark, Row, Sheet, Tone, Value};
 
-pub(super) fn rows(label: &str, values: impl IntoIterator<Item = Value>) -> Row {
+pub(crate) fn rows(label: &str, values: impl IntoIterator<Item = Value>) -> Row {
     Row { label: label.to_owned(), values: values.into_iter().collect() }
 }
 
 /// Data, which people copy.
-pub(super) fn text(text: impl Into<String>) -> Value {
+pub(crate) fn text(text: impl Into<String>) -> Value {
     Value { kind: None, text: text.into(), data: true }
 }
 
 /// Words of ours, which nobody copies.
-pub(super) fn said(text: impl Into<String>) -> Value {
+pub(crate) fn said(text: impl Into<String>) -> Value {
     Value { kind: None, text: text.into(), data: false }
 }
 
-pub(super) fn of_kind(kind: &str, value: impl Into<String>) -> Value {
+pub(crate) fn of_kind(kind: &str, value: impl Into<String>) -> Value {
     Value { kind: Some(kind.to_owned()), ..text(value) }
 }
 

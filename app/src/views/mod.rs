@@ -1,4 +1,5 @@
 //! The views.
 
+pub(crate) mod csr;
 pub(crate) mod decode;
 pub(crate) mod generate;

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 
 use super::message::{Bytes, Failure, Reply, Request, Verified};
 use super::reader::Shelf;
+use crate::csr::Desk;
 use crate::platform::{self, Packet};
 
 /// How many throw-away keys warm a worker: enough for the browser to compile the inner loops for
@@ -20,9 +21,10 @@ const WARM_UPS: usize = 12;
 pub(crate) fn serve() {
     let mut work = Work::default();
     let mut shelf = Shelf::default();
+    let mut desk = Desk::default();
     platform::on_request(move |packet| {
         // The same wasm serves the pool and the reader; each kind of worker hears only its own.
-        if let Some(reply) = shelf.answer(&packet) {
+        if let Some(reply) = shelf.answer(&packet).or_else(|| desk.answer(&packet)) {
             platform::send_reply(&reply);
             return;
         }

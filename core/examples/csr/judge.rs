@@ -1,15 +1,11 @@
 //! `csr review` and `csr sign`: what a cluster would say, and what its signer would make.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::net::IpAddr;
 
 use pki_core::request::approver_commands;
 use pki_core::review::{
-    self, Access, Authority, Cluster, DEFAULT_SIGNING_DURATION, Decision, Identity,
-    KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, KnownNode, Outcome,
-    PolicyFault, Review, Right, Rule, SYSTEM_MASTERS, ServingPolicy, Severity, SigningAuthority,
-    Surroundings,
+    self, Authority, Cluster, DEFAULT_SIGNING_DURATION, Identity, KUBE_APISERVER_CLIENT, KnownNode,
+    Outcome, PolicyFault, Review, Rule, ServingPolicy, Severity, Surroundings,
 };
 use pki_core::sign::{Issuer, replace_status_command, sign, with_status};
 use pki_text::en::review as text;
@@ -39,9 +35,11 @@ const FLAGS: &[&str] = &["--repair", "--object", "--anyway"];
 pub(crate) fn review(arguments: &[String]) -> Result<(), Failure> {
     let options = Options::read(arguments, KNOWN, FLAGS)?;
     let authority = match options.one("--ca") {
-        Some(path) => Authority::from_pem(&read_text(path)?)
-            .map_err(|error| Failure::Input(format!("{path}: {error:?}")))?,
-        None => endless(),
+        Some(path) => Some(
+            Authority::from_pem(&read_text(path)?)
+                .map_err(|error| Failure::Input(format!("{path}: {error:?}")))?,
+        ),
+        None => None,
     };
     let mut refused = 0;
     let objects = objects(&options)?;
@@ -58,7 +56,7 @@ pub(crate) fn review(arguments: &[String]) -> Result<(), Failure> {
         };
         let cluster = cluster(&options, object, authority.clone())?;
         let review = review::review(object, &cluster, &requestor, options.now()?);
-        refused += usize::from(!passes(&review));
+        refused += usize::from(!review.passes());
         print(&report(object, &review, &cluster))?;
         let is_open = stored.as_ref().is_none_or(|stored| stored.conditions.is_empty());
         if let (Some(policy), true) = (&policy, is_open) {
@@ -91,7 +89,7 @@ pub(crate) fn sign_command(arguments: &[String]) -> Result<(), Failure> {
     let [object] = objects.as_slice() else {
         return Err(Failure::Input(format!("{} requests; one is signed at a time", objects.len())));
     };
-    let cluster = cluster(&options, object, issuer.authority().clone())?;
+    let cluster = cluster(&options, object, Some(issuer.authority().clone()))?;
     let now = options.now()?;
     let review = review::review(object, &cluster, &requestor(&options), now);
     eprint!("{}", report(object, &review, &cluster));
@@ -128,30 +126,19 @@ pub(crate) fn sign_command(arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// The nodes given by `--known-node NAME=ADDRESS-OR-NAME,…`; `None` without any.
+/// The nodes given by `--known-node`; `None` without any.
 fn policy(options: &Options) -> Result<Option<ServingPolicy>, Failure> {
-    let nodes = options.all("--known-node");
-    if nodes.is_empty() {
+    let lines = options.all("--known-node");
+    if lines.is_empty() {
         return Ok(None);
     }
-    let node = |text: &String| {
-        let (name, rest) = text.split_once('=').unwrap_or((text, ""));
-        let parts = rest.split(',').filter(|part| !part.is_empty());
-        let (addresses, dns): (Vec<&str>, Vec<&str>) =
-            parts.partition(|part| part.parse::<IpAddr>().is_ok());
-        KnownNode {
-            name: name.to_owned(),
-            dns: dns.into_iter().map(str::to_owned).collect(),
-            addresses: addresses.into_iter().filter_map(|part| part.parse().ok()).collect(),
-        }
+    let node = |line: &String| {
+        KnownNode::parse(line).map_err(|error| {
+            Failure::Input(format!("--known-node {line}: {}", text::known_node_error(&error)))
+        })
     };
-    let max_lifetime = options.number("--max-lifetime")?;
-    Ok(Some(ServingPolicy { nodes: nodes.iter().map(node).collect(), max_lifetime }))
-}
-
-/// Whether nobody on the way says no.
-fn passes(review: &Review) -> bool {
-    review.is_created() && !review.findings.iter().any(|f| f.rule.severity() == Severity::Error)
+    let nodes = lines.iter().map(node).collect::<Result<_, _>>()?;
+    Ok(Some(ServingPolicy { nodes, max_lifetime: options.number("--max-lifetime")? }))
 }
 
 fn objects(options: &Options) -> Result<Vec<Value>, Failure> {
@@ -159,12 +146,14 @@ fn objects(options: &Options) -> Result<Vec<Value>, Failure> {
         name: options.one("--name").unwrap_or("request").to_owned(),
         signer_name: options.one("--signer").unwrap_or(KUBE_APISERVER_CLIENT).to_owned(),
         usages: match options.all("--usage") {
-            usages if usages.is_empty() => usual_usages(options.one("--signer")),
+            usages if usages.is_empty() => {
+                review::usual_usages(options.one("--signer").unwrap_or_default())
+            }
             usages => usages,
         },
         expiration_seconds: options.number("--expiration")?,
     };
-    let objects = review::read_objects(&options.input()?, &around)
+    let objects = review::find_objects(&options.input()?, &around)
         .map_err(|error| Failure::Input(text::input_error(&error)))?;
     if options.one("--repair").is_none() {
         return Ok(objects);
@@ -178,70 +167,30 @@ fn objects(options: &Options) -> Result<Vec<Value>, Failure> {
     Ok(mended)
 }
 
-fn usual_usages(signer: Option<&str>) -> Vec<String> {
-    let purpose = match signer {
-        None | Some(KUBE_APISERVER_CLIENT | KUBE_APISERVER_CLIENT_KUBELET) => "client auth",
-        Some(_) => "server auth",
-    };
-    vec!["digital signature".to_owned(), purpose.to_owned()]
-}
-
 /// Somebody who may create requests; an administrator unless it is said otherwise.
 fn requestor(options: &Options) -> Identity {
-    let mut groups = options.all("--as-group");
     match options.one("--as") {
-        None => Identity {
-            username: "kubernetes-admin".to_owned(),
-            groups: vec!["kubeadm:cluster-admins".to_owned()],
-        },
-        Some(user) => {
-            groups.push("system:authenticated".to_owned());
-            Identity { username: user.to_owned(), groups }
-        }
+        None => Identity::administrator(),
+        Some(user) => Identity::authenticated(user, options.all("--as-group")),
     }
 }
 
-/// A cluster of kubeadm in which everybody may ask, and whose CA signs for the built-in signers
-/// and for the one that the object names.
-fn cluster(options: &Options, object: &Value, authority: Authority) -> Result<Cluster, Failure> {
-    let mut access = Access::kubeadm();
-    access.grant_group("system:authenticated", Right::Create);
+fn cluster(
+    options: &Options,
+    object: &Value,
+    authority: Option<Authority>,
+) -> Result<Cluster, Failure> {
     let duration = match options.one("--duration") {
         None => DEFAULT_SIGNING_DURATION,
         Some(text) => pki_core::design::parse_duration(text)
             .map_err(|_| Failure::Input(format!("--duration {text}: write it as 8760h")))?,
     };
     let asked = object.pointer("/spec/signerName").and_then(Value::as_str);
-    let built_in = [KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING];
-    // A signer of one's own is only signed for by the CA that was brought along.
-    let own = asked.filter(|_| options.one("--ca").is_some());
-    let authorities: BTreeMap<String, SigningAuthority> = built_in
-        .into_iter()
-        .chain(own)
-        .map(|signer| {
-            let authority = SigningAuthority { authority: Some(authority.clone()), duration };
-            (signer.to_owned(), authority)
-        })
-        .collect();
-    Ok(Cluster { access, authorities, ..Cluster::default() })
-}
-
-/// Stands in for a CA that nobody named: it never ends and has a key identifier.
-fn endless() -> Authority {
-    Authority {
-        subject: Vec::new(),
-        key_identifier: Some(vec![0]),
-        spki: Vec::new(),
-        not_before: 0,
-        not_after: i64::MAX,
-        is_ca: Some(true),
-        may_sign: Some(true),
-    }
+    Ok(Cluster::assumed(authority, asked, duration))
 }
 
 fn report(object: &Value, review: &Review, cluster: &Cluster) -> String {
-    let approver = Identity { username: String::new(), groups: vec![SYSTEM_MASTERS.to_owned()] };
-    let outcome = review.settle(cluster, &[(Decision::Approve, approver)]);
+    let outcome = review.when_approved(cluster);
     let name = object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
     let mut out = String::new();
     // Writing to a String does not fail.

@@ -17,5 +17,5 @@ pub use commands::{
 };
 pub use object::{to_value, to_yaml};
 pub use pkcs10::{encode, to_pem};
-pub use rbac::{RbacNames, one_person as rbac_for_one_person};
+pub use rbac::{RbacNames, one_person as rbac_for_one_person, signer_role};
 pub use wish::{Wish, WishError};

@@ -89,3 +89,34 @@ pub fn one_person(names: &RbacNames) -> Result<(String, String), WishError> {
         format!("kubectl create token {service_account} --namespace {namespace} --duration 24h\n");
     Ok((documents.join("---\n"), token))
 }
+
+/// A ClusterRole for those who approve requests for a signer, or (`signs`) who sign them: what
+/// kube-apiserver asks for besides `get`, `list` and `watch`.
+pub fn signer_role(signer: &str, signs: bool) -> String {
+    let rule = |group_resource: &str, verbs: &[&str], only: Option<&str>| {
+        let mut rule = vec![("apiGroups", Yaml::texts([API_GROUP]))];
+        rule.extend(only.map(|name| ("resourceNames", Yaml::texts([name]))));
+        rule.push(("resources", Yaml::texts([group_resource])));
+        rule.push(("verbs", Yaml::texts(verbs.iter().copied())));
+        Yaml::Map(rule)
+    };
+    let (part, verb) = match signs {
+        true => ("certificatesigningrequests/status", "sign"),
+        false => ("certificatesigningrequests/approval", "approve"),
+    };
+    let name = signer.replace(['/', '.'], "-");
+    Yaml::Map(vec![
+        ("apiVersion", Yaml::text("rbac.authorization.k8s.io/v1")),
+        ("kind", Yaml::text("ClusterRole")),
+        ("metadata", Yaml::Map(vec![("name", Yaml::text(format!("{verb}-{name}")))])),
+        (
+            "rules",
+            Yaml::List(vec![
+                rule("certificatesigningrequests", &["get", "list", "watch"], None),
+                rule(part, &["update"], None),
+                rule("signers", &[verb], Some(signer)),
+            ]),
+        ),
+    ])
+    .to_document()
+}

@@ -84,6 +84,40 @@ pub fn read_objects(input: &[u8], around: &Surroundings) -> Result<Vec<Value>, I
     }
 }
 
+/// As [`read_objects`], and besides every request that [`crate::detect`] finds: several PEM blocks,
+/// requests in shell output or in the fields of other objects.
+///
+/// Of several bare requests, the second is named after the first with `-2`, and so on.
+///
+/// # Errors
+/// As [`read_objects`].
+pub fn find_objects(input: &[u8], around: &Surroundings) -> Result<Vec<Value>, InputError> {
+    let blocks = String::from_utf8_lossy(input).matches("REQUEST-----").count();
+    let read = read_objects(input, around);
+    // A PEM block has the label twice.
+    let alone = blocks <= 2 && !matches!(read, Err(InputError::NoRequest | InputError::Syntax(_)));
+    let is_objects = read.as_ref().is_ok_and(|objects| {
+        objects.len() > 1 || objects.iter().any(|object| object != &wrap(input, around))
+    });
+    if alone || is_objects || matches!(read, Err(InputError::PrivateKey)) {
+        return read;
+    }
+    let found = crate::detect::detect(input).candidates.into_iter();
+    let found = found.filter(|candidate| UntrustedRequest::from_der(&candidate.bytes).is_ok());
+    let objects: Vec<Value> = found
+        .take(MAX_OBJECTS)
+        .enumerate()
+        .map(|(index, candidate)| {
+            let mut around = around.clone();
+            if index > 0 {
+                around.name.push_str(&format!("-{}", index + 1));
+            }
+            wrap(crate::request::to_pem(&candidate.bytes).as_bytes(), &around)
+        })
+        .collect();
+    if objects.is_empty() { read } else { Ok(objects) }
+}
+
 /// An object around a request; `text` goes into `spec.request` as it is.
 pub fn wrap(text: &[u8], around: &Surroundings) -> Value {
     let mut object = json!({

@@ -13,6 +13,7 @@
 //! every recorded case against this module.
 
 mod approval;
+mod assumption;
 mod authority;
 mod base64;
 mod cluster;
@@ -30,16 +31,19 @@ mod usage;
 mod validation;
 
 pub use approval::{Decision, Outcome, Signing};
+pub use assumption::{BUILT_IN_SIGNERS, usual_usages};
 pub use authority::{Authority, AuthorityError};
 pub use cluster::{
     Access, Cluster, DEFAULT_SIGNING_DURATION, Grantee, Identity, NODE_PREFIX, Right,
     SYSTEM_MASTERS, SYSTEM_NODES, SigningAuthority,
 };
 pub use content::{BACKDATE, ContentExtension, ReviewedContent, SHORT_LIVED};
-pub use input::{InputError, MAX_INPUT, MAX_OBJECTS, Surroundings, read_objects, wrap};
+pub use input::{
+    InputError, MAX_INPUT, MAX_OBJECTS, Surroundings, find_objects, read_objects, wrap,
+};
 pub use object::{API_GROUP, KIND, Submission};
 pub use pkcs10::{RequestFault, UntrustedRequest};
-pub use policy::{KnownNode, PolicyFault, ServingPolicy};
+pub use policy::{KnownNode, KnownNodeError, PolicyFault, ServingPolicy};
 pub use repair::{Repair, repair};
 pub use rule::{Finding, Rule, Severity, Stage};
 pub use signer::{KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING};

@@ -1,5 +1,7 @@
 //! English.
 
+pub mod csr;
+pub mod csr_view;
 pub mod decode_view;
 pub mod explain;
 pub mod findings;

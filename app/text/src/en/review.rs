@@ -1,7 +1,7 @@
 //! What a review finds, in sentences.
 
 use pki_core::request::{AttachError, WishError};
-use pki_core::review::{Finding, InputError, Outcome, PolicyFault, Rule, Stage};
+use pki_core::review::{Finding, InputError, KnownNodeError, Outcome, PolicyFault, Rule, Stage};
 use pki_core::sign::{IssuerError, SignError};
 use time::OffsetDateTime;
 
@@ -224,6 +224,15 @@ pub fn policy_fault(fault: &PolicyFault) -> String {
         PolicyFault::Lifetime(seconds) => format!("It would live {seconds} seconds."),
         _ => "The policy does not allow it.".to_owned(),
     }
+}
+
+/// Why a line tells no node.
+pub fn known_node_error(error: &KnownNodeError) -> String {
+    format!(
+        "“{}” is no name, address, network or pattern; write: worker-1 10.0.0.21 10.1.0.0/24 \
+         {{node}}.example.com",
+        shorten(&error.part)
+    )
 }
 
 /// Why no request can be made.
