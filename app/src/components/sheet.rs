@@ -1,7 +1,6 @@
 //! A decoded object on the page: the same card in Decode and in the file inspector.
 
 use leptos::prelude::*;
-use pki_core::plan::CaName;
 use pki_text::en::decode_view as words;
 use pki_text::en::sheet as labels;
 
@@ -12,9 +11,8 @@ use crate::sheet::{Remark, Row, Section, Sheet, Status, Value};
 /// Draws a sheet. Nothing in it changes, so nothing in it is reactive.
 pub(crate) fn sheet_card(sheet: Sheet) -> AnyView {
     let Sheet { number, kind, title, path, ca, place, status, remarks, sections, pem } = sheet;
-    let authority = CaName::ALL.into_iter().find(|name| Some(name.letter()) == ca);
-    let class = match authority {
-        Some(name) => format!("sheet of-{}", name.letter().to_ascii_lowercase()),
+    let class = match ca {
+        Some(letter) => format!("sheet of-{}", letter.to_ascii_lowercase()),
         None => "sheet".to_owned(),
     };
     let kind = match number {
@@ -24,7 +22,7 @@ pub(crate) fn sheet_card(sheet: Sheet) -> AnyView {
     view! {
         <article class=class>
             <header class="sheet-head">
-                {authority.map(|name| view! { <Mark authority=Some(name) /> })}
+                {ca.map(|letter| view! { <Mark authority=Some(letter) /> })}
                 <div class="sheet-name">
                     <p class="sheet-kind">{kind}</p>
                     <h3>{title}</h3>

@@ -147,5 +147,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ArchivedFile>, ArchiveError> {
         let path = path.trim_end_matches('/').to_owned();
         files.push(ArchivedFile { path, kind, mode, owner, mtime, bytes });
     }
+    // tar stops at its own end; gzip's checksum stands behind it.
+    io::copy(&mut archive.into_inner(), &mut io::sink())?;
     Ok(files)
 }

@@ -7,9 +7,12 @@
 
 mod archive;
 mod kubeconfig;
+mod settings;
 
 pub use archive::{ArchiveError, ArchivedFile, EntryKind, read};
 pub use kubeconfig::{Credential, KubeconfigData, KubeconfigDocument, KubeconfigError};
+
+pub(crate) use settings::write as settings_text;
 
 use std::fmt;
 
@@ -96,7 +99,7 @@ pub fn write(
     let extras = [
         (README, readme.as_bytes().to_vec()),
         (DESIGN, design.to_yaml().into_bytes()),
-        (RBAC, rbac(plan.settings.version).into_bytes()),
+        (RBAC, rbac(plan.layout, &plan.settings).into_bytes()),
     ];
     files.extend(extras.map(|(path, bytes)| (path, 0o644, Zeroizing::new(bytes))));
     files.sort_by(|a, b| a.0.cmp(b.0));
@@ -172,6 +175,7 @@ impl<'m> ByItem<'m> {
                 &self.certificate(kubeconfig.client)?,
                 &self.private_key(kubeconfig.client)?,
             ),
+            Content::Settings(file) => settings::write(plan, *file).into_bytes(),
         };
         Ok(Zeroizing::new(bytes))
     }

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use super::{
     API_VERSION, CaKeys, Cidr, ClusterName, Design, DesignNode, DnsName, ExtraSans, Finding,
-    HostPort, KIND, KubernetesVersion, NameError, Node, NodeName, Problem, San, Settings, Severity,
-    parse_duration,
+    HostPort, KIND, KubernetesVersion, LayoutName, NameError, Node, NodeName, Problem, San,
+    Settings, Severity, parse_duration,
 };
 use crate::key::Algorithm;
 
@@ -68,6 +68,10 @@ impl Check {
         if design.kind != KIND {
             self.find("kind", Problem::NotOurDocument { expected: KIND });
         }
+        let layout = LayoutName::from_name(design.layout.trim());
+        if layout.is_none() {
+            self.find("layout", Problem::BadLayout);
+        }
         let cluster_name = self.take(
             "clusterName",
             ClusterName::parse(design.cluster_name.trim()),
@@ -116,6 +120,7 @@ impl Check {
         };
         let ca_validity = ca_validity?;
         Some(Settings {
+            layout: layout?,
             cluster_name: cluster_name?,
             version: version?,
             dns_domain: dns_domain?,

@@ -107,6 +107,7 @@ impl Design {
         Yaml::Map(vec![
             ("apiVersion", Yaml::text(&self.api_version)),
             ("kind", Yaml::text(&self.kind)),
+            ("layout", Yaml::text(&self.layout)),
             ("clusterName", Yaml::text(&self.cluster_name)),
             ("kubernetesVersion", Yaml::text(&self.kubernetes_version)),
             ("dnsDomain", Yaml::text(&self.dns_domain)),

@@ -38,6 +38,8 @@ pub enum Problem {
         /// What it should be.
         expected: &'static str,
     },
+    /// A layout that does not exist.
+    BadLayout,
     /// A cluster name outside its alphabet.
     BadClusterName(NameError),
     /// A node name that Kubernetes would refuse.
@@ -56,7 +58,7 @@ pub enum Problem {
     BadPort,
     /// No version of the form `1.36`.
     BadVersion,
-    /// A version older than the oldest that the catalog covers.
+    /// A version older than the oldest that the layouts cover.
     VersionTooOld {
         /// The oldest covered minor version of Kubernetes 1.
         oldest: u16,

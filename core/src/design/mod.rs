@@ -8,12 +8,14 @@ mod check;
 mod document;
 mod duration;
 mod finding;
+mod layout;
 mod names;
 mod settings;
 
 pub use document::{DocumentError, MAX_DOCUMENT_BYTES};
 pub use duration::{ParseDurationError, format_duration, parse_duration};
 pub use finding::{Finding, Problem, Severity};
+pub use layout::LayoutName;
 pub(crate) use names::url_authority;
 pub use names::{Cidr, ClusterName, DnsName, HostPort, NameError, NodeName, San};
 pub use settings::{CaKeys, ExtraSans, KubernetesVersion, Node, Settings};
@@ -35,6 +37,9 @@ pub struct Design {
     pub api_version: String,
     /// Always [`KIND`].
     pub kind: String,
+    /// Which CAs there are, what each signs and where files go: a name of [`LayoutName`].
+    #[serde(default = "default::layout")]
+    pub layout: String,
     /// The cluster's name in kubeconfigs and in the name of the archive.
     #[serde(default = "default::cluster_name")]
     pub cluster_name: String,
@@ -136,6 +141,7 @@ impl Default for Design {
         Self {
             api_version: API_VERSION.to_owned(),
             kind: KIND.to_owned(),
+            layout: default::layout(),
             cluster_name: default::cluster_name(),
             kubernetes_version: default::kubernetes_version(),
             dns_domain: default::dns_domain(),
@@ -172,6 +178,11 @@ impl Default for DesignValidity {
 /// kubeadm's defaults (k/k `cmd/kubeadm/app/apis/kubeadm/v1beta4/defaults.go`).
 mod default {
     use super::DesignNode;
+
+    /// Documents from before there were others have no such field.
+    pub(super) fn layout() -> String {
+        super::LayoutName::Kubeadm.name().to_owned()
+    }
 
     pub(super) fn cluster_name() -> String {
         "kubernetes".to_owned()

@@ -4,13 +4,15 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use super::{Cidr, ClusterName, DnsName, HostPort, NodeName, San};
+use super::{Cidr, ClusterName, DnsName, HostPort, LayoutName, NodeName, San};
 use crate::key::Algorithm;
 
 /// A checked design. Only [`super::Design::check`] makes one, so a plan cannot start from text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
+    /// The layout.
+    pub layout: LayoutName,
     /// The cluster's name.
     pub cluster_name: ClusterName,
     /// The version whose rules apply.
@@ -92,9 +94,9 @@ pub struct KubernetesVersion {
 }
 
 impl KubernetesVersion {
-    /// The oldest version whose rules the catalog knows.
+    /// The oldest version whose rules the layouts know.
     pub const OLDEST: Self = Self { minor: 20 };
-    /// The newest version whose rules the catalog knows.
+    /// The newest version whose rules the layouts know.
     pub const NEWEST: Self = Self { minor: 37 };
 
     /// Kubernetes 1.`minor`.

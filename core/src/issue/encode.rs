@@ -9,7 +9,7 @@ use crate::key::PrivateKey;
 /// Encodes and signs a certificate.
 ///
 /// rcgen writes whatever its model of names can hold; multi-valued names and imported issuers go
-/// to x509-cert. A test shows that for every row of the catalog both give the same bytes.
+/// to x509-cert. A test shows that for every row of every layout both give the same bytes.
 pub(super) fn encode<R: CryptoRng>(
     blank: &Blank,
     signer: &PrivateKey,

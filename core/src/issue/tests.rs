@@ -35,7 +35,7 @@ pub(crate) fn made(plan: &Plan, now: OffsetDateTime, seed: &str) -> Vec<Material
         .expect("a checked plan and a source that never fails")
 }
 
-/// DESIGN: for every row of the catalog both encoders give the same TBSCertificate, byte for byte.
+/// DESIGN: for every row of every layout both encoders give the same TBSCertificate, byte for byte.
 /// Signatures are deterministic, so the whole certificate must be the same.
 #[test]
 fn both_encoders_give_the_same_bytes_for_every_row() {

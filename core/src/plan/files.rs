@@ -1,6 +1,7 @@
 //! The files of a plan: where each goes, who may read it, what is in it.
 
-use super::ItemId;
+use super::{ItemId, SettingsFile};
+use crate::design::{Node, Settings};
 
 /// A file of the archive that holds key material or certificates.
 #[derive(Clone, Debug)]
@@ -38,6 +39,17 @@ pub enum Owner {
     Vault,
 }
 
+impl Owner {
+    /// The machine that it is; `None` for people and the vault.
+    pub fn node<'s>(&self, settings: &'s Settings) -> Option<&'s Node> {
+        match self {
+            Self::ControlPlane(index) => settings.control_planes.get(*index),
+            Self::Worker(index) => settings.workers.get(*index),
+            Self::Operator | Self::Vault => None,
+        }
+    }
+}
+
 /// What a file contains.
 #[derive(Clone, Debug)]
 pub enum Content {
@@ -49,6 +61,8 @@ pub enum Content {
     PublicKey(ItemId),
     /// A kubeconfig with everything embedded.
     Kubeconfig(Kubeconfig),
+    /// The certificate-related settings of a component; no secret.
+    Settings(SettingsFile),
 }
 
 /// What goes into a kubeconfig.

@@ -1,7 +1,6 @@
 //! What must be made: key pairs, and the certificates over them.
 
-use super::AuthorityRow;
-use super::CaName;
+use super::layout::AuthorityRow;
 use crate::design::San;
 use crate::key::Algorithm;
 
@@ -56,17 +55,10 @@ pub enum Make {
 /// A CA to be made.
 #[derive(Clone, Debug)]
 pub struct Authority {
-    /// Its row in the catalog.
+    /// Its row in the layout.
     pub row: &'static AuthorityRow,
     /// Its lifetime in seconds.
     pub validity: i64,
-}
-
-impl Authority {
-    /// Which CA it is.
-    pub fn name(&self) -> CaName {
-        self.row.name
-    }
 }
 
 /// A leaf certificate to be made.

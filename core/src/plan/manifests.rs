@@ -1,54 +1,16 @@
-//! The RBAC that `kubeadm init` would have made inside the cluster, without which the files that
-//! it leaves on disk can do less than they should.
-//!
-//! Source: k/k `cmd/kubeadm/app/phases/kubeconfig/kubeconfig.go` (`EnsureAdminClusterRoleBinding`)
-//! and `…/phases/bootstraptoken/node/tlsbootstrap.go`.
+//! The RBAC without which the files can do less than they should: for kubeadm's layout what
+//! `kubeadm init` would have made inside the cluster.
 
-use crate::design::KubernetesVersion;
+use super::layout::{Binding, Layout, SubjectKind};
+use crate::design::Settings;
 use crate::yaml::Yaml;
 
-/// One ClusterRoleBinding of kubeadm.
-struct Binding {
-    name: &'static str,
-    role: &'static str,
-    subject_kind: &'static str,
-    subject: &'static str,
-    /// The minor version from which kubeadm makes it.
-    from: u16,
-}
-
-const BINDINGS: &[Binding] = &[
-    // Without it admin.conf may do nothing.
-    Binding {
-        name: "kubeadm:cluster-admins",
-        role: "cluster-admin",
-        subject_kind: "Group",
-        subject: "kubeadm:cluster-admins",
-        from: 29,
-    },
-    // Without it kubelets refuse the apiserver: no logs, no exec.
-    Binding {
-        name: "kubeadm:apiserver-kubelet-client",
-        role: "system:kubelet-api-admin",
-        subject_kind: "User",
-        subject: "kube-apiserver-kubelet-client",
-        from: 33,
-    },
-    // Without it kubelets cannot renew the certificates that we give them.
-    Binding {
-        name: "kubeadm:node-autoapprove-certificate-rotation",
-        role: "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient",
-        subject_kind: "Group",
-        subject: "system:nodes",
-        from: 0,
-    },
-];
-
-/// `manifests/rbac.yaml`: the bindings for a version, as one YAML stream.
-pub fn rbac(version: KubernetesVersion) -> String {
-    BINDINGS
+/// `manifests/rbac.yaml`: the bindings of a design's layout, as one YAML stream.
+pub fn rbac(layout: &Layout, settings: &Settings) -> String {
+    layout
+        .bindings
         .iter()
-        .filter(|binding| binding.from <= version.minor)
+        .filter(|binding| binding.when.holds(settings))
         .map(|binding| manifest(binding).to_document())
         .collect::<Vec<_>>()
         .join("---\n")
@@ -57,6 +19,10 @@ pub fn rbac(version: KubernetesVersion) -> String {
 fn manifest(binding: &Binding) -> Yaml {
     const GROUP: &str = "rbac.authorization.k8s.io";
     let text = |text: &str| Yaml::text(text);
+    let kind = match binding.subject_kind {
+        SubjectKind::User => "User",
+        SubjectKind::Group => "Group",
+    };
     Yaml::Map(vec![
         ("apiVersion", Yaml::Text(format!("{GROUP}/v1"))),
         ("kind", text("ClusterRoleBinding")),
@@ -73,7 +39,7 @@ fn manifest(binding: &Binding) -> Yaml {
             "subjects",
             Yaml::List(vec![Yaml::Map(vec![
                 ("apiGroup", text(GROUP)),
-                ("kind", text(binding.subject_kind)),
+                ("kind", text(kind)),
                 ("name", text(binding.subject)),
             ])]),
         ),

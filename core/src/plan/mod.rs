@@ -1,22 +1,25 @@
 //! Design to plan: every key, certificate and file that will exist, before any of them does.
 //!
-//! The catalog (`catalog.rs`) is a table of declarations; this module applies it to the nodes of a
+//! A layout (`layout/`) is a table of declarations; this module applies it to the machines of a
 //! design. A plan knows no time and makes no keys, so the page can show the whole file tree while
 //! the user types.
 
-mod catalog;
+mod address;
 mod files;
 mod item;
+pub mod layout;
 mod manifests;
 mod sans;
+mod settings;
 
-pub use catalog::{AuthorityRow, CaName, CertificateRow, KubeconfigRow};
 pub use files::{Content, Kubeconfig, Owner, PlannedFile};
 pub use item::{Authority, ExtendedKeyUsage, Item, ItemId, Leaf, Make, Subject};
+pub use layout::{Component, Layout};
 pub use manifests::rbac;
+pub use settings::{Form, Reader, Setting, SettingsFile};
 
-use crate::design::{CaKeys, Settings};
-use catalog::{AUTHORITIES, CERTIFICATES, KUBECONFIGS};
+use crate::design::Settings;
+use layout::{Credential, FileContent, KubeconfigRow, When};
 
 /// Everything that a design leads to.
 #[derive(Clone, Debug)]
@@ -24,30 +27,34 @@ use catalog::{AUTHORITIES, CERTIFICATES, KUBECONFIGS};
 pub struct Plan {
     /// The settings that it was made from.
     pub settings: Settings,
+    /// The table that was applied.
+    pub layout: &'static Layout,
     /// What must be made, each after what signs it.
     pub items: Vec<Item>,
-    /// Every file with a key or certificate in it, sorted by path.
+    /// Every file with a key, a certificate or a component's settings in it, sorted by path.
     ///
     /// The bundle adds the design, the manifests, the checksums and the README.
     pub files: Vec<PlannedFile>,
 }
 
 impl Plan {
-    /// Applies the catalog to a design.
+    /// Applies a design's layout to its machines.
     pub fn new(settings: Settings) -> Self {
-        let mut maker = Maker { settings: &settings, items: Vec::new(), files: Vec::new() };
+        let layout = layout::of(settings.layout);
+        let mut maker = Maker { settings: &settings, layout, items: Vec::new(), files: Vec::new() };
         maker.authorities();
         maker.service_account();
         for index in 0..settings.control_planes.len() {
-            maker.control_plane(index);
+            maker.machine(Owner::ControlPlane(index));
         }
         for index in 0..settings.workers.len() {
-            maker.worker(index);
+            maker.machine(Owner::Worker(index));
         }
         maker.operator();
+        maker.vault();
         let Maker { items, mut files, .. } = maker;
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { settings, items, files }
+        Self { settings, layout, items, files }
     }
 
     /// The item with this number.
@@ -61,6 +68,24 @@ impl Plan {
         self.files.get(index)
     }
 
+    /// The file that stands at this path of a machine.
+    pub fn installed(&self, owner: &Owner, path: &str) -> Option<&PlannedFile> {
+        let host = owner.node(&self.settings)?;
+        self.file(&format!("hosts/{}{path}", host.name))
+    }
+
+    /// The CA behind an item: itself, or the one that signs it.
+    pub fn authority_of(&self, id: ItemId) -> Option<&Authority> {
+        let item = self.item(id)?;
+        match &item.make {
+            Make::Authority(authority) => Some(authority),
+            _ => match &self.item(item.issuer()?)?.make {
+                Make::Authority(authority) => Some(authority),
+                _ => None,
+            },
+        }
+    }
+
     /// The name of the archive: `<cluster>-pki.tar.gz`, or `<cluster>-pki-DEMO.tar.gz`.
     pub fn archive_name(&self, demo: bool) -> String {
         let mark = if demo { "-DEMO" } else { "" };
@@ -70,6 +95,7 @@ impl Plan {
 
 struct Maker<'s> {
     settings: &'s Settings,
+    layout: &'static Layout,
     items: Vec<Item>,
     files: Vec<PlannedFile>,
 }
@@ -83,36 +109,33 @@ impl Maker<'_> {
         ItemId(self.items.len() - 1)
     }
 
-    fn file(&mut self, owner: Owner, path: String, mode: u32, content: Content) {
-        self.files.push(PlannedFile { path, mode, owner, content });
+    fn file(&mut self, owner: &Owner, path: String, mode: u32, content: Content) {
+        self.files.push(PlannedFile { path, mode, owner: owner.clone(), content });
     }
 
     fn certificate_mode(&self) -> u32 {
         if self.settings.hardened { SECRET } else { 0o644 }
     }
 
-    /// The CAs are the first items, in the order of [`AUTHORITIES`].
+    /// The CAs are the first items, in the order of the table.
     fn authorities(&mut self) {
-        for row in AUTHORITIES {
+        for row in self.layout.authorities {
             let authority = Authority { row, validity: self.settings.ca_validity };
             self.add(Item {
-                name: row.name.kubeadm_name().to_owned(),
+                name: row.name.to_owned(),
                 algorithm: self.settings.algorithm,
                 make: Make::Authority(authority),
             });
-            if self.settings.ca_keys == CaKeys::Vault {
-                self.authority_files(Owner::Vault, "vault/pki", row, true);
-            }
         }
     }
 
-    fn authority_id(name: CaName) -> ItemId {
-        // Every `CaName` has its row: a test of the catalog holds it.
-        ItemId(AUTHORITIES.iter().position(|row| row.name == name).unwrap_or_default())
+    fn authority_id(&self, name: &str) -> ItemId {
+        // Every name in a table is one of its CAs: a test of the layouts holds it.
+        ItemId(self.layout.authority(name).map_or(0, |(index, _)| index))
     }
 
-    fn service_account_id() -> ItemId {
-        ItemId(AUTHORITIES.len())
+    fn service_account_id(&self) -> ItemId {
+        ItemId(self.layout.authorities.len())
     }
 
     fn service_account(&mut self) {
@@ -123,38 +146,27 @@ impl Maker<'_> {
         });
     }
 
-    fn authority_files(&mut self, owner: Owner, folder: &str, row: &AuthorityRow, key: bool) {
-        let id = Self::authority_id(row.name);
-        let file = row.file;
-        let mode = self.certificate_mode();
-        let content = Content::Certificate(id);
-        self.file(owner.clone(), format!("{folder}/{file}.crt"), mode, content);
-        if key {
-            self.file(owner, format!("{folder}/{file}.key"), SECRET, Content::PrivateKey(id));
+    fn machine(&mut self, owner: Owner) {
+        let Some(node) = owner.node(self.settings) else { return };
+        let folder = format!("hosts/{}", node.name);
+        let (layout, settings) = (self.layout, self.settings);
+        let has = |on: layout::On, when: When| on.holds(&owner) && when.holds(settings);
+        for row in layout.files.iter().filter(|row| has(row.on, row.when)) {
+            let (mode, content) = self.content(row.content);
+            self.file(&owner, format!("{folder}{}", row.path), mode, content);
         }
-    }
-
-    fn control_plane(&mut self, index: usize) {
-        let Some(node) = self.settings.control_planes.get(index) else { return };
-        let owner = Owner::ControlPlane(index);
-        let folder = format!("hosts/{}/etc/kubernetes", node.name);
-        let pki = format!("{folder}/pki");
-        let with_ca_keys = self.settings.ca_keys == CaKeys::ControlPlanes;
-        for row in AUTHORITIES {
-            self.authority_files(owner.clone(), &pki, row, with_ca_keys);
-        }
-        let sa = Self::service_account_id();
-        self.file(owner.clone(), format!("{pki}/sa.key"), SECRET, Content::PrivateKey(sa));
-        self.file(owner.clone(), format!("{pki}/sa.pub"), SECRET, Content::PublicKey(sa));
-        for row in CERTIFICATES {
+        for row in layout.certificates.iter().filter(|row| has(row.on, row.when)) {
             let id = self.add(Item {
                 name: format!("{}/{}", node.name, row.name),
                 algorithm: self.settings.algorithm,
                 make: Make::Leaf(Leaf {
-                    issuer: Self::authority_id(row.issuer),
+                    issuer: self.authority_id(row.issuer),
                     subject: Subject {
-                        organizations: row.organizations(self.settings.version),
-                        common_name: row.common_name(node),
+                        organizations: layout::organizations(
+                            row.organization,
+                            self.settings.version,
+                        ),
+                        common_name: row.common_name.of(node.name.as_str()),
                     },
                     usages: row.usages,
                     sans: row.sans.of(self.settings, node),
@@ -162,74 +174,104 @@ impl Maker<'_> {
                 }),
             });
             let mode = self.certificate_mode();
-            let file = row.file;
-            self.file(owner.clone(), format!("{pki}/{file}.crt"), mode, Content::Certificate(id));
-            self.file(owner.clone(), format!("{pki}/{file}.key"), SECRET, Content::PrivateKey(id));
+            let path = format!("{folder}{}", row.path);
+            self.file(&owner, format!("{path}.crt"), mode, Content::Certificate(id));
+            self.file(&owner, format!("{path}.key"), SECRET, Content::PrivateKey(id));
         }
-        for row in KUBECONFIGS.iter().filter(|row| row.is_on_control_plane(index, self.settings)) {
-            self.kubeconfig(row, owner.clone(), &folder, &node.name.to_string(), Some(index));
+        for row in layout.kubeconfigs.iter().filter(|row| has(row.on, row.when)) {
+            let path = format!("{folder}{}", row.path);
+            self.kubeconfig(row, &owner, path, node.name.as_str());
         }
-    }
-
-    fn worker(&mut self, index: usize) {
-        let Some(node) = self.settings.workers.get(index) else { return };
-        let owner = Owner::Worker(index);
-        let folder = format!("hosts/{}/etc/kubernetes", node.name);
-        for row in AUTHORITIES.iter().filter(|row| row.name == CaName::Kubernetes) {
-            self.authority_files(owner.clone(), &format!("{folder}/pki"), row, false);
-        }
-        for row in KUBECONFIGS.iter().filter(|row| row.on_workers) {
-            self.kubeconfig(row, owner.clone(), &folder, &node.name.to_string(), None);
+        let mode = self.certificate_mode();
+        for file in settings::files(layout, settings, &owner) {
+            let path = format!("flags/{}/{}", node.name, file.path());
+            self.file(&owner, path, mode, Content::Settings(file));
         }
     }
 
-    fn kubeconfig(
-        &mut self,
-        row: &'static KubeconfigRow,
-        owner: Owner,
-        folder: &str,
-        node: &str,
-        control_plane: Option<usize>,
-    ) {
-        let subject = Subject {
-            organizations: row.organizations(self.settings.version),
-            common_name: row.user(node),
-        };
-        let user = subject.common_name.clone();
-        let ca = Self::authority_id(CaName::Kubernetes);
-        let id = self.add(Item {
-            name: format!("{node}/{}", row.file),
+    fn content(&self, content: FileContent) -> (u32, Content) {
+        let sa = self.service_account_id();
+        match content {
+            FileContent::Authority(name) => {
+                (self.certificate_mode(), Content::Certificate(self.authority_id(name)))
+            }
+            FileContent::AuthorityKey(name) => {
+                (SECRET, Content::PrivateKey(self.authority_id(name)))
+            }
+            FileContent::ServiceAccountKey => (SECRET, Content::PrivateKey(sa)),
+            // kubeadm's mode for it, although it is no secret.
+            FileContent::ServiceAccountPublic => (SECRET, Content::PublicKey(sa)),
+        }
+    }
+
+    fn kubeconfig(&mut self, row: &'static KubeconfigRow, owner: &Owner, path: String, node: &str) {
+        let user = row.user.of(node);
+        let Credential::Certificate { issuer, organization } = row.credential;
+        let client = self.add(Item {
+            name: format!("{node}/{}", row.name),
             algorithm: self.settings.algorithm,
             make: Make::Leaf(Leaf {
-                issuer: ca,
-                subject,
+                issuer: self.authority_id(issuer),
+                subject: Subject {
+                    organizations: layout::organizations(organization, self.settings.version),
+                    common_name: user.clone(),
+                },
                 usages: &[ExtendedKeyUsage::ClientAuth],
                 sans: Vec::new(),
                 validity: self.settings.leaf_validity,
             }),
         });
-        let server = row.server(self.settings, control_plane);
-        let cluster = self.settings.cluster_name.to_string();
-        let content = Content::Kubeconfig(Kubeconfig { ca, client: id, cluster, user, server });
-        self.file(owner, format!("{folder}/{}", row.file), SECRET, content);
+        let content = Content::Kubeconfig(Kubeconfig {
+            ca: self.authority_id(row.ca),
+            client,
+            cluster: self.settings.cluster_name.to_string(),
+            user,
+            server: address::server(row.server, self.settings, owner),
+        });
+        self.file(owner, path, SECRET, content);
     }
 
-    /// The people's copies of the first control plane's admin kubeconfigs: the same credentials,
-    /// so that there are no more of them in the world than kubeadm would make.
+    /// What people get: their own kubeconfigs, or copies of the first control plane's, so that
+    /// there are no more credentials in the world than kubeadm would make.
     fn operator(&mut self) {
         let Some(first) = self.settings.control_planes.first() else { return };
-        let folder = format!("hosts/{}/etc/kubernetes/", first.name);
-        let copies: Vec<PlannedFile> = KUBECONFIGS
+        let folder = format!("hosts/{}", first.name);
+        let layout = self.layout;
+        let copies: Vec<PlannedFile> = layout
+            .kubeconfigs
             .iter()
-            .filter(|row| row.for_operators)
+            .filter(|row| row.operator_copy)
             .filter_map(|row| {
-                let path = format!("{folder}{}", row.file);
+                let path = format!("{folder}{}", row.path);
                 let original = self.files.iter().find(|file| file.path == path)?;
-                let path = format!("operator/{}", row.file);
+                let path = format!("operator/{}", row.name);
                 Some(PlannedFile { path, owner: Owner::Operator, ..original.clone() })
             })
             .collect();
         self.files.extend(copies);
+        for row in layout.kubeconfigs {
+            if row.on.holds(&Owner::Operator) && row.when.holds(self.settings) {
+                let path = format!("operator/{}", row.path);
+                self.kubeconfig(row, &Owner::Operator, path, "operator");
+            }
+        }
+    }
+
+    /// The CAs whose key is on no machine.
+    fn vault(&mut self) {
+        for (index, row) in self.layout.authorities.iter().enumerate() {
+            let id = ItemId(index);
+            let on_a_host = self
+                .files
+                .iter()
+                .any(|file| matches!(file.content, Content::PrivateKey(key) if key == id));
+            if !on_a_host {
+                let path = format!("vault/pki/{}", row.vault);
+                let mode = self.certificate_mode();
+                self.file(&Owner::Vault, format!("{path}.crt"), mode, Content::Certificate(id));
+                self.file(&Owner::Vault, format!("{path}.key"), SECRET, Content::PrivateKey(id));
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! kubeadm's rules for subject alternative names.
+//! The rules for subject alternative names.
 //!
 //! Source: k/k `cmd/kubeadm/app/util/pkiutil/pki_helpers.go` (`GetAPIServerAltNames`,
 //! `GetEtcdAltNames`, `GetEtcdPeerAltNames`).
@@ -9,10 +9,14 @@ use crate::design::{Node, San, Settings};
 
 /// Which rule gives a certificate's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SanRule {
+pub enum SanRule {
+    /// No names.
     None,
+    /// kubeadm's for kube-apiserver.
     Apiserver,
+    /// kubeadm's for etcd's clients.
     EtcdServer,
+    /// kubeadm's for etcd members among themselves.
     EtcdPeer,
 }
 

@@ -199,9 +199,9 @@ fn item_names_and_paths_are_unique_and_issuers_come_first() {
 
 #[test]
 fn manifests_follow_the_version() {
-    use crate::design::KubernetesVersion;
     let names = |minor| {
-        let stream = super::rbac(KubernetesVersion::new(minor));
+        let plan = plan(|d| d.kubernetes_version = format!("1.{minor}"));
+        let stream = super::rbac(plan.layout, &plan.settings);
         let documents: Vec<serde_json::Value> =
             serde_saphyr::from_multiple(&stream).expect("our own YAML");
         documents

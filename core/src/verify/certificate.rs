@@ -35,6 +35,13 @@ pub(super) fn public_key_from_pem(text: &str) -> Result<PublicKey, VerifyProblem
     PublicKey::from_spki_der(&der).map_err(VerifyProblem::Key)
 }
 
+/// The public key of the certificate in a file of one block.
+pub(super) fn public_key_of(pem: &[u8]) -> Result<PublicKey, VerifyProblem> {
+    let certificate = Certificate::from_der(&one_block(pem, "CERTIFICATE")?).map_err(malformed)?;
+    let spki = certificate.tbs_certificate().subject_public_key_info().to_der();
+    PublicKey::from_spki_der(&spki.map_err(malformed)?).map_err(VerifyProblem::Key)
+}
+
 /// One PEM block, nothing before or after it.
 fn one_block(pem: &[u8], label: &str) -> Result<Vec<u8>, VerifyProblem> {
     match pem_rfc7468::decode_vec(pem) {

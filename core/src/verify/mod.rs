@@ -7,6 +7,7 @@
 mod archive;
 mod certificate;
 mod problem;
+mod settings;
 
 pub use problem::{VerifyError, VerifyProblem};
 
@@ -20,6 +21,7 @@ use crate::key::PrivateKey;
 use crate::plan::{Content, ItemId, Kubeconfig, Plan};
 use archive::Files;
 use certificate::Verified as VerifiedCertificate;
+use certificate::public_key_of;
 
 /// What was checked, for people to see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +64,13 @@ pub fn archive(plan: &Plan, bytes: &[u8], now: OffsetDateTime) -> Result<Verifie
             Content::PrivateKey(id) => check.private_key(&file.path, *id)?,
             Content::PublicKey(id) => check.public_key(&file.path, *id)?,
             Content::Kubeconfig(kubeconfig) => check.kubeconfig(&file.path, kubeconfig)?,
+            Content::Settings(_) => {}
+        }
+    }
+    // Last, because whatever they name is then known to be right in itself.
+    for file in &plan.files {
+        if let Content::Settings(settings) = file.content {
+            settings::check(plan, &files, file, settings)?;
         }
     }
     Ok(check.counts)
@@ -97,7 +106,7 @@ impl Check<'_> {
                 Content::Kubeconfig(kubeconfig) => {
                     places.entry(kubeconfig.client).or_insert(&file.path)
                 }
-                Content::PrivateKey(_) | Content::PublicKey(_) => continue,
+                Content::PrivateKey(_) | Content::PublicKey(_) | Content::Settings(_) => continue,
             };
         }
         for (index, item) in self.plan.items.iter().enumerate() {

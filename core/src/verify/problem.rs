@@ -80,6 +80,18 @@ pub enum VerifyProblem {
     KeyForm,
     /// The private key is another certificate's.
     KeyMismatch,
+    /// The settings are not those of the plan.
+    Settings,
+    /// A setting names a file that the machine does not get.
+    SettingFile {
+        /// The setting's name.
+        setting: String,
+    },
+    /// A setting's key is not that of the certificate beside it.
+    SettingPair {
+        /// The name of the key's setting.
+        setting: String,
+    },
     /// The kubeconfig cannot be read.
     Kubeconfig(KubeconfigError),
     /// The kubeconfig's CA is not `ca.crt`, byte for byte.
@@ -103,6 +115,13 @@ impl fmt::Display for VerifyProblem {
             }
             Self::Key(error) => return error.fmt(f),
             Self::Kubeconfig(error) => return error.fmt(f),
+            Self::SettingFile { setting } => {
+                return write!(f, "--{setting} names a file that the machine does not get");
+            }
+            Self::SettingPair { setting } => {
+                return write!(f, "--{setting} names another key than its certificate's");
+            }
+            Self::Settings => "settings are not the planned ones",
             Self::Missing => "file is missing",
             Self::Unplanned => "file is not in the plan",
             Self::UnsafeEntry => "not a plain file at a relative path",

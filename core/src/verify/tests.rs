@@ -9,7 +9,7 @@ use crate::design::{Design, DesignNode};
 use crate::issue::tests::made;
 use crate::issue::{DemoEntropy, Entropy, Material, make};
 use crate::key::PrivateKey;
-use crate::plan::{ItemId, Make, Plan};
+use crate::plan::{Content, ItemId, Make, Plan};
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 12:00:00 UTC);
 
@@ -55,7 +55,10 @@ fn a_good_archive_passes_with_its_counts() {
             assert_eq!(verified.certificates, plan.items.len() - 1, "all but sa");
             assert_eq!(
                 verified.kubeconfigs,
-                plan.files.iter().filter(|file| file.path.ends_with(".conf")).count()
+                plan.files
+                    .iter()
+                    .filter(|file| matches!(file.content, Content::Kubeconfig(_)))
+                    .count()
             );
             assert!(verified.names > 15);
         }

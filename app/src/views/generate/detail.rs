@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use pki_core::plan::{Content, PlannedFile};
+use pki_text::en::layout;
 use pki_text::en::readme;
 use pki_text::en::ui::tree as words;
 
@@ -45,17 +46,17 @@ fn facts(shown: &Shown, path: &str) -> impl IntoView + use<> {
 
 fn planned(shown: &Shown, file: &PlannedFile) -> impl IntoView + use<> {
     let authority = of_content(&shown.plan, &file.content);
-    let signer = authority.map(|name| {
+    let signer = authority.map(|letter| {
         view! {
             <dt>{words::SIGNED_BY}</dt>
-            <dd><Mark authority=Some(name) />" "{words::authority(name.letter())}</dd>
+            <dd><Mark authority=Some(letter) />" "{layout::authority(letter)}</dd>
         }
     });
     let installed = file.installed_path().map(|path| {
         view! { <dt>{words::INSTALLED}</dt><dd><code>{path.to_owned()}</code></dd> }
     });
     view! {
-        <p>{prose(&readme::what(&shown.plan, &file.content))}</p>
+        <p>{prose(&readme::what(&shown.plan, file))}</p>
         <dl class="facts">
             {signer}
             {installed}

@@ -21,7 +21,7 @@ const MORE_HOSTS: usize = 100;
 #[derive(Clone)]
 struct Folder {
     owner: Owner,
-    /// Path in the archive, `hosts/cp1/etc/kubernetes` for example.
+    /// Path in the archive, `hosts/cp1` for example.
     path: String,
     title: String,
     files: Range<usize>,
@@ -50,9 +50,12 @@ fn folders(plan: &Plan) -> Vec<Folder> {
     folders
 }
 
-/// `hosts/cp1/etc/kubernetes` of a host's file, `vault` of `vault/pki/…`.
+/// `hosts/cp1` of a machine's file, `vault` of `vault/pki/…`.
 fn folder_path(path: &str) -> &str {
-    let parts = if path.starts_with("hosts/") { 4 } else { 1 };
+    let parts = match path.split('/').next() {
+        Some("hosts" | "flags") => 2,
+        _ => 1,
+    };
     let end = path.match_indices('/').nth(parts - 1).map_or(path.len(), |(index, _)| index);
     path.get(..end).unwrap_or(path)
 }
@@ -120,7 +123,7 @@ pub(super) fn Tree() -> impl IntoView {
             });
             let old = editor.checked.with(|checked| checked.plan.is_none());
             let old = old.then(|| view! { <p class="error">{words::OLD}</p> });
-            view! { <h2>{heading}</h2> {old} <Legend /> {folders} {more} {extras(generate)} }
+            view! { <h2>{heading}</h2> {old} <Legend plan=plan.clone() /> {folders} {more} {extras(generate)} }
                 .into_any()
         }
     };

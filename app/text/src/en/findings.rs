@@ -1,7 +1,7 @@
 //! Findings on a design, as sentences: what is wrong and why, and what would be right.
 
 use pki_core::design::{DocumentError, Finding, MAX_DOCUMENT_BYTES, NameError, Problem};
-use pki_core::design::{Severity, format_duration};
+use pki_core::design::{LayoutName, Severity, format_duration};
 
 /// A finding in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,10 @@ fn problem(problem: &Problem) -> Sentence {
         Problem::NotOurDocument { expected } => sentence(
             "This document is not a PKI Workbench design of a version known here.",
             format!("It should say {expected}."),
+        ),
+        Problem::BadLayout => sentence(
+            "This layout is not known.",
+            format!("Use one of {}.", LayoutName::ALL.map(LayoutName::name).join(", ")),
         ),
         Problem::BadPort => sentence(
             "This is not a port number.",
@@ -273,6 +277,7 @@ pub fn place(path: &str) -> String {
             None => (part, None),
         };
         let single = match key {
+            "layout" => "layout",
             "clusterName" => "cluster name",
             "kubernetesVersion" => "Kubernetes version",
             "dnsDomain" => "DNS domain",

@@ -5,6 +5,7 @@ pub mod csr_view;
 pub mod decode_view;
 pub mod explain;
 pub mod findings;
+pub mod layout;
 pub mod meaning;
 pub mod readme;
 pub mod relations;

@@ -3,8 +3,10 @@
 use std::fmt::Write;
 
 use pki_core::design::{CaKeys, Node, format_duration};
-use pki_core::plan::{Content, Make, Owner, Plan};
+use pki_core::plan::{Content, Form, Make, Owner, Plan, PlannedFile, SettingsFile};
 use time::OffsetDateTime;
+
+use super::layout;
 
 /// Beyond this many machines the README shows the line with a placeholder for the name.
 const MOST_HOSTS: usize = 200;
@@ -23,15 +25,18 @@ pub fn readme(plan: &Plan, now: OffsetDateTime, demo_seed: Option<&str>) -> Stri
     }
     let _ = writeln!(
         out,
-        "Made with PKI Workbench by the rules of kubeadm for Kubernetes {}, at {} UTC.\n\
+        "Made with PKI Workbench in the layout {} for Kubernetes {}, at {} UTC.\n\
+         {}\n\
          Keys: {}; service-account tokens: {}.\n\
          CAs are valid for {}, all other certificates for {}.\n\
          \n\
          This archive holds private keys.\n\
          Keep it as you would keep the root password of every machine in it, and delete it when \
          the machines have their files.\n",
+        layout::name(settings.layout),
         settings.version,
         stamp(now),
+        layout::about(settings.layout),
         settings.algorithm,
         settings.service_account_algorithm,
         format_duration(settings.ca_validity),
@@ -76,7 +81,7 @@ fn install(out: &mut String, plan: &Plan, demo: bool) {
          \n\
          Then copy the archive to each machine and run the machine's own line there, as a user who \
          may use sudo.\n\
-         It puts the files into `/etc/kubernetes` with root as owner and the right modes:\n\
+         It puts the files where they belong, with root as owner and the right modes:\n\
          \n\
          ```sh"
     );
@@ -175,6 +180,12 @@ fn contents(out: &mut String, plan: &Plan) {
         "### Beside them\n\
          \n\
          - `manifests/rbac.yaml`: the role bindings that `kubeadm init` would have made.\n\
+         - `flags/<machine>/`: what each component on the machine must be told about \
+         certificates, and nothing else: as arguments (`.args`), as a systemd drop-in \
+         (`.service.d`), as a configuration file where the component reads one, and for kubeadm \
+         as `kubeadm.yaml`.\n\
+         \x20 A drop-in takes all other arguments of a component from a variable in \
+         `/etc/default`, such as `KUBE_APISERVER_ARGS`.\n\
          - `design.yaml`: what all this was made from; it holds no secret, and PKI Workbench reads \
          it back.\n\
          - `SHA256SUMS`: a checksum of every other file.\n"
@@ -183,19 +194,36 @@ fn contents(out: &mut String, plan: &Plan) {
 
 fn table(out: &mut String, plan: &Plan, owner: &Owner) {
     let _ = writeln!(out, "| mode | file | what it is |\n|---|---|---|");
-    for file in plan.files.iter().filter(|file| file.owner == *owner) {
+    let files = plan.files.iter().filter(|file| file.owner == *owner);
+    for file in files.filter(|file| !matches!(file.content, Content::Settings(_))) {
         let path = file.installed_path().unwrap_or(&file.path);
-        let _ = writeln!(out, "| {:04o} | `{path}` | {} |", file.mode, what(plan, &file.content));
+        let _ = writeln!(out, "| {:04o} | `{path}` | {} |", file.mode, what(plan, file));
     }
     out.push('\n');
 }
 
 /// One line on a file, from what the plan says about it.
-pub fn what(plan: &Plan, content: &Content) -> String {
+pub fn what(plan: &Plan, file: &PlannedFile) -> String {
+    let mut text = content(plan, &file.content);
+    let readers: Vec<String> = plan
+        .readers(file)
+        .iter()
+        .map(|(component, flag)| format!("`{} --{flag}`", component.name()))
+        .collect();
+    if !readers.is_empty() {
+        text.push_str("; named by ");
+        text.push_str(&readers.join(", "));
+    }
+    text
+}
+
+fn content(plan: &Plan, content: &Content) -> String {
     match content {
         Content::Certificate(id) => match plan.item(*id).map(|item| &item.make) {
             Some(Make::Authority(authority)) => {
-                format!("certificate of the CA `{}`", authority.row.common_name)
+                let row = authority.row;
+                let purpose = layout::purpose(row.letter);
+                format!("certificate of the CA `{}`, which {purpose}", row.common_name)
             }
             Some(Make::Leaf(leaf)) => {
                 let issuer = plan.item(leaf.issuer).map_or("", |issuer| issuer.name.as_str());
@@ -205,7 +233,11 @@ pub fn what(plan: &Plan, content: &Content) -> String {
         },
         Content::PrivateKey(id) => match plan.item(*id).map(|item| &item.make) {
             Some(Make::Authority(authority)) => {
-                format!("private key of the CA `{}`", authority.row.common_name)
+                format!(
+                    "private key of the CA `{}`: whoever has it can make any certificate that \
+                     the CA's trust opens",
+                    authority.row.common_name
+                )
             }
             Some(Make::Leaf(leaf)) => format!("private key of `{}`", leaf.subject.common_name),
             _ => "private key that signs service-account tokens, the same on all control planes"
@@ -215,6 +247,17 @@ pub fn what(plan: &Plan, content: &Content) -> String {
         Content::Kubeconfig(kubeconfig) => {
             format!("kubeconfig of the user `{}` for {}", kubeconfig.user, kubeconfig.server)
         }
+        Content::Settings(file) => settings(*file),
+    }
+}
+
+fn settings(file: SettingsFile) -> String {
+    let name = file.component.name();
+    match file.form {
+        Form::Arguments => format!("what `{name}` must be told about certificates, as arguments"),
+        Form::Systemd => format!("the same as a drop-in for the systemd unit of `{name}`"),
+        Form::Configuration => format!("the same as far as the configuration file of `{name}` can"),
+        Form::Kubeadm => "the same for `kubeadm init --config`".to_owned(),
     }
 }
 

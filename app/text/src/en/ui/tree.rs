@@ -60,7 +60,8 @@ pub fn worker(name: &str) -> String {
 /// How many files, and where on a machine.
 pub fn files(count: usize, folder: &str) -> String {
     let place = match folder.starts_with("hosts/") {
-        true => " in /etc/kubernetes".to_owned(),
+        // The parts of a machine's paths are all shown.
+        true => String::new(),
         false => format!(" in {folder}/"),
     };
     match count {
@@ -72,16 +73,6 @@ pub fn files(count: usize, folder: &str) -> String {
 /// How many machines are not shown.
 pub fn hidden(count: usize) -> String {
     format!("{count} more machines are not shown.")
-}
-
-/// The name of a CA, by its letter.
-pub fn authority(letter: char) -> &'static str {
-    match letter {
-        'K' => "Kubernetes CA",
-        'F' => "Front-proxy CA",
-        'E' => "etcd CA",
-        _ => "no CA",
-    }
 }
 
 /// What the files beside the plan's are.

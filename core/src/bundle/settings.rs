@@ -1,0 +1,203 @@
+//! The files below `flags/`: what each component must be told about certificates, as arguments, as
+//! a systemd drop-in, as its own configuration file, and as kubeadm's configuration.
+
+use std::fmt::Write;
+
+use crate::design::Settings;
+use crate::plan::{Component, Form, Plan, Setting, SettingsFile};
+use crate::yaml::Yaml;
+
+/// Where units find programs that no package manager put there.
+const PROGRAMS: &str = "/usr/local/bin";
+
+/// The text of a settings file.
+pub(crate) fn write(plan: &Plan, file: SettingsFile) -> String {
+    let component = file.component;
+    let settings = plan.settings_of(component);
+    match file.form {
+        Form::Arguments => arguments(&settings, "\n") + "\n",
+        Form::Systemd => systemd(component, &settings),
+        Form::Configuration => configuration(plan, component).to_document(),
+        Form::Kubeadm => kubeadm(plan),
+    }
+}
+
+fn arguments(settings: &[Setting], between: &str) -> String {
+    settings
+        .iter()
+        .map(|setting| format!("--{}={}", setting.name, setting.value))
+        .collect::<Vec<_>>()
+        .join(between)
+}
+
+/// A drop-in cannot add to `ExecStart`, so it replaces it; everything else that the component is
+/// told comes from a variable, as in the units of kubelet.
+fn systemd(component: Component, settings: &[Setting]) -> String {
+    let name = component.name();
+    let variable = name.replace('-', "_").to_uppercase();
+    // systemd expands `%`; none of our values has one, but a table may change.
+    let arguments = arguments(settings, " \\\n  ").replace('%', "%%");
+    let mut unit = String::new();
+    // Writing to a String does not fail.
+    let _ = write!(
+        unit,
+        "[Service]\nEnvironmentFile=-/etc/default/{name}\nExecStart=\n\
+         ExecStart={PROGRAMS}/{name} ${variable}_ARGS \\\n  {arguments}\n"
+    );
+    unit
+}
+
+/// Flags that have a field in a component's configuration file.
+const KUBELET_FIELDS: &[(&str, &[&str])] = &[
+    ("anonymous-auth", &["authentication", "anonymous", "enabled"]),
+    ("authentication-token-webhook", &["authentication", "webhook", "enabled"]),
+    ("client-ca-file", &["authentication", "x509", "clientCAFile"]),
+    ("authorization-mode", &["authorization", "mode"]),
+    ("rotate-certificates", &["rotateCertificates"]),
+    ("rotate-server-certificates", &["serverTLSBootstrap"]),
+    ("tls-cert-file", &["tlsCertFile"]),
+    ("tls-private-key-file", &["tlsPrivateKeyFile"]),
+];
+const CLIENT_FIELDS: &[(&str, &[&str])] = &[("kubeconfig", &["clientConnection", "kubeconfig"])];
+
+fn configuration(plan: &Plan, component: Component) -> Yaml {
+    let minor = plan.settings.version.minor;
+    let (version, kind, fields) = match component {
+        Component::Kubelet => ("kubelet.config.k8s.io/v1beta1", "Kubelet", KUBELET_FIELDS),
+        Component::Proxy => ("kubeproxy.config.k8s.io/v1alpha1", "KubeProxy", CLIENT_FIELDS),
+        _ => {
+            let version = match minor {
+                25.. => "kubescheduler.config.k8s.io/v1",
+                23..=24 => "kubescheduler.config.k8s.io/v1beta3",
+                22 => "kubescheduler.config.k8s.io/v1beta2",
+                _ => "kubescheduler.config.k8s.io/v1beta1",
+            };
+            (version, "KubeScheduler", CLIENT_FIELDS)
+        }
+    };
+    let mut document = vec![
+        ("apiVersion", Yaml::text(version)),
+        ("kind", Yaml::Text(format!("{kind}Configuration"))),
+    ];
+    let settings = plan.settings_of(component);
+    for (flag, path) in fields {
+        if let Some(setting) = settings.iter().find(|setting| setting.name == *flag) {
+            let value = match setting.value.as_str() {
+                "true" => Yaml::Bool(true),
+                "false" => Yaml::Bool(false),
+                text => Yaml::text(text),
+            };
+            set(&mut document, path, value);
+        }
+    }
+    Yaml::Map(document)
+}
+
+/// Puts a value at a path of a mapping.
+fn set(map: &mut Vec<(&'static str, Yaml)>, path: &[&'static str], value: Yaml) {
+    let Some((first, rest)) = path.split_first() else { return };
+    if rest.is_empty() {
+        map.push((first, value));
+        return;
+    }
+    if let Some((_, Yaml::Map(inner))) = map.iter_mut().find(|(key, _)| key == first) {
+        set(inner, rest, value);
+        return;
+    }
+    let mut inner = Vec::new();
+    set(&mut inner, rest, value);
+    map.push((first, Yaml::Map(inner)));
+}
+
+/// Since 1.31 flags are a list of names and values, before that a mapping.
+fn kubeadm(plan: &Plan) -> String {
+    let settings = &plan.settings;
+    let minor = settings.version.minor;
+    let version = match minor {
+        31.. => "kubeadm.k8s.io/v1beta4",
+        22..=30 => "kubeadm.k8s.io/v1beta3",
+        _ => "kubeadm.k8s.io/v1beta2",
+    };
+    let extra = |component: Component| {
+        let flags = plan.settings_of(component);
+        let value = if minor >= 31 {
+            Yaml::List(flags.into_iter().map(name_and_value).collect())
+        } else {
+            Yaml::Map(flags.into_iter().map(|flag| (flag.name, Yaml::Text(flag.value))).collect())
+        };
+        ("extraArgs", value)
+    };
+    let texts = |texts: &[crate::design::San]| Yaml::texts(texts.iter().map(ToString::to_string));
+    let mut cluster = vec![
+        ("apiVersion", Yaml::text(version)),
+        ("kind", Yaml::text("ClusterConfiguration")),
+        ("clusterName", Yaml::Text(settings.cluster_name.to_string())),
+        ("kubernetesVersion", Yaml::Text(format!("v{}.0", settings.version))),
+        ("certificatesDir", Yaml::text("/etc/kubernetes/pki")),
+        ("networking", networking(settings)),
+    ];
+    if let Some(endpoint) = &settings.endpoint {
+        let port = endpoint.port.unwrap_or(settings.bind_port);
+        let host = crate::design::url_authority(&endpoint.host, port);
+        cluster.push(("controlPlaneEndpoint", Yaml::Text(host)));
+    }
+    if let (31.., Some(algorithm)) = (minor, settings.algorithm.kubeadm_name()) {
+        cluster.push(("encryptionAlgorithm", Yaml::text(algorithm)));
+    }
+    cluster.extend([
+        (
+            "apiServer",
+            Yaml::Map(vec![
+                ("certSANs", texts(&settings.extra_sans.apiserver)),
+                extra(Component::Apiserver),
+            ]),
+        ),
+        ("controllerManager", Yaml::Map(vec![extra(Component::ControllerManager)])),
+        ("scheduler", Yaml::Map(vec![extra(Component::Scheduler)])),
+        (
+            "etcd",
+            Yaml::Map(vec![(
+                "local",
+                Yaml::Map(vec![
+                    ("dataDir", Yaml::text("/var/lib/etcd")),
+                    extra(Component::Etcd),
+                    ("peerCertSANs", texts(&settings.extra_sans.etcd_peer)),
+                    ("serverCertSANs", texts(&settings.extra_sans.etcd_server)),
+                ]),
+            )]),
+        ),
+    ]);
+    let mut documents = vec![Yaml::Map(cluster)];
+    documents.extend(init(settings, version));
+    documents.push(configuration(plan, Component::Kubelet));
+    documents.iter().map(Yaml::to_document).collect::<Vec<_>>().join("---\n")
+}
+
+fn name_and_value(setting: Setting) -> Yaml {
+    Yaml::Map(vec![("name", Yaml::text(setting.name)), ("value", Yaml::Text(setting.value))])
+}
+
+fn networking(settings: &Settings) -> Yaml {
+    let ranges: Vec<String> = settings.service_cidrs.iter().map(ToString::to_string).collect();
+    Yaml::Map(vec![
+        ("dnsDomain", Yaml::Text(settings.dns_domain.to_string())),
+        ("serviceSubnet", Yaml::Text(ranges.join(","))),
+    ])
+}
+
+fn init(settings: &Settings, version: &str) -> Option<Yaml> {
+    let first = settings.control_planes.first()?;
+    let address = first.addresses.first()?;
+    Some(Yaml::Map(vec![
+        ("apiVersion", Yaml::text(version)),
+        ("kind", Yaml::text("InitConfiguration")),
+        (
+            "localAPIEndpoint",
+            Yaml::Map(vec![
+                ("advertiseAddress", Yaml::Text(address.to_string())),
+                ("bindPort", Yaml::Number(settings.bind_port.into())),
+            ]),
+        ),
+        ("nodeRegistration", Yaml::Map(vec![("name", Yaml::text(first.name.as_str()))])),
+    ]))
+}

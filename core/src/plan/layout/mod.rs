@@ -1,0 +1,54 @@
+//! Layouts as tables: each is one declaration of CAs, certificates, kubeconfigs, files and flags.
+//!
+//! What the tables are made of stands in `row.rs`; what is done with them, in the plan's `mod.rs`
+//! and in `flags.rs`. A table holds paths as they are on the machine, so it reads like the notes
+//! of whoever set the cluster up.
+
+mod kubeadm;
+mod row;
+
+pub(crate) use row::organizations;
+pub use row::{
+    AuthorityRow, Binding, CertificateRow, CommonName, Component, ComponentRow, Credential,
+    FileContent, FileRow, FlagRow, KubeconfigRow, On, Server, Since, SubjectKind, Value, When,
+};
+
+use crate::design::LayoutName;
+
+/// A layout.
+#[derive(Debug)]
+pub struct Layout {
+    /// Its name in the design.
+    pub name: LayoutName,
+    /// The CAs, in the order in which they are made.
+    pub authorities: &'static [AuthorityRow],
+    /// Certificates that lie on disk as certificate and key.
+    pub certificates: &'static [CertificateRow],
+    /// Kubeconfigs, each with a credential of its own.
+    pub kubeconfigs: &'static [KubeconfigRow],
+    /// Copies of CA certificates and keys, bundles, service-account keys, token lists.
+    pub files: &'static [FileRow],
+    /// The certificate-related settings of every component.
+    pub components: &'static [ComponentRow],
+    /// The RBAC without which the files can do less than they should.
+    pub bindings: &'static [Binding],
+    /// Whether `kubeadm init` can start from these files.
+    pub for_kubeadm: bool,
+}
+
+/// The table of a layout.
+pub fn of(name: LayoutName) -> &'static Layout {
+    match name {
+        LayoutName::Kubeadm => &kubeadm::LAYOUT,
+    }
+}
+
+impl Layout {
+    /// The CA of this name, with its place in the table.
+    pub fn authority(&self, name: &str) -> Option<(usize, &'static AuthorityRow)> {
+        self.authorities.iter().enumerate().find(|(_, row)| row.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! The certificate-related settings of every component on every machine, and the files in which
+//! they are handed over.
+//!
+//! Only these are here: what a component needs beside them (addresses, ports, storage) is its
+//! operator's to say.
+
+use super::Plan;
+use super::layout::{Component, Layout, Value};
+use crate::design::Settings;
+use crate::plan::Owner;
+
+/// One resolved flag of a component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name, without the dashes.
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
+    /// Whether the value is the path of a planned file on the same machine.
+    pub is_file: bool,
+}
+
+/// A file with settings, below `flags/<node>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettingsFile {
+    /// Whose settings; for kubeadm's configuration those of every component.
+    pub component: Component,
+    /// In which form.
+    pub form: Form,
+}
+
+/// The forms in which settings are handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Command-line arguments, one a line.
+    Arguments,
+    /// A drop-in for the component's systemd unit.
+    Systemd,
+    /// The component's own configuration file.
+    Configuration,
+    /// kubeadm's configuration for `kubeadm init`.
+    Kubeadm,
+}
+
+impl SettingsFile {
+    /// The path below the machine's folder.
+    pub fn path(&self) -> String {
+        let name = self.component.name();
+        match self.form {
+            Form::Arguments => format!("{name}.args"),
+            // A unit reads every .conf of the folder that has its name.
+            Form::Systemd => format!("{name}.service.d/10-pki.conf"),
+            Form::Configuration => format!("{name}-config.yaml"),
+            Form::Kubeadm => "kubeadm.yaml".to_owned(),
+        }
+    }
+}
+
+/// Whether a component reads a configuration file with certificate-related fields.
+fn has_configuration(component: Component) -> bool {
+    matches!(component, Component::Kubelet | Component::Scheduler | Component::Proxy)
+}
+
+/// The files of a machine.
+pub(super) fn files(layout: &Layout, settings: &Settings, owner: &Owner) -> Vec<SettingsFile> {
+    let mut files = Vec::new();
+    for row in layout.components.iter().filter(|row| row.on.holds(owner)) {
+        let component = row.component;
+        for form in [Form::Arguments, Form::Systemd, Form::Configuration] {
+            if form != Form::Configuration || has_configuration(component) {
+                files.push(SettingsFile { component, form });
+            }
+        }
+    }
+    let starts = *owner == Owner::ControlPlane(0) && !settings.control_planes.is_empty();
+    if layout.for_kubeadm && starts {
+        files.push(SettingsFile { component: Component::Apiserver, form: Form::Kubeadm });
+    }
+    files
+}
+
+impl Plan {
+    /// The components that run on a machine.
+    pub fn components(&self, owner: &Owner) -> Vec<Component> {
+        let rows = self.layout.components.iter().filter(|row| row.on.holds(owner));
+        rows.map(|row| row.component).collect()
+    }
+
+    /// The flags of a component, in alphabetical order.
+    ///
+    /// They are the same on every machine that runs it, because files have the same paths there.
+    pub fn settings_of(&self, component: Component) -> Vec<Setting> {
+        let row = self.layout.components.iter().find(|row| row.component == component);
+        let flags = row.map(|row| row.flags).unwrap_or_default();
+        flags
+            .iter()
+            .filter(|flag| flag.when.holds(&self.settings))
+            .map(|flag| {
+                let (value, is_file) = match flag.value {
+                    Value::File(path) => (path.to_owned(), true),
+                    Value::Text(text) => (text.to_owned(), false),
+                    Value::ServiceAccountIssuer => {
+                        let domain = &self.settings.dns_domain;
+                        (format!("https://kubernetes.default.svc.{domain}"), false)
+                    }
+                };
+                Setting { name: flag.name, value, is_file }
+            })
+            .collect()
+    }
+}
+
+/// Who reads a file, and by which flag.
+pub type Reader = (Component, &'static str);
+
+impl Plan {
+    /// The components that a file of a machine is named to, with the flag.
+    pub fn readers(&self, file: &super::PlannedFile) -> Vec<Reader> {
+        let Some(path) = file.installed_path() else { return Vec::new() };
+        let mut readers = Vec::new();
+        for component in self.components(&file.owner) {
+            for setting in self.settings_of(component) {
+                if setting.is_file && setting.value == path {
+                    readers.push((component, setting.name));
+                }
+            }
+        }
+        readers
+    }
+}
