@@ -39,8 +39,12 @@ async function tryIn(place, options) {
   try {
     return await withPage(place, async ({ page }) => {
       await waitUntilReady(page);
-      // The form may carry the page away: then there is no answer, only what was heard.
-      const refused = await page.evaluate(tryEverything, listener.address).catch(() => []);
+      // The form may carry the page away: then there is no answer, only what was heard, and
+      // Firefox leaves the question open for good.
+      const refused = await Promise.race([
+        page.evaluate(tryEverything, listener.address).catch(() => []),
+        listener.form.then(() => []),
+      ]);
       return { heard: listener.heard, refused };
     }, options);
   } finally {
@@ -86,27 +90,32 @@ async function tryEverything(server) {
     () => new Worker(address("worker")),
     () => new FontFace("Far", `url(${address("font")})`).load().catch(() => {}),
   ];
-  for (const way of ways) {
+  const attempt = (way) => {
     try {
       way();
     } catch {
       // Some ways are refused by an exception, others by silence.
     }
-  }
+  };
+  ways.forEach(attempt);
   const second = () => new Promise((resolve) => setTimeout(resolve, 1_000));
   await second();
   // The form comes last and alone: where it is let through it carries the page away, and a
   // browser drops what the page had asked for and not yet sent.
-  add("form", { action: address("form"), method: "post", target: "_self" }).submit();
+  const form = add("form", { action: address("form"), method: "post", target: "_self" });
+  attempt(() => form.submit());
   await second();
   return [...refused];
 }
 
 async function listen() {
   const heard = [];
+  let hearForm;
+  const form = new Promise((resolve) => { hearForm = resolve; });
   const server = http.createServer((request, response) => {
     heard.push(request.url);
     response.end("x");
+    if (request.url === "/form") hearForm();
   });
   server.on("upgrade", (request, socket) => {
     heard.push(request.url);
@@ -117,5 +126,5 @@ async function listen() {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   };
-  return { address: `http://127.0.0.1:${server.address().port}`, heard, stop };
+  return { address: `http://127.0.0.1:${server.address().port}`, heard, form, stop };
 }
