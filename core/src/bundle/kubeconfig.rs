@@ -3,12 +3,11 @@
 use std::fmt;
 
 use base64ct::{Base64, Encoding};
-use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::design::KubernetesVersion;
 use crate::plan::Kubeconfig;
-use crate::yaml::Yaml;
+use crate::yaml::{self, Node, Yaml, YamlError};
 
 /// The last minor version whose kubeconfigs have an empty `preferences` (kubectl 1.32 writes it,
 /// kubeadm 1.36 does not; every version reads both).
@@ -128,8 +127,15 @@ pub struct KubeconfigData {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KubeconfigError {
-    /// It is no YAML of that shape; the text is the reader's reason.
-    Syntax(String),
+    /// It is no YAML.
+    Syntax(YamlError),
+    /// A field that is needed is not there.
+    Missing {
+        /// Its key.
+        field: &'static str,
+        /// The line where what should hold it begins, from 1.
+        line: usize,
+    },
     /// The current context leads to no cluster or user.
     NoContext,
     /// A `-data` field is no base64.
@@ -139,7 +145,10 @@ pub enum KubeconfigError {
 impl fmt::Display for KubeconfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Syntax(reason) => f.write_str(reason),
+            Self::Syntax(error) => error.fmt(f),
+            Self::Missing { field, line } => {
+                write!(f, "{field} is missing in what begins at line {line}")
+            }
             Self::NoContext => f.write_str("current-context leads nowhere"),
             Self::Base64(field) => write!(f, "{field} is not base64"),
         }
@@ -148,87 +157,39 @@ impl fmt::Display for KubeconfigError {
 
 impl std::error::Error for KubeconfigError {}
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct File {
-    clusters: Vec<NamedCluster>,
-    contexts: Vec<NamedContext>,
-    current_context: String,
-    users: Vec<NamedUser>,
-}
-
-#[derive(Deserialize)]
-struct NamedCluster {
-    name: String,
-    cluster: Cluster,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Cluster {
-    certificate_authority_data: String,
-    server: String,
-}
-
-#[derive(Deserialize)]
-struct NamedContext {
-    name: String,
-    context: Context,
-}
-
-#[derive(Deserialize)]
-struct Context {
-    cluster: String,
-    user: String,
-}
-
-#[derive(Deserialize)]
-struct NamedUser {
-    name: String,
-    user: User,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct User {
-    client_certificate_data: String,
-    client_key_data: Zeroizing<String>,
-}
-
 impl KubeconfigData {
     /// Reads a kubeconfig with embedded data, as kubectl does: through its current context.
     ///
     /// # Errors
     /// A [`KubeconfigError`].
     pub fn read(text: &str) -> Result<Self, KubeconfigError> {
-        let file: File = serde_saphyr::from_str(text)
-            .map_err(|error| KubeconfigError::Syntax(error.without_snippet().to_string()))?;
-        let context = file
-            .contexts
-            .into_iter()
-            .find(|context| context.name == file.current_context)
-            .ok_or(KubeconfigError::NoContext)?
-            .context;
-        let cluster = file
-            .clusters
-            .into_iter()
-            .find(|cluster| cluster.name == context.cluster)
-            .ok_or(KubeconfigError::NoContext)?;
-        let user = file
-            .users
-            .into_iter()
-            .find(|user| user.name == context.user)
-            .ok_or(KubeconfigError::NoContext)?;
-        let decode = |field, text: &str| {
-            Base64::decode_vec(text).map_err(|_| KubeconfigError::Base64(field))
+        let file = yaml::one(text).map_err(KubeconfigError::Syntax)?;
+        let context = named(&file, "contexts", field(&file, &["current-context"])?)?;
+        let cluster = named(&file, "clusters", field(context, &["context", "cluster"])?)?;
+        let user = named(&file, "users", field(context, &["context", "user"])?)?;
+        let decode = |node, list, key| {
+            let text = field(node, &[list, key])?;
+            Base64::decode_vec(text).map_err(|_| KubeconfigError::Base64(key))
         };
         Ok(Self {
-            server: cluster.cluster.server,
-            cluster: cluster.name,
-            ca: decode("certificate-authority-data", &cluster.cluster.certificate_authority_data)?,
-            certificate: decode("client-certificate-data", &user.user.client_certificate_data)?,
-            key: Zeroizing::new(decode("client-key-data", &user.user.client_key_data)?),
-            user: user.name,
+            server: field(cluster, &["cluster", "server"])?.to_owned(),
+            cluster: field(cluster, &["name"])?.to_owned(),
+            ca: decode(cluster, "cluster", "certificate-authority-data")?,
+            certificate: decode(user, "user", "client-certificate-data")?,
+            key: Zeroizing::new(decode(user, "user", "client-key-data")?),
+            user: field(user, &["name"])?.to_owned(),
         })
     }
+}
+
+/// The text of a field that has to be there, by its path.
+fn field<'a>(node: &'a Node, path: &[&'static str]) -> Result<&'a str, KubeconfigError> {
+    let last = path.last().copied().unwrap_or_default();
+    node.text(path).ok_or(KubeconfigError::Missing { field: last, line: node.line })
+}
+
+/// The entry of a list of named things.
+fn named<'a>(file: &'a Node, list: &str, name: &str) -> Result<&'a Node, KubeconfigError> {
+    let mut entries = file.items(&[list]).iter();
+    entries.find(|entry| entry.text(&["name"]) == Some(name)).ok_or(KubeconfigError::NoContext)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Design, DesignNode};
-use crate::yaml::Yaml;
+use crate::yaml::{self, Yaml, YamlError};
 
 /// The longest document that is read, in bytes: 5,000 nodes with addresses take about 400 kB.
 pub const MAX_DOCUMENT_BYTES: usize = 4 << 20;
@@ -24,15 +24,8 @@ pub enum DocumentError {
         /// Column, from 1.
         column: u64,
     },
-    /// Anything else that the reader of YAML or JSON found.
-    Syntax {
-        /// Line, from 1, where the reader knows it.
-        line: Option<u64>,
-        /// Column, from 1.
-        column: Option<u64>,
-        /// The reader's own words.
-        reason: String,
-    },
+    /// Anything else.
+    Yaml(YamlError),
 }
 
 impl fmt::Display for DocumentError {
@@ -40,10 +33,7 @@ impl fmt::Display for DocumentError {
         match self {
             Self::TooLarge { bytes } => write!(f, "document of {bytes} bytes is too large"),
             Self::Tab { line, column } => write!(f, "tab at line {line}, column {column}"),
-            Self::Syntax { line: Some(line), column: Some(column), reason } => {
-                write!(f, "line {line}, column {column}: {reason}")
-            }
-            Self::Syntax { reason, .. } => f.write_str(reason),
+            Self::Yaml(error) => error.fmt(f),
         }
     }
 }
@@ -51,7 +41,7 @@ impl fmt::Display for DocumentError {
 impl std::error::Error for DocumentError {}
 
 impl Design {
-    /// Reads YAML, or JSON if the first character that is not white space is `{`.
+    /// Reads YAML, and so JSON.
     ///
     /// Unknown fields are refused, so that a misspelt one is not silently without effect.
     ///
@@ -61,41 +51,13 @@ impl Design {
         if text.len() > MAX_DOCUMENT_BYTES {
             return Err(DocumentError::TooLarge { bytes: text.len() });
         }
-        if text.trim_start().starts_with('{') {
-            Self::from_json(text)
-        } else {
-            Self::from_yaml(text)
-        }
-    }
-
-    fn from_json(text: &str) -> Result<Self, DocumentError> {
-        serde_json::from_str(text).map_err(|error| {
-            let mut reason = error.to_string();
-            // serde_json appends the place, which we give apart.
-            if let Some(end) = reason.rfind(" at line ") {
-                reason.truncate(end);
-            }
-            DocumentError::Syntax {
-                line: Some(error.line() as u64),
-                column: Some(error.column() as u64),
-                reason,
-            }
-        })
-    }
-
-    fn from_yaml(text: &str) -> Result<Self, DocumentError> {
-        if let Some(tab) = indenting_tab(text) {
+        // JSON may be indented by tabs.
+        if !text.trim_start().starts_with('{')
+            && let Some(tab) = indenting_tab(text)
+        {
             return Err(tab);
         }
-        serde_saphyr::from_str(text).map_err(|error| {
-            let plain = error.without_snippet();
-            let location = plain.location();
-            DocumentError::Syntax {
-                line: location.map(|location| location.line()),
-                column: location.map(|location| location.column()),
-                reason: without_place(plain.to_string()),
-            }
-        })
+        yaml::from_str(text).map_err(DocumentError::Yaml)
     }
 
     /// The document as YAML. Fields keep their order; nothing is left out.
@@ -179,12 +141,4 @@ fn indenting_tab(text: &str) -> Option<DocumentError> {
         }
     }
     None
-}
-
-/// The reader's words without the place at their end, which we give apart.
-fn without_place(mut reason: String) -> String {
-    if let Some(end) = reason.find(" at line ") {
-        reason.truncate(end);
-    }
-    reason
 }

@@ -1,8 +1,7 @@
 //! What Kubernetes objects say beside the bytes that they hold.
 
+use crate::yaml::Node;
 use serde::{Deserialize, Serialize};
-
-use super::yaml::Node;
 
 /// A CertificateSigningRequest of `certificates.k8s.io`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

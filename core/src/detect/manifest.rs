@@ -5,9 +5,9 @@
 //! exist yet is found too.
 
 use super::facts::{Kubeconfig, SigningRequest};
-use super::yaml::{self, Node, Value};
 use super::{Candidate, Manifest, Search, Step, Trail};
 use crate::decode::{Finding, Problem};
+use crate::yaml::{self, Fault, Node, Value, YamlReason};
 
 /// Fewer characters than this hold no object.
 const SHORTEST: usize = 40;
@@ -45,7 +45,7 @@ impl Search {
     /// Whether anything was recognised in a text of YAML or JSON.
     pub(super) fn manifest(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
         let before = self.found.candidates.len();
-        let (documents, findings) = yaml::read(text);
+        let (documents, faults) = yaml::read(text);
         let json = text.trim_start().starts_with(['{', '[']);
         let several = documents.len() > 1;
         for (index, document) in documents.iter().enumerate() {
@@ -60,8 +60,8 @@ impl Search {
         }
         let any = self.found.candidates.len() > before;
         if any {
-            for finding in findings {
-                self.finding(finding);
+            for fault in faults {
+                self.finding(finding(fault));
             }
         }
         any
@@ -209,4 +209,16 @@ fn illegal_space(text: &str) -> Option<usize> {
         return None;
     }
     text.find([' ', '\t'])
+}
+
+fn finding(fault: Fault) -> Finding {
+    let mut finding = Finding::from(match fault.reason {
+        YamlReason::Syntax(reason) => Problem::YamlSyntax { reason },
+        YamlReason::TooMany { limit } => Problem::TooMany { limit },
+        // What else can be wrong concerns types, and a paste has none.
+        _ => Problem::TooDeep,
+    });
+    finding.line = Some(fault.line);
+    finding.column = Some(fault.column);
+    finding
 }

@@ -14,7 +14,6 @@ mod manifest;
 mod pem;
 mod step;
 mod text;
-mod yaml;
 
 pub use base64::{Base64, decode as decode_base64};
 pub use facts::{

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::object::{API_GROUP, KIND};
 use super::pkcs10::UntrustedRequest;
+use crate::yaml;
 
 /// The most octets that are read: 10,000 requests with RSA keys fit four times over.
 pub const MAX_INPUT: usize = 64 << 20;
@@ -155,8 +156,7 @@ fn documents(text: &str) -> Result<Vec<Value>, InputError> {
             .collect::<Result<_, _>>()
             .map_err(|error| InputError::Syntax(error.to_string()));
     }
-    serde_saphyr::from_multiple(text)
-        .map_err(|error| InputError::Syntax(error.without_snippet().to_string()))
+    yaml::values(text).map_err(|error| InputError::Syntax(error.to_string()))
 }
 
 fn flatten(document: Value, objects: &mut Vec<Value>) -> Result<(), InputError> {
