@@ -36,9 +36,16 @@ impl Route {
 
     /// The view of a hash without its `#`; the first one for anything unknown.
     pub(crate) fn from_hash(hash: &str) -> Self {
+        let path = hash.split('?').next();
         let steps = Step::ALL.into_iter().map(Self::Csr);
         let mut all = Self::ALL.into_iter().chain(steps);
-        all.find(|route| route.href().get(1..) == Some(hash)).unwrap_or_default()
+        all.find(|route| route.href().get(1..) == path).unwrap_or_default()
+    }
+
+    /// What a hash says to the Decode view: the part after its `?`.
+    pub(crate) fn link(hash: &str) -> Option<&str> {
+        let (path, query) = hash.split_once('?')?;
+        (Self::Decode.href().get(1..) == Some(path)).then_some(query)
     }
 
     /// Whether both stand behind one link of the navigation.

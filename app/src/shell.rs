@@ -29,10 +29,17 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
     provide_context(generate);
     let desk = CsrDesk::new(clerk, editor, generate, announcer);
     provide_context(desk);
+    if let Some(link) = Route::link(&platform::hash()) {
+        paste.open_link(link);
+    }
     platform::on_hash_change(move |hash| {
         route.set(Route::from_hash(&hash));
+        if let Some(link) = Route::link(&hash) {
+            paste.open_link(link);
+        }
         platform::focus("main");
     });
+    let over = take_anything(paste, route);
     Effect::new(move |_| platform::set_title(&words::title(label(route.get()))));
     view! {
         <a class="skip" href="#main" on:click=move |event| {
@@ -68,8 +75,40 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
                 Route::Csr(step) => csr_view(desk, step),
             }}
         </main>
+        <div class="drop-sign" class:over=move || over.get() aria-hidden="true">{words::DROP}</div>
         <div class="out-of-sight" role="status" aria-live="polite">{move || announcer.0.get()}</div>
     }
+}
+
+/// Decodes what is pasted or dropped anywhere, from every view. Gives whether something is held over
+/// the page.
+fn take_anything(paste: Paste, route: RwSignal<Route>) -> RwSignal<bool> {
+    // The CSR desk takes its own.
+    let is_here = move || !matches!(route.get_untracked(), Route::Csr(_));
+    let show = move |found| {
+        if route.get_untracked() != Route::Decode {
+            platform::go(Route::Decode.href());
+        }
+        paste.take(found);
+    };
+    let over = RwSignal::new(false);
+    platform::on_drop(
+        move |is_over| {
+            // Only changes: the event comes many times a second.
+            if over.get_untracked() != is_over && is_here() {
+                over.set(is_over);
+            }
+        },
+        move |event| {
+            // Generate takes designs.
+            let taken = route.get_untracked() == Route::Generate && platform::is_document(&event);
+            if !taken && is_here() {
+                platform::taken_up(&event, show);
+            }
+        },
+    );
+    platform::on_page_paste(is_here, show);
+    over
 }
 
 fn label(route: Route) -> &'static str {

@@ -134,10 +134,10 @@ fn show(report: &Report, format: Format) -> Result<u8, Box<dyn Error>> {
             writeln!(out)?;
         }
         Format::Expiry => {
-            out.write_all(ExpiryTable::new(report).kubeadm(report).as_bytes())?;
+            out.write_all(ExpiryTable::new(report).kubeadm().as_bytes())?;
         }
         Format::Asn1 => {
-            for der in report.objects.iter().filter_map(der_of) {
+            for der in report.objects.iter().filter_map(ObjectReport::der) {
                 let tree = tree(&der);
                 write!(out, "{tree}")?;
                 for finding in &tree.findings {
@@ -151,10 +151,5 @@ fn show(report: &Report, format: Format) -> Result<u8, Box<dyn Error>> {
 
 /// The text form of a certificate or a request; other objects have none.
 fn text_of(object: &ObjectReport) -> Option<String> {
-    openssl::text(&der_of(object)?)
-}
-
-fn der_of(object: &ObjectReport) -> Option<Vec<u8>> {
-    let (_, der) = pem_rfc7468::decode_vec(object.pem.as_deref()?.as_bytes()).ok()?;
-    Some(der)
+    openssl::text(&object.der()?)
 }

@@ -20,6 +20,11 @@ pub(crate) fn Mark(authority: Option<char>) -> impl IntoView {
     }
 }
 
+/// The mark of the CA with this letter, if it has one.
+pub(crate) fn authority_mark(letter: Option<char>) -> Option<AnyView> {
+    letter.map(|letter| view! { <Mark authority=Some(letter) /> }.into_any())
+}
+
 /// The key of a plan's marks.
 #[component]
 pub(crate) fn Legend(plan: Arc<Plan>) -> impl IntoView {

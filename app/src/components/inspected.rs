@@ -5,9 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use pki_text::en::sheet as words;
 
-use super::sheet::sheet_card;
+use super::card::object_card;
+use crate::platform;
 use crate::sheet::Sheet;
-use crate::worker::{Bytes, Desk, Reader};
+use crate::worker::{Ask, Bytes, Desk, Reader, Told};
 
 /// The sheets of a file, once its content is there. A private key in it has none: the file's own
 /// button shows the key to those who ask for it.
@@ -15,8 +16,10 @@ pub(crate) fn inspected(content: Arc<Bytes>) -> AnyView {
     let reader = expect_context::<StoredValue<Reader, LocalStorage>>();
     let sheets = RwSignal::new(Vec::<Sheet>::new());
     reader.with_value(|reader| {
-        reader.ask(Desk::File, Some(Bytes::clone(&content)), 0, move |answer| {
-            if let Ok(answer) = answer {
+        let now = platform::now().unix_timestamp();
+        let input = Some(Bytes::clone(&content));
+        reader.ask((Desk::File, now), Ask::Text, input, move |told| {
+            if let Ok((Told::Answer(answer), _)) = told {
                 let mut found = answer.sheets;
                 found.retain(|sheet| sheet.kind != words::PRIVATE_KEY);
                 // Another file may be looked at by then.
@@ -24,5 +27,6 @@ pub(crate) fn inspected(content: Arc<Bytes>) -> AnyView {
             }
         });
     });
-    (move || sheets.get().into_iter().map(sheet_card).collect_view()).into_any()
+    let card = |sheet| object_card(sheet, Desk::File);
+    (move || sheets.get().into_iter().map(card).collect_view()).into_any()
 }

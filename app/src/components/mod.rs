@@ -1,6 +1,8 @@
 //! Pieces that more than one view is made of.
 
+mod asn1;
 pub(crate) mod authority;
+mod card;
 pub(crate) mod copy;
 pub(crate) mod field;
 mod inspected;
@@ -8,6 +10,8 @@ pub(crate) mod list;
 mod sheet;
 pub(crate) mod theme;
 
+pub(crate) use authority::authority_mark;
+pub(crate) use card::object_card;
 pub(crate) use copy::copy_button;
 pub(crate) use inspected::inspected;
 pub(crate) use sheet::{remark_list, sheet_card};

@@ -4,42 +4,76 @@ use leptos::prelude::*;
 use pki_text::en::decode_view as words;
 use pki_text::en::sheet as labels;
 
-use super::authority::Mark;
+use super::authority::authority_mark;
 use super::copy::copy_button;
-use crate::sheet::{Remark, Row, Section, Sheet, Status, Value};
+use crate::sheet::{Part, Remark, Row, Section, Sheet, Status, Value};
 
-/// Draws a sheet. Nothing in it changes, so nothing in it is reactive.
+/// Draws a whole sheet at once. Nothing in it changes, so nothing in it is reactive.
 pub(crate) fn sheet_card(sheet: Sheet) -> AnyView {
-    let Sheet { number, kind, title, path, ca, place, status, remarks, sections, pem } = sheet;
-    let class = match ca {
-        Some(letter) => format!("sheet of-{}", letter.to_ascii_lowercase()),
-        None => "sheet".to_owned(),
-    };
-    let kind = match number {
-        Some(number) => words::numbered(number, &kind),
-        None => kind,
-    };
     view! {
-        <article class=class>
-            <header class="sheet-head">
-                {ca.map(|letter| view! { <Mark authority=Some(letter) /> })}
-                <div class="sheet-name">
-                    <p class="sheet-kind">{kind}</p>
-                    <h3>{title}</h3>
-                    {place.map(|place| view! { <p class="sheet-place">{place}</p> })}
-                </div>
-                {status.map(status_bar)}
-            </header>
-            {remark_list(remarks)}
-            <div class="sheet-sections">
-                {sections.into_iter().map(section_view).collect::<Vec<_>>()}
-            </div>
-            {pem.map(pem_view)}
-            {(!path.is_empty())
-                .then(|| view! { <p class="sheet-path">{words::PATH} ": " {path}</p> })}
+        <article class=class_of(sheet.ca)>
+            {head_view(&sheet)}
+            {remark_list(sheet.remarks.clone())}
+            {sections_view(sheet.sections.iter())}
+            {sheet.pem.clone().map(pem_view)}
+            {path_view(&sheet)}
         </article>
     }
     .into_any()
+}
+
+/// The class of a card, in the colour of its CA.
+pub(super) fn class_of(ca: Option<char>) -> String {
+    match ca {
+        Some(letter) => format!("sheet of-{}", letter.to_ascii_lowercase()),
+        None => "sheet".to_owned(),
+    }
+}
+
+/// What it is, whose it is, and how its validity stands.
+pub(super) fn head_view(sheet: &Sheet) -> AnyView {
+    let kind = match sheet.number {
+        Some(number) => words::numbered(number, &sheet.kind),
+        None => sheet.kind.clone(),
+    };
+    view! {
+        <header class="sheet-head">
+            {authority_mark(sheet.ca)}
+            <div class="sheet-name">
+                <p class="sheet-kind">{kind}</p>
+                <h3>{sheet.title.clone()}</h3>
+                {sheet.place.clone().map(|place| view! { <p class="sheet-place">{place}</p> })}
+            </div>
+            {sheet.status.clone().map(status_bar)}
+        </header>
+    }
+    .into_any()
+}
+
+/// What an object means to Kubernetes, and what is wrong with it.
+pub(super) fn meaning_view(sheet: &Sheet) -> AnyView {
+    view! {
+        {remark_list(sheet.remarks.clone())}
+        {sections_view(sheet.sections.iter().filter(|section| section.is_in(Part::Meaning)))}
+        {path_view(sheet)}
+    }
+    .into_any()
+}
+
+/// Every field of an object.
+pub(super) fn fields_view(sheet: &Sheet) -> AnyView {
+    sections_view(sheet.sections.iter().filter(|section| section.is_in(Part::Fields)))
+}
+
+fn sections_view<'a>(sections: impl Iterator<Item = &'a Section>) -> AnyView {
+    let sections: Vec<_> = sections.cloned().map(section_view).collect();
+    view! { <div class="sheet-sections">{sections}</div> }.into_any()
+}
+
+fn path_view(sheet: &Sheet) -> Option<AnyView> {
+    let path = sheet.path.clone();
+    (!path.is_empty())
+        .then(|| view! { <p class="sheet-path">{words::PATH} ": " {path}</p> }.into_any())
 }
 
 /// Sentences on what is wrong or worth knowing.
@@ -95,12 +129,12 @@ fn row_view(row: Row) -> AnyView {
 }
 
 fn value_view(label: &str, value: Value) -> AnyView {
-    let Value { kind, text, data } = value;
+    let Value { kind, text, shown, data } = value;
+    let shown = shown.unwrap_or_else(|| text.clone());
     let kind = kind.map(|kind| view! { <span class="value-kind">{kind}</span> });
     if !data {
-        return view! { <dd>{kind} {text}</dd> }.into_any();
+        return view! { <dd>{kind} {shown}</dd> }.into_any();
     }
-    let shown = text.clone();
     view! {
         <dd class="value">
             {kind}

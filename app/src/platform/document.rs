@@ -18,6 +18,19 @@ pub(crate) fn hash() -> String {
     hash.unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
+/// Goes to another view, by the part of the address after `#`.
+pub(crate) fn go(hash: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().set_hash(hash);
+    }
+}
+
+/// The address without the part after `#`.
+pub(crate) fn address() -> String {
+    let whole = web_sys::window().and_then(|window| window.location().href().ok());
+    whole.unwrap_or_default().split('#').next().unwrap_or_default().to_owned()
+}
+
 /// Lives as long as the page.
 pub(crate) fn on_hash_change(changed: impl Fn(String) + 'static) {
     let _ = window_event_listener(ev::hashchange, move |_| changed(hash()));
@@ -108,6 +121,28 @@ pub(crate) fn reveal(id: &str) {
     });
 }
 
+/// Scrolls within an element, to so many CSS pixels from its top.
+pub(crate) fn scroll_to(id: &str, top: usize) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        element.set_scroll_top(i32::try_from(top).unwrap_or(i32::MAX));
+    }
+}
+
+/// Scrolls within an element as little as brings a part of it into sight.
+pub(crate) fn scroll_into(id: &str, top: usize, height: usize) {
+    let Some(element) = document().and_then(|document| document.get_element_by_id(id)) else {
+        return;
+    };
+    let pixels = |length: usize| i32::try_from(length).unwrap_or(i32::MAX);
+    let (start, end) = (pixels(top), pixels(top.saturating_add(height)));
+    let (seen, high) = (element.scroll_top(), element.client_height());
+    if start < seen {
+        element.set_scroll_top(start);
+    } else if end > seen.saturating_add(high) {
+        element.set_scroll_top(end.saturating_sub(high));
+    }
+}
+
 fn with_element(id: &str, act: impl FnOnce(&HtmlElement) + 'static) {
     let id = id.to_owned();
     at_next_idle(move || {
@@ -121,9 +156,26 @@ fn with_element(id: &str, act: impl FnOnce(&HtmlElement) + 'static) {
 /// Whether the keyboard is in a place that takes text by itself.
 pub(crate) fn is_typing_place() -> bool {
     let active: Option<Element> = document().and_then(|document| document.active_element());
-    active.is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    active.is_some_and(|element| match element.dyn_ref::<HtmlInputElement>() {
+        Some(input) => {
+            !matches!(input.type_().as_str(), "checkbox" | "radio" | "file" | "button" | "range")
+        }
+        None => element.tag_name() == "TEXTAREA",
     })
+}
+
+/// The number in an attribute of what an event comes from, or of what that is in.
+pub(crate) fn event_number(event: &Event, attribute: &str) -> Option<usize> {
+    let element = event.target()?.dyn_into::<Element>().ok()?;
+    let holder = element.closest(&format!("[{attribute}]")).ok()??;
+    holder.get_attribute(attribute)?.parse().ok()
+}
+
+/// How far the element of an event is scrolled down, and how high it is, in CSS pixels.
+pub(crate) fn event_scroll(event: &Event) -> Option<(usize, usize)> {
+    let element = event.target()?.dyn_into::<Element>().ok()?;
+    let pixels = |length: i32| usize::try_from(length).unwrap_or_default();
+    Some((pixels(element.scroll_top()), pixels(element.client_height())))
 }
 
 /// The text of the field that an event comes from.

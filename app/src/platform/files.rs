@@ -1,5 +1,6 @@
 //! Files and texts in, by choice, drop or paste; and out, as a download.
 
+use super::Found;
 use js_sys::{Array, Uint8Array};
 use leptos::ev;
 use leptos::prelude::{on_cleanup, window_event_listener};
@@ -104,6 +105,18 @@ pub(crate) fn on_drop(over: impl Fn(bool) + Clone + 'static, found: impl Fn(Drag
     on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
 }
 
+/// Pastes that go into no field of text, as long as the page lives; only those that are wanted.
+pub(crate) fn on_page_paste(
+    wanted: impl Fn() -> bool + 'static,
+    found: impl Fn(Found) + Clone + 'static,
+) {
+    let _ = window_event_listener(ev::paste, move |event| {
+        if wanted() && !super::is_typing_place() {
+            super::pick::pasted(&event, found.clone());
+        }
+    });
+}
+
 /// Pastes that go into no field, until the current owner is gone.
 pub(crate) fn on_paste(found: impl Fn(String) + 'static) {
     let handle = window_event_listener(ev::paste, move |event| {
@@ -117,6 +130,16 @@ pub(crate) fn on_paste(found: impl Fn(String) + 'static) {
         }
     });
     on_cleanup(move || handle.remove());
+}
+
+/// The text of a paste that is longer than this many characters. It is then used up.
+pub(crate) fn pasted_over(event: &web_sys::ClipboardEvent, most: usize) -> Option<String> {
+    let text = event.clipboard_data()?.get_data("text/plain").ok()?;
+    if text.len() <= most {
+        return None;
+    }
+    event.prevent_default();
+    Some(text)
 }
 
 /// The text of a paste that has more than one line. It is then used up.

@@ -4,16 +4,21 @@ mod clipboard;
 mod document;
 mod files;
 mod packet;
+mod pick;
 mod storage;
 mod thread;
 
 pub(crate) use clipboard::copy;
 pub(crate) use document::{
-    after, at_next_idle, confirm, event_checked, event_value, focus, focus_field, hash,
-    is_typing_place, on_hash_change, on_leave, processors, reveal, set_theme, set_title,
+    address, after, at_next_idle, confirm, event_checked, event_number, event_scroll, event_value,
+    focus, focus_field, go, hash, is_typing_place, on_hash_change, on_leave, processors, reveal,
+    scroll_into, scroll_to, set_theme, set_title,
 };
-pub(crate) use files::{download, dropped, on_drop, on_paste, pasted_lines, read_chosen};
+pub(crate) use files::{
+    download, dropped, on_drop, on_page_paste, on_paste, pasted_lines, pasted_over, read_chosen,
+};
 pub(crate) use packet::Packet;
+pub(crate) use pick::{Found, MOST_FILES, Picked, chosen, is_document, taken_up};
 pub(crate) use storage::{read_storage, remove_storage, write_storage};
 pub(crate) use thread::{Thread, on_request, send_reply};
 

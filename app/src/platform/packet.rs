@@ -2,6 +2,7 @@
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, FileReaderSync};
 use zeroize::Zeroizing;
 
 /// A message. The bytes may be secret: they are wiped where they are no longer needed, on both
@@ -13,7 +14,7 @@ pub(crate) struct Packet {
 
 impl Packet {
     /// The message for `postMessage`, and the list of buffers to hand over instead of copying.
-    pub(super) fn to_js(&self) -> (JsValue, Array) {
+    pub(super) fn to_js(&self) -> (Array, Array) {
         let message = Array::of1(&JsValue::from_str(&self.head));
         let transfer = Array::new();
         for bytes in &self.bytes {
@@ -21,7 +22,7 @@ impl Packet {
             transfer.push(&array.buffer());
             message.push(&array);
         }
-        (message.into(), transfer)
+        (message, transfer)
     }
 
     /// Reads what [`Self::to_js`] wrote; `None` for messages that are not ours.
@@ -30,10 +31,21 @@ impl Packet {
         let head = message.get(0).as_string()?;
         let mut bytes = Vec::new();
         for index in 1..message.length() {
-            let array = message.get(index).dyn_into::<Uint8Array>().ok()?;
+            let part = message.get(index);
+            if let Some(file) = part.dyn_ref::<Blob>() {
+                bytes.push(Zeroizing::new(contents(file).unwrap_or_default()));
+                continue;
+            }
+            let array = part.dyn_into::<Uint8Array>().ok()?;
             bytes.push(Zeroizing::new(array.to_vec()));
             array.fill(0, 0, array.length());
         }
         Some(Self { head, bytes })
     }
+}
+
+/// Reads a file, inside a worker. Nothing if it cannot be read: it may be a folder, or be gone.
+fn contents(file: &Blob) -> Option<Vec<u8>> {
+    let buffer = FileReaderSync::new().ok()?.read_as_array_buffer(file).ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
 }

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, ErrorEvent, MessageEvent, Worker};
 
-use super::Packet;
+use super::{Packet, Picked};
 
 /// A running worker. Dropping it ends the worker at once, whatever it is doing.
 pub(crate) struct Thread {
@@ -41,8 +41,17 @@ impl Thread {
 
     /// Sends a request; its bytes are handed over, and wiped here when `packet` is dropped.
     pub(crate) fn send(&self, packet: &Packet) {
+        self.send_with(packet, &[]);
+    }
+
+    /// The same with files, which arrive as bytes after the others; the worker reads them, so that
+    /// a large one never passes through the window.
+    pub(crate) fn send_with(&self, packet: &Packet, files: &[Picked]) {
         let (message, transfer) = packet.to_js();
-        // Fails only for values that cannot be cloned; text and bytes can.
+        for file in files {
+            message.push(&file.file);
+        }
+        // Fails only for values that cannot be cloned; text, bytes and files can.
         let _ = self.worker.post_message_with_transfer(&message, &transfer);
     }
 }

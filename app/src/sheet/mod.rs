@@ -6,30 +6,45 @@
 
 mod certificate;
 mod key;
+mod list;
 mod object;
 mod related;
 mod request;
 pub(crate) mod rows;
+mod tab;
+mod table;
+mod tree;
+mod visible;
 
 use pki_core::decode::{Finding, Severity};
-use pki_core::explain::{Object, ObjectReport, Report};
+use pki_core::explain::{FileFindings, Object, ObjectReport, Report};
 use pki_text::en::{explain, sheet as words};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use list::{Line, Lines, matching};
+pub(crate) use tab::{Part, Tab, form, sheet_text};
+pub(crate) use table::{Table, TableRow, order};
+pub(crate) use tree::{Node, Tree};
+
 use rows::{rows, text};
+use visible::visible;
 
-/// How many sheets are sent at once: more than fit a screen, few enough for one frame.
+/// Up to so many objects stand below each other; more are a list, and one of them is open.
 pub(crate) const PAGE: usize = 20;
+/// The column of the expiry table that it is sorted by at first.
+pub(crate) const EXPIRES: usize = 1;
 
-/// What was found in a paste, or a part of it.
+/// What was found in a paste.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Answer {
     /// How many objects there are altogether.
     pub(crate) total: usize,
-    /// Number of the first of [`Self::sheets`].
-    pub(crate) from: usize,
-    /// At most [`PAGE`] of them.
+    /// All of them, if they are at most [`PAGE`]; else the first.
     pub(crate) sheets: Vec<Sheet>,
+    /// The first lines of the list, if there are more than [`PAGE`].
+    pub(crate) lines: Lines,
+    /// The expiry table, if there are two certificates or more.
+    pub(crate) expiry: Option<Table>,
     /// What is wrong with the input as a whole.
     pub(crate) remarks: Vec<Remark>,
     /// What the objects have to do with each other.
@@ -37,20 +52,19 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The page of a report that starts with object number `from`.
-    pub(crate) fn new(report: &Report, from: usize) -> Self {
+    /// The answer to a report.
+    pub(crate) fn new(report: &Report) -> Self {
         let total = report.objects.len();
-        let page = report.objects.iter().enumerate().skip(from).take(PAGE);
+        let (shown, lines) = match total {
+            0..=PAGE => (total, Lines::default()),
+            _ => (1, Lines::new(report, &(0..total).collect::<Vec<_>>(), 0, PAGE)),
+        };
+        let table = Table::new(report, EXPIRES, false);
         Self {
             total,
-            from,
-            sheets: page
-                .map(|(index, object)| Sheet {
-                    // What is said about several of them names them by number.
-                    number: (total > 1).then_some(index + 1),
-                    ..Sheet::new(object)
-                })
-                .collect(),
+            sheets: (0..shown).filter_map(|index| Sheet::of(report, index)).collect(),
+            lines,
+            expiry: (table.total > 1).then_some(table),
             remarks: report.findings.iter().map(Remark::new).collect(),
             related: related::related(report),
         }
@@ -104,10 +118,27 @@ pub(crate) struct Remark {
 }
 
 impl Remark {
+    /// Something is wrong.
+    pub(crate) fn bad(text: String) -> Self {
+        Self { tone: Tone::Bad, text: visible(text), place: None }
+    }
+
+    /// What is wrong with a file, which its place names.
+    pub(crate) fn of_file(file: &FileFindings) -> impl Iterator<Item = Self> + '_ {
+        file.findings.iter().map(|finding| {
+            let remark = Self::new(finding);
+            let place = match remark.place {
+                Some(place) => format!("{}, {place}", file.name),
+                None => file.name.clone(),
+            };
+            Self { place: Some(visible(place)), ..remark }
+        })
+    }
+
     fn new(finding: &Finding) -> Self {
         Self {
             tone: finding.severity.into(),
-            text: explain::problem(&finding.problem),
+            text: visible(explain::problem(&finding.problem)),
             place: words::place(finding.line, finding.column, finding.offset),
         }
     }
@@ -116,6 +147,8 @@ impl Remark {
 /// One object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sheet {
+    /// Its index in the report.
+    pub(crate) index: usize,
     /// Its number among several, from 1.
     pub(crate) number: Option<usize>,
     /// What kind of object it is.
@@ -136,6 +169,10 @@ pub(crate) struct Sheet {
     pub(crate) sections: Vec<Section>,
     /// The object as PEM; never a private key.
     pub(crate) pem: Option<String>,
+    /// The forms in which it can be shown.
+    pub(crate) tabs: Vec<Tab>,
+    /// Its bytes are, or may be, a private key, and are shown only to those who ask.
+    pub(crate) secret: bool,
 }
 
 /// How a validity stands.
@@ -174,13 +211,22 @@ pub(crate) struct Row {
 pub(crate) struct Value {
     /// What stands before it and is not copied, e.g. `DNS`.
     pub(crate) kind: Option<String>,
-    /// The text.
+    /// The text, as it is copied.
     pub(crate) text: String,
+    /// The text with its invisible characters made visible, where it has any.
+    pub(crate) shown: Option<String>,
     /// Whether it is data that people copy, as opposed to a word of ours.
     pub(crate) data: bool,
 }
 
 impl Sheet {
+    /// The sheet of the object with this index.
+    pub(crate) fn of(report: &Report, index: usize) -> Option<Self> {
+        // What is said about several of them names them by number.
+        let number = (report.objects.len() > 1).then_some(index + 1);
+        Some(Self { index, number, ..Self::new(report.objects.get(index)?) })
+    }
+
     fn new(report: &ObjectReport) -> Self {
         let mut sheet = match &report.object {
             Object::Certificate(certificate) => certificate::sheet(certificate),
@@ -213,12 +259,15 @@ impl Sheet {
         sheet.remarks = remarks;
         sheet.pem = report.pem.clone();
         sheet.refusals(&report.refusals);
+        sheet.title = visible(sheet.title);
+        (sheet.tabs, sheet.secret) = tab::tabs(report);
         sheet
     }
 
     /// A sheet with nothing on it yet.
     pub(crate) fn empty(kind: &str, title: String) -> Self {
         Self {
+            index: 0,
             number: None,
             kind: kind.to_owned(),
             title,
@@ -229,6 +278,8 @@ impl Sheet {
             remarks: Vec::new(),
             sections: Vec::new(),
             pem: None,
+            tabs: Vec::new(),
+            secret: false,
         }
     }
 

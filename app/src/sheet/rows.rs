@@ -3,6 +3,7 @@
 use pki_core::explain::{ExtensionsReport, Identity, NamedOid, Note, Refusal, ValidAs};
 use pki_text::en::{explain, sheet as words};
 
+use super::visible::odd;
 use super::{Remark, Row, Sheet, Tone, Value};
 
 pub(crate) fn rows(label: &str, values: impl IntoIterator<Item = Value>) -> Row {
@@ -11,12 +12,14 @@ pub(crate) fn rows(label: &str, values: impl IntoIterator<Item = Value>) -> Row 
 
 /// Data, which people copy.
 pub(crate) fn text(text: impl Into<String>) -> Value {
-    Value { kind: None, text: text.into(), data: true }
+    let text = text.into();
+    Value { kind: None, shown: odd(&text), text, data: true }
 }
 
 /// Words of ours, which nobody copies.
 pub(crate) fn said(text: impl Into<String>) -> Value {
-    Value { kind: None, text: text.into(), data: false }
+    let text = text.into();
+    Value { kind: None, shown: odd(&text), text, data: false }
 }
 
 pub(crate) fn of_kind(kind: &str, value: impl Into<String>) -> Value {
@@ -87,7 +90,7 @@ impl Sheet {
         );
         self.remarks.extend(meaning.notes.iter().map(|note| Remark {
             tone: tone(note),
-            text: explain::note(note),
+            text: super::visible(explain::note(note)),
             place: None,
         }));
     }

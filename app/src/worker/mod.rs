@@ -5,9 +5,10 @@ mod pool;
 mod reader;
 mod run;
 mod serve;
+mod shelf;
 
 pub(crate) use message::{Bytes, Failure, Reply, Request, Verified};
 pub(crate) use pool::{Event, Pool, Source};
-pub(crate) use reader::{Desk, Reader, Stopped};
+pub(crate) use reader::{Ask, Desk, Reader, Stopped, Told};
 pub(crate) use run::{Order, Outcome, Run};
 pub(crate) use serve::serve;

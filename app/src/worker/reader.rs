@@ -1,20 +1,19 @@
 //! Reading in a worker of its own: what was pasted, or a file of the archive.
 //!
-//! The newest question of a [`Desk`] wins: one that has not been begun is dropped for it. So
-//! typing never queues up behind a large paste, and a generation that keeps every other worker
-//! busy does not keep a reader waiting.
+//! The worker keeps the last input of each [`Desk`] and its report; the window asks for the parts
+//! that it shows. The newest question wins: one of the same [`Lane`] that has not been begun is
+//! dropped for it, and a new input drops all that wait. So typing never queues up behind a large
+//! paste, and a generation that keeps every other worker busy does not keep a reader waiting.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use pki_core::explain::{self, Report};
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 
 use super::message::Bytes;
 use super::pool::Source;
-use crate::platform::{self, Packet, Thread};
-use crate::sheet::Answer;
+use crate::platform::{self, Packet, Picked, Thread};
+use crate::sheet::{Answer, Lines, Sheet, Tab, Table, Tree};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,30 +24,107 @@ pub(crate) enum Desk {
     File,
 }
 
-/// To the worker. Bytes: the input; none to see another page of the one before.
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Ask {
+    /// Read this text, which comes as bytes.
+    Text,
+    /// Read these files, whose contents come as bytes in the same order.
+    Files(Vec<Named>),
+    /// Judge the last input at another time.
+    Again,
+    /// An object.
+    Object(usize),
+    /// A form of an object; `secret` to see also what is kept back.
+    Form { object: usize, tab: Tab, secret: bool },
+    /// Lines of the list of objects in which a text occurs.
+    Lines { filter: String, from: usize, count: usize },
+    /// The expiry table, by one of its columns.
+    Table { column: usize, descending: bool },
+    /// The whole expiry table as a text.
+    TableText { csv: bool },
+    /// The whole report as JSON, which comes as bytes.
+    Report,
+    /// The text of a link to what is public.
+    Link,
+}
+
+/// A file to be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    /// Its length as the browser gave it; one that comes out otherwise could not be read.
+    pub(crate) length: usize,
+}
+
+impl Ask {
+    /// Questions of one lane replace each other.
+    fn lane(&self) -> Lane {
+        match self {
+            Self::Text | Self::Files(_) | Self::Again => Lane::Input,
+            Self::Object(_) => Lane::Object,
+            Self::Form { object, .. } => Lane::Form(*object),
+            Self::Lines { .. } => Lane::Lines,
+            Self::Table { .. } => Lane::Table,
+            Self::TableText { .. } | Self::Report | Self::Link => Lane::Press,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    Input,
+    Object,
+    Form(usize),
+    Lines,
+    Table,
+    Press,
+}
+
+/// What is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Told {
+    Answer(Box<Answer>),
+    Sheet(Box<Sheet>),
+    Text(String),
+    Tree(Box<Tree>),
+    Lines(Lines),
+    Table(Table),
+    /// The answer is in the bytes.
+    Bytes,
+    /// The text of a link, or the sentence on why there is none.
+    Link(Result<String, String>),
+    /// There is no such thing.
+    Nothing,
+}
+
+/// To the worker.
 #[derive(Serialize, Deserialize)]
-struct Question {
-    desk: Desk,
-    now: i64,
-    from: usize,
+pub(super) struct Question {
+    pub(super) desk: Desk,
+    /// The time to judge by, in seconds since 1970.
+    pub(super) now: i64,
+    pub(super) ask: Ask,
 }
 
 /// From the worker.
 #[derive(Serialize, Deserialize)]
-struct Answered {
-    answer: Answer,
+pub(super) struct Answered {
+    pub(super) told: Told,
 }
 
 /// The reader stopped; a fresh one stands ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stopped;
 
-type Told = Box<dyn FnOnce(Result<Answer, Stopped>)>;
+type Hear = Box<dyn FnOnce(Result<(Told, Option<Bytes>), Stopped>)>;
 
 struct Waiting {
     desk: Desk,
+    lane: Lane,
     packet: Packet,
-    told: Told,
+    files: Vec<Picked>,
+    hear: Hear,
 }
 
 /// A handle on the reader; clones are the same one.
@@ -60,7 +136,7 @@ pub(crate) struct Reader {
 struct Inner {
     source: Source,
     thread: Option<Thread>,
-    asked: Option<Told>,
+    asked: Option<Hear>,
     waiting: Vec<Waiting>,
 }
 
@@ -81,9 +157,10 @@ impl Reader {
         let thread = Thread::start(
             &source.url,
             &source.module,
-            move |packet| {
+            move |mut packet| {
                 let answered = serde_json::from_str::<Answered>(&packet.head);
-                answers.tell(answered.map(|answered| answered.answer).map_err(|_| Stopped));
+                let bytes = packet.bytes.pop();
+                answers.tell(answered.map(|answered| (answered.told, bytes)).map_err(|_| Stopped));
             },
             move |_| {
                 // From within the worker's own handler, so not before that has returned.
@@ -97,24 +174,55 @@ impl Reader {
         self.inner.borrow_mut().thread = thread;
     }
 
-    /// Asks for the objects from number `from` on in `input`, or in the last input of this desk.
+    /// Asks about the last input of a desk, or about a text that becomes it.
     ///
-    /// `told` is called at most once; not at all when a newer question comes first.
+    /// `hear` is called at most once; not at all when a newer question takes its place.
     pub(crate) fn ask(
         &self,
-        desk: Desk,
-        input: Option<Bytes>,
-        from: usize,
-        told: impl FnOnce(Result<Answer, Stopped>) + 'static,
+        (desk, now): (Desk, i64),
+        ask: Ask,
+        text: Option<Bytes>,
+        hear: impl FnOnce(Result<(Told, Option<Bytes>), Stopped>) + 'static,
     ) {
-        let question = Question { desk, now: platform::now().unix_timestamp(), from };
-        // Numbers and unit variants always have a JSON form.
+        self.put((desk, now), ask, text, Vec::new(), Box::new(hear));
+    }
+
+    /// Asks about files, which become the input. The worker reads them.
+    pub(crate) fn ask_files(
+        &self,
+        (desk, now): (Desk, i64),
+        files: Vec<Picked>,
+        hear: impl FnOnce(Result<(Told, Option<Bytes>), Stopped>) + 'static,
+    ) {
+        let names = files.iter().map(|file| Named { name: file.name.clone(), length: file.length });
+        let ask = Ask::Files(names.collect());
+        self.put((desk, now), ask, None, files, Box::new(hear));
+    }
+
+    /// Forgets what waits at a desk: an answer that is still to come must not come any more.
+    pub(crate) fn forget(&self, desk: Desk) {
+        self.inner.borrow_mut().waiting.retain(|waiting| waiting.desk != desk);
+    }
+
+    fn put(
+        &self,
+        (desk, now): (Desk, i64),
+        ask: Ask,
+        text: Option<Bytes>,
+        files: Vec<Picked>,
+        hear: Hear,
+    ) {
+        let lane = ask.lane();
+        let question = Question { desk, now, ask };
+        // Texts, numbers and unit variants always have a JSON form.
         let head = serde_json::to_string(&question).unwrap_or_default();
-        let packet = Packet { head, bytes: input.into_iter().collect() };
+        let packet = Packet { head, bytes: text.into_iter().collect() };
         {
             let mut inner = self.inner.borrow_mut();
-            inner.waiting.retain(|waiting| waiting.desk != desk);
-            inner.waiting.push(Waiting { desk, packet, told: Box::new(told) });
+            inner.waiting.retain(|waiting| {
+                waiting.desk != desk || (lane != Lane::Input && waiting.lane != lane)
+            });
+            inner.waiting.push(Waiting { desk, lane, packet, files, hear });
         }
         self.next();
     }
@@ -128,48 +236,21 @@ impl Reader {
         let waiting = inner.waiting.remove(0);
         match &inner.thread {
             Some(thread) => {
-                thread.send(&waiting.packet);
-                inner.asked = Some(waiting.told);
+                thread.send_with(&waiting.packet, &waiting.files);
+                inner.asked = Some(waiting.hear);
             }
             None => {
                 drop(inner);
-                (waiting.told)(Err(Stopped));
+                (waiting.hear)(Err(Stopped));
             }
         }
     }
 
-    fn tell(&self, answer: Result<Answer, Stopped>) {
+    fn tell(&self, answer: Result<(Told, Option<Bytes>), Stopped>) {
         let asked = self.inner.borrow_mut().asked.take();
-        if let Some(told) = asked {
-            told(answer);
+        if let Some(hear) = asked {
+            hear(answer);
         }
         self.next();
-    }
-}
-
-/// Inside the worker: what it has read last, by desk.
-#[derive(Default)]
-pub(super) struct Shelf {
-    paste: Report,
-    file: Report,
-}
-
-impl Shelf {
-    /// Answers a question; `None` if the packet is none.
-    pub(super) fn answer(&mut self, packet: &Packet) -> Option<Packet> {
-        let question: Question = serde_json::from_str(&packet.head).ok()?;
-        let kept = match question.desk {
-            Desk::Paste => &mut self.paste,
-            Desk::File => &mut self.file,
-        };
-        if let Some(input) = packet.bytes.first() {
-            let now = OffsetDateTime::from_unix_timestamp(question.now)
-                .unwrap_or(OffsetDateTime::UNIX_EPOCH);
-            *kept = explain::read(input, now);
-        }
-        let answered = Answered { answer: Answer::new(kept, question.from) };
-        // Texts and numbers always have a JSON form.
-        let head = serde_json::to_string(&answered).unwrap_or_default();
-        Some(Packet { head, bytes: Vec::new() })
     }
 }

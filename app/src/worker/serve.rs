@@ -9,7 +9,7 @@ use pki_text::en::readme::readme;
 use time::OffsetDateTime;
 
 use super::message::{Bytes, Failure, Reply, Request, Verified};
-use super::reader::Shelf;
+use super::shelf::Shelf;
 use crate::csr::Desk;
 use crate::platform::{self, Packet};
 
@@ -22,9 +22,9 @@ pub(crate) fn serve() {
     let mut work = Work::default();
     let mut shelf = Shelf::default();
     let mut desk = Desk::default();
-    platform::on_request(move |packet| {
+    platform::on_request(move |mut packet| {
         // The same wasm serves the pool and the reader; each kind of worker hears only its own.
-        if let Some(reply) = shelf.answer(&packet).or_else(|| desk.answer(&packet)) {
+        if let Some(reply) = shelf.answer(&mut packet).or_else(|| desk.answer(&packet)) {
             platform::send_reply(&reply);
             return;
         }

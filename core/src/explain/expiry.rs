@@ -41,6 +41,20 @@ pub struct ExpiryRow {
     pub authority: Option<String>,
     /// Where now stands.
     pub status: Status,
+    /// What kubeadm means by `EXTERNALLY MANAGED`, as far as a paste can tell: the CA that signed
+    /// the certificate is not in sight.
+    pub externally_managed: bool,
+}
+
+impl ExpiryRow {
+    /// notAfter as kubeadm writes a moment: `Jan 02, 2006 15:04 MST`; empty where it is unknown.
+    pub fn date(&self) -> String {
+        date(self)
+    }
+
+    fn managed(&self) -> &'static str {
+        if self.externally_managed { "yes" } else { "no" }
+    }
 }
 
 impl ExpiryTable {
@@ -50,6 +64,7 @@ impl ExpiryTable {
         let mut seen = HashSet::new();
         let issuers: HashMap<usize, usize> =
             report.relations.issuers.iter().map(|link| (link.certificate, link.issuer)).collect();
+        let external = external(report);
         for (index, entry) in report.objects.iter().enumerate() {
             let Object::Certificate(certificate) = &entry.object else { continue };
             if !seen.insert(&certificate.fingerprints.sha256) {
@@ -70,6 +85,7 @@ impl ExpiryTable {
                 residual: certificate.validity.seconds_left.map(residual).unwrap_or_default(),
                 authority: (!is_ca).then_some(authority),
                 status: certificate.validity.status,
+                externally_managed: !is_ca && external.contains(&index),
             };
             if is_ca { &mut table.authorities } else { &mut table.certificates }.push(row);
         }
@@ -77,12 +93,7 @@ impl ExpiryTable {
     }
 
     /// The two tables as kubeadm prints them.
-    ///
-    /// `EXTERNALLY MANAGED` says here what kubeadm means by it as far as a paste can: whether the
-    /// CA that signed the certificate is not in sight.
-    pub fn kubeadm(&self, report: &Report) -> String {
-        let external = external(report);
-        let managed = |object: usize| if external.contains(&object) { "yes" } else { "no" };
+    pub fn kubeadm(&self) -> String {
         let mut lines = vec![row([
             "CERTIFICATE",
             "EXPIRES",
@@ -96,7 +107,7 @@ impl ExpiryTable {
                 &date(entry),
                 &entry.residual,
                 entry.authority.as_deref().unwrap_or_default(),
-                &format!("{:8}", managed(entry.object)),
+                &format!("{:8}", entry.managed()),
             ]));
         }
         let mut text = aligned(&lines);
@@ -113,7 +124,8 @@ impl ExpiryTable {
     /// Both halves as one table in Markdown.
     pub fn markdown(&self) -> String {
         let mut text = String::from(
-            "| Certificate | Expires | Residual time | Certificate authority |\n|---|---|---|---|\n",
+            "| Certificate | Expires | Residual time | Certificate authority | Externally managed |\n\
+             |---|---|---|---|---|\n",
         );
         for entry in self.certificates.iter().chain(&self.authorities) {
             let cells = [
@@ -121,8 +133,9 @@ impl ExpiryTable {
                 &date(entry),
                 &entry.residual,
                 entry.authority.as_deref().unwrap_or_default(),
+                entry.managed(),
             ];
-            let cells = cells.map(|cell| cell.replace('|', "\\|"));
+            let cells = cells.map(markdown_cell);
             // Writing to a String does not fail.
             let _ = writeln!(text, "| {} |", cells.join(" | "));
         }
@@ -131,7 +144,9 @@ impl ExpiryTable {
 
     /// Both halves as one table in CSV (RFC 4180), with the moment in RFC 3339.
     pub fn csv(&self) -> String {
-        let mut text = String::from("certificate,expires,residual time,certificate authority\r\n");
+        let mut text = String::from(
+            "certificate,expires,residual time,certificate authority,externally managed\r\n",
+        );
         for entry in self.certificates.iter().chain(&self.authorities) {
             let expires = entry.expires.as_ref().map(|moment| moment.rfc3339.as_str());
             let cells = [
@@ -139,6 +154,7 @@ impl ExpiryTable {
                 expires.unwrap_or_default(),
                 &entry.residual,
                 entry.authority.as_deref().unwrap_or_default(),
+                entry.managed(),
             ];
             let _ = write!(text, "{}\r\n", cells.map(quoted).join(","));
         }
@@ -267,6 +283,22 @@ fn aligned(lines: &[Vec<String>]) -> String {
     text
 }
 
+/// A cell of Markdown, in one line: what is in a name must not become markup or HTML.
+fn markdown_cell(cell: &str) -> String {
+    let mut text = String::with_capacity(cell.len());
+    for character in cell.chars() {
+        match character {
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' => {
+                text.push('\\');
+                text.push(character);
+            }
+            _ if character.is_control() => text.push(' '),
+            _ => text.push(character),
+        }
+    }
+    text
+}
+
 /// A cell of CSV. One that a spreadsheet would take for a formula gets an apostrophe before it.
 fn quoted(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
@@ -284,7 +316,7 @@ mod tests {
 
     use time::macros::datetime;
 
-    use super::{ExpiryTable, quoted, residual};
+    use super::{ExpiryTable, markdown_cell, quoted, residual};
     use crate::design::Design;
     use crate::explain::read;
     use crate::issue::{DemoEntropy, make_all};
@@ -331,7 +363,7 @@ mod tests {
         }
         let report = read(input.as_bytes(), now);
         let table = ExpiryTable::new(&report);
-        let text = table.kubeadm(&report);
+        let text = table.kubeadm();
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(
             lines[0],
@@ -354,8 +386,15 @@ mod tests {
             "front-proxy-ca          Nov 20, 2036 12:00 UTC   10y             no      "
         );
         assert_eq!(table.authorities.len(), 3);
-        assert!(table.markdown().contains("| apiserver | Nov 23, 2027 12:00 UTC | 365d | ca |"));
-        assert!(table.csv().contains("apiserver,2027-11-23T12:00:00Z,365d,ca\r\n"));
+        assert!(
+            table.markdown().contains("| apiserver | Nov 23, 2027 12:00 UTC | 365d | ca | no |")
+        );
+        assert!(table.csv().contains("apiserver,2027-11-23T12:00:00Z,365d,ca,no\r\n"));
+    }
+
+    #[test]
+    fn a_cell_is_no_markup() {
+        assert_eq!(markdown_cell("a|b <img>\n_x"), "a\\|b \\<img\\> \\_x");
     }
 
     #[test]

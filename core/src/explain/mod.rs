@@ -20,7 +20,8 @@
 //! [`Note`], [`Role`], …) that `pki-text` turns into a sentence.
 //! The heavy forms are made when they are asked for, one object at a time.
 //!
-//! The report of a private key holds no secret number, and no function here gives one back.
+//! The report of a private key holds no secret number; only [`hidden`] gives the key itself back, to
+//! whoever asks for it by its place.
 //!
 //! [`Problem`]: crate::decode::Problem
 
@@ -30,12 +31,14 @@ mod extension;
 mod files;
 mod identity;
 mod key;
+pub mod link;
 mod name;
 pub mod openssl;
 pub mod refusal;
 pub mod relations;
 mod request;
 mod role;
+mod secret;
 mod validity;
 
 pub use certificate::{CertificateReport, Fingerprints, SerialReport};
@@ -52,6 +55,7 @@ pub use refusal::{Refusal, Refuser, When};
 pub use relations::Relations;
 pub use request::{RequestAttribute, RequestReport};
 pub use role::{FlagUse, Role, RoleReport};
+pub use secret::{Hidden, hidden};
 pub use validity::{Moment, Status, ValidityReport};
 
 use serde::{Deserialize, Serialize};
@@ -99,6 +103,14 @@ pub struct ObjectReport {
     pub refusals: Vec<Refusal>,
     /// The object as PEM under the label that Kubernetes reads; never for a private key.
     pub pem: Option<String>,
+}
+
+impl ObjectReport {
+    /// The object in DER; `None` for a private key and for what has no such form.
+    pub fn der(&self) -> Option<Vec<u8>> {
+        let (_, der) = pem_rfc7468::decode_vec(self.pem.as_deref()?.as_bytes()).ok()?;
+        Some(der)
+    }
 }
 
 /// What an object is.

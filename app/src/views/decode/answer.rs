@@ -1,4 +1,4 @@
-//! The answer to a paste: a card for each object, page by page.
+//! The answer to a paste: what can be done with it, and a card for each object or a list of them.
 
 use std::sync::Arc;
 
@@ -6,9 +6,13 @@ use leptos::prelude::*;
 use pki_text::en::decode_view as words;
 
 use super::Paste;
-use crate::components::{remark_list, sheet_card};
-use crate::sheet::{Answer, PAGE};
-use crate::worker::Stopped;
+use super::expiry::expiry_view;
+use super::list::list_view;
+use super::tools::tools_view;
+use crate::components::{object_card, remark_list};
+use crate::platform;
+use crate::sheet::{Answer, PAGE, Sheet};
+use crate::worker::{Ask, Desk, Stopped, Told};
 
 pub(super) fn answer_view(paste: Paste, answer: Result<Arc<Answer>, Stopped>) -> AnyView {
     let Ok(answer) = answer else {
@@ -17,17 +21,40 @@ pub(super) fn answer_view(paste: Paste, answer: Result<Arc<Answer>, Stopped>) ->
     if answer.total == 0 {
         return not_recognised(&answer);
     }
-    let cards: Vec<_> = answer.sheets.iter().cloned().map(sheet_card).collect();
+    let opened = RwSignal::new(answer.sheets.first().cloned());
+    let is_list = answer.total > PAGE;
+    // In the list the object takes the place of the open one; else it is further down.
+    let open = move |object: usize| {
+        if !is_list {
+            platform::focus(&format!("object-{object}-panel"));
+            return;
+        }
+        paste.ask(Ask::Object(object), move |told, _| {
+            if let Told::Sheet(sheet) = told {
+                let _ = opened.try_set(Some(*sheet));
+            }
+        });
+    };
+    let cards = if is_list {
+        let card = move || opened.get().map(card);
+        view! { <div class="listed">{list_view(paste, &answer, opened, open)} <div>{card}</div></div> }
+            .into_any()
+    } else {
+        answer.sheets.iter().cloned().map(card).collect::<Vec<_>>().into_any()
+    };
     view! {
         <h2 class="out-of-sight">{words::ANSWER}</h2>
-        {(answer.total > 1).then(|| view! { <p class="found">{words::found(answer.total)}</p> })}
+        {tools_view(paste, answer.total)}
         {remark_list(answer.remarks.clone())}
         {related_view(&answer)}
-        {pager(paste, &answer)}
+        {answer.expiry.clone().map(|table| expiry_view(paste, table, open))}
         {cards}
-        {pager(paste, &answer)}
     }
     .into_any()
+}
+
+fn card(sheet: Sheet) -> AnyView {
+    object_card(sheet, Desk::Paste)
 }
 
 /// What the objects have to do with each other.
@@ -36,37 +63,6 @@ fn related_view(answer: &Answer) -> Option<AnyView> {
     Some(
         view! { <section class="card related"><h3>{words::RELATED}</h3>{list}</section> }
             .into_any(),
-    )
-}
-
-/// The way to the earlier and later objects, where one page does not hold all.
-fn pager(paste: Paste, answer: &Answer) -> Option<AnyView> {
-    let (from, total) = (answer.from, answer.total);
-    let until = from + answer.sheets.len();
-    if total <= PAGE {
-        return None;
-    }
-    Some(
-        view! {
-            <div class="pager">
-                <button
-                    type="button"
-                    disabled=from == 0
-                    on:click=move |_| paste.turn_to(from.saturating_sub(PAGE))
-                >
-                    {words::EARLIER}
-                </button>
-                <p>{words::shown(from, until, total)}</p>
-                <button
-                    type="button"
-                    disabled={until >= total}
-                    on:click=move |_| paste.turn_to(until)
-                >
-                    {words::LATER}
-                </button>
-            </div>
-        }
-        .into_any(),
     )
 }
 

@@ -19,7 +19,7 @@ pub(super) fn examples_view(paste: Paste) -> AnyView {
         .into_iter()
         .map(|(name, text)| {
             view! {
-                <button type="button" class="example" on:click=move |_| paste.take(text.into())>
+                <button type="button" class="example" on:click=move |_| paste.take_text(text.into())>
                     {name}
                 </button>
             }

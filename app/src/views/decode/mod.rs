@@ -3,7 +3,10 @@
 mod answer;
 mod empty;
 mod examples;
+mod expiry;
+mod list;
 mod paste;
+mod tools;
 
 pub(crate) use paste::Paste;
 
@@ -13,31 +16,31 @@ use pki_text::en::decode_view as words;
 use crate::platform;
 use answer::answer_view;
 use empty::empty_view;
+use paste::LONGEST_SHOWN;
 
 /// Id of the text box, for the skip link and the keyboard.
 const BOX: &str = "paste";
 
-/// The whole view.
+/// The whole view. What is pasted or dropped beside the box comes from the shell.
 pub(crate) fn decode_view(paste: Paste) -> AnyView {
     paste.warm();
-    let over = RwSignal::new(false);
-    platform::on_drop(
-        move |is_over| {
-            // Only changes: the event comes many times a second.
-            if over.get_untracked() != is_over {
-                over.set(is_over);
-            }
-        },
-        move |event| platform::dropped(&event, move |bytes| paste.take(bytes)),
-    );
-    platform::on_paste(move |text| paste.take(text.into_bytes()));
-    let choose = move |event| platform::read_chosen(&event, move |_, bytes| paste.take(bytes));
+    let choose = move |event: leptos::ev::Event| {
+        let files = platform::chosen(&event);
+        if !files.is_empty() {
+            paste.take_files(files);
+        }
+    };
     let clear = move |_| {
         paste.clear();
         platform::focus(BOX);
     };
+    let pasted = move |event: leptos::ev::ClipboardEvent| {
+        if let Some(text) = platform::pasted_over(&event, LONGEST_SHOWN) {
+            paste.take_text(text);
+        }
+    };
     view! {
-        <div class="decode" class:drop-over=move || over.get()>
+        <div class="decode">
             <h1>{words::HEADING}</h1>
             <p class="lead">{words::LEAD}</p>
             <div class="paste">
@@ -50,24 +53,28 @@ pub(crate) fn decode_view(paste: Paste) -> AnyView {
                     autocapitalize="off"
                     aria-describedby="paste-hint"
                     prop:value=move || paste.text()
+                    on:paste=pasted
                     on:input=move |event| paste.typed(platform::event_value(&event))
                 ></textarea>
                 <div class="paste-tools">
                     <label class="button file-button">
                         {words::OPEN}
-                        <input type="file" class="out-of-sight" on:change=choose />
+                        <input type="file" multiple class="out-of-sight" on:change=choose />
                     </label>
                     <button
                         type="button"
                         on:click=clear
-                        disabled=move || paste.is_empty()
+                        disabled=move || paste.is_empty() && paste.problem().is_none()
                     >
                         {words::CLEAR}
                     </button>
                     <p id="paste-hint" class="hint">{words::HINT}</p>
                 </div>
-                <p class="hint" hidden=move || paste.dropped_length().is_none()>
-                    {move || paste.dropped_length().map(words::dropped)}
+                <p class="hint source" hidden=move || paste.source().is_none()>
+                    {move || paste.source()}
+                </p>
+                <p class="remark tone-bad" hidden=move || paste.problem().is_none()>
+                    {move || paste.problem()}
                 </p>
                 {examples::examples_view(paste)}
             </div>
@@ -78,7 +85,6 @@ pub(crate) fn decode_view(paste: Paste) -> AnyView {
                     None => view! { <p class="hint">{words::READING}</p> }.into_any(),
                 }}
             </section>
-            <div class="drop-sign" aria-hidden="true">{words::DROP}</div>
         </div>
     }
     .into_any()

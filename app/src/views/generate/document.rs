@@ -39,10 +39,14 @@ pub(super) fn Document() -> impl IntoView {
         }
     };
     let import = move |event| platform::read_chosen(&event, take);
-    // A design can be dropped anywhere; and what is dropped must not replace the page.
+    // A design can be dropped anywhere; the shell sends everything else to Decode.
     platform::on_drop(
         |_| {},
-        move |event| platform::dropped(&event, move |bytes| take(words::DROPPED.to_owned(), bytes)),
+        move |event| {
+            if platform::is_document(&event) {
+                platform::dropped(&event, move |bytes| take(words::DROPPED.to_owned(), bytes));
+            }
+        },
     );
     let start_over = move |_| {
         if platform::confirm(words::START_OVER_SURE) {

@@ -76,6 +76,54 @@ pub const LABEL: &str = "PEM label";
 pub const LENGTH: &str = "Length";
 pub const FIRST_BYTES: &str = "First bytes";
 
+/// The forms in which an object is shown, on its tabs.
+pub const TABS: &str = "Forms of this object";
+pub const TAB_MEANING: &str = "Meaning";
+pub const TAB_FIELDS: &str = "Fields";
+pub const TAB_TEXT: &str = "Text";
+pub const TAB_ASN1: &str = "ASN.1";
+pub const TAB_PEM: &str = "PEM";
+pub const TAB_JSON: &str = "JSON";
+pub const TEXT_HINT: &str = "As openssl x509 or openssl req -noout -text prints it, byte for byte.";
+pub const HIDDEN: &str = "This is a private key. Whoever sees it can act in its place, so it is not \
+    shown by itself.";
+pub const HIDDEN_UNKNOWN: &str = "These bytes may be a private key, so they are not shown by \
+    themselves.";
+pub const REVEAL: &str = "Show the private key on this screen";
+pub const REVEAL_UNKNOWN: &str = "Show these bytes on this screen";
+pub const NO_FORM: &str = "This object cannot be written in this form. Its other tabs show what can \
+    be read of it.";
+pub const FORM_FAILED: &str = "The reader stopped while writing this form. Open another tab, or \
+    paste the object again.";
+pub const WAIT: &str = "Reading…";
+pub const ASN1_HINT: &str = "Choose a value to see its bytes, or a byte to see its value. Arrow keys \
+    move; left and right fold and unfold.";
+pub const ASN1_TREE: &str = "Values";
+pub const ASN1_BYTES: &str = "Bytes";
+
+/// What a value of the tree is made of.
+pub fn octets(offset: usize, header: usize, length: usize) -> String {
+    format!("at {offset}, {header}+{length}")
+}
+
+/// Which bytes are chosen, for those who do not see them.
+pub fn chosen(offset: usize, end: usize, tag: &str) -> String {
+    match end.saturating_sub(offset) {
+        1 => format!("Byte {offset}: {tag}"),
+        count => format!("{count} bytes from {offset}: {tag}"),
+    }
+}
+
+/// What of a large object is not drawn.
+pub fn left_out(values: usize, octets: usize) -> Option<String> {
+    let values = (values > 0).then(|| format!("{values} more values"));
+    let octets = (octets > 0).then(|| format!("{octets} more bytes"));
+    let parts: Vec<String> = values.into_iter().chain(octets).collect();
+    (!parts.is_empty()).then(|| {
+        format!("{} are not drawn, because browsers take long over them.", parts.join(" and "))
+    })
+}
+
 /// Kinds of objects.
 pub const CERTIFICATE: &str = "Certificate";
 pub const CA_CERTIFICATE: &str = "CA certificate";

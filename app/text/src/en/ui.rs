@@ -31,6 +31,8 @@ pub mod shell {
     pub const THEME_LIGHT: &str = "Light";
     /// Dark colours.
     pub const THEME_DARK: &str = "Dark";
+    /// What stands over the page while files are held over it.
+    pub const DROP: &str = "Drop to decode";
     /// The button that closes something.
     pub const CLOSE: &str = "Close";
 

@@ -1,0 +1,167 @@
+//! Files and folders that a person chose, dropped or pasted, as handles: workers read them.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Promise, Reflect};
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, FileSystemDirectoryEntry,
+    FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
+};
+
+/// More files than this are not taken: somebody dropped a whole disk.
+pub(crate) const MOST_FILES: usize = 5_000;
+
+/// A file that was not read yet.
+#[derive(Clone)]
+pub(crate) struct Picked {
+    /// Its path in the folder that was dropped, or its name.
+    pub(crate) name: String,
+    /// In octets.
+    pub(crate) length: usize,
+    pub(super) file: File,
+}
+
+/// What came in.
+pub(crate) enum Found {
+    /// A text.
+    Text(String),
+    /// Files, and those of folders.
+    Files(Vec<Picked>),
+}
+
+impl Picked {
+    fn new(name: String, file: File) -> Self {
+        // Whole and not negative; the cast saturates.
+        Self { name, length: file.size() as usize, file }
+    }
+
+    /// By its path in a chosen folder, where it has one.
+    fn named(file: File) -> Self {
+        let path = Reflect::get(&file, &"webkitRelativePath".into()).ok();
+        let path = path.and_then(|path| path.as_string()).filter(|path| !path.is_empty());
+        Self::new(path.unwrap_or_else(|| file.name()), file)
+    }
+}
+
+/// The files that a person chose; forgets the choice so that it can be made again.
+pub(crate) fn chosen(event: &Event) -> Vec<Picked> {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some(input) = input else { return Vec::new() };
+    let picked = input.files().map(|files| listed(&files)).unwrap_or_default();
+    input.set_value("");
+    picked
+}
+
+/// What was dropped, folders with all that is in them. The drop is then used up.
+pub(crate) fn taken_up(event: &DragEvent, found: impl FnOnce(Found) + 'static) {
+    event.prevent_default();
+    if let Some(data) = event.data_transfer() {
+        take(&data, found);
+    }
+}
+
+/// Whether what is dropped is one file of YAML or JSON, by its name.
+pub(crate) fn is_document(event: &DragEvent) -> bool {
+    let files = event.data_transfer().and_then(|data| data.files());
+    let Some(file) = files.filter(|files| files.length() == 1).and_then(|files| files.get(0))
+    else {
+        return false;
+    };
+    let name = file.name().to_lowercase();
+    [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// What was pasted: files or text. The paste is used up if there was any.
+pub(super) fn pasted(event: &ClipboardEvent, found: impl FnOnce(Found) + 'static) {
+    let Some(data) = event.clipboard_data() else { return };
+    let has_files = data.files().is_some_and(|files| files.length() > 0);
+    let text = data.get_data("text/plain").unwrap_or_default();
+    if has_files && text.is_empty() {
+        event.prevent_default();
+        take(&data, found);
+    } else if !text.is_empty() {
+        event.prevent_default();
+        found(Found::Text(text));
+    }
+}
+
+fn take(data: &DataTransfer, found: impl FnOnce(Found) + 'static) {
+    let files = data.files().map(|files| listed(&files)).unwrap_or_default();
+    // The items are gone when this returns, their entries are not.
+    let items = data.items();
+    let entries: Vec<FileSystemEntry> = (0..items.length())
+        .filter_map(|index| items.get(index)?.webkit_get_as_entry().ok().flatten())
+        .collect();
+    if !entries.iter().any(FileSystemEntry::is_directory) {
+        if !files.is_empty() {
+            found(Found::Files(files));
+        } else if let Ok(text) = data.get_data("text/plain") {
+            found(Found::Text(text));
+        }
+        return;
+    }
+    spawn_local(async move { found(Found::Files(walk(entries).await)) });
+}
+
+fn listed(files: &FileList) -> Vec<Picked> {
+    let files = (0..files.length()).filter_map(|index| files.get(index));
+    files.take(MOST_FILES + 1).map(Picked::named).collect()
+}
+
+/// Every file below some entries, in the order of their paths.
+async fn walk(entries: Vec<FileSystemEntry>) -> Vec<Picked> {
+    let mut open = entries;
+    let mut picked = Vec::new();
+    while let Some(entry) = open.pop() {
+        if picked.len() > MOST_FILES {
+            break;
+        }
+        let path = entry.full_path().trim_start_matches('/').to_owned();
+        if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
+            open.extend(children(folder).await);
+        } else if let Some(entry) = entry.dyn_ref::<FileSystemFileEntry>() {
+            let entry = entry.clone();
+            let file = asked(move |done, failed| {
+                let _ = call(&entry, "file", &done, &failed);
+            });
+            if let Some(file) = file.await.and_then(|file| file.dyn_into::<File>().ok()) {
+                picked.push(Picked::new(path, file));
+            }
+        }
+    }
+    picked.sort_by(|a, b| a.name.cmp(&b.name));
+    picked
+}
+
+/// What is directly in a folder. A reader gives it in portions, the last of which is empty.
+async fn children(folder: &FileSystemDirectoryEntry) -> Vec<FileSystemEntry> {
+    let reader = Rc::new(folder.create_reader());
+    let mut all = Vec::new();
+    loop {
+        let asked_reader = Rc::clone(&reader);
+        let portion = asked(move |done, failed| {
+            let _ = call(&asked_reader, "readEntries", &done, &failed);
+        });
+        let Some(portion) = portion.await.and_then(|some| some.dyn_into::<Array>().ok()) else {
+            return all;
+        };
+        if portion.length() == 0 || all.len() > MOST_FILES {
+            return all;
+        }
+        all.extend(portion.iter().filter_map(|entry| entry.dyn_into::<FileSystemEntry>().ok()));
+    }
+}
+
+/// The answer of a function that calls back; `None` if it failed.
+async fn asked(mut start: impl FnMut(Function, Function) + 'static) -> Option<JsValue> {
+    JsFuture::from(Promise::new(&mut start)).await.ok()
+}
+
+fn call(on: &JsValue, name: &str, done: &Function, failed: &Function) -> Option<()> {
+    let function = Reflect::get(on, &name.into()).ok()?.dyn_into::<Function>().ok()?;
+    function.call2(on, done, failed).ok()?;
+    Some(())
+}

@@ -1,0 +1,79 @@
+//! The expiry table, as the window draws it.
+
+use pki_core::explain::{ExpiryRow, ExpiryTable, Report, Status as Stands};
+use serde::{Deserialize, Serialize};
+
+use super::Tone;
+use super::visible;
+
+/// More rows than this are not drawn; copies hold them all.
+const MOST_ROWS: usize = 100;
+
+/// Rows of the table, in the order that was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Table {
+    /// How many certificates there are altogether.
+    pub(crate) total: usize,
+    /// At most [`MOST_ROWS`] of them.
+    pub(crate) rows: Vec<TableRow>,
+}
+
+/// A certificate in the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TableRow {
+    /// Its index in the report.
+    pub(crate) object: usize,
+    /// The columns of `kubeadm certs check-expiration`, the last one apart.
+    pub(crate) cells: [String; 4],
+    /// Whether the CA that signed it is not in sight.
+    pub(crate) external: bool,
+    /// Whether it is a CA itself.
+    pub(crate) is_ca: bool,
+    /// How much its time matters.
+    pub(crate) tone: Tone,
+}
+
+impl Table {
+    /// By column: name, expiry, time left, authority, externally managed.
+    pub(crate) fn new(report: &Report, column: usize, descending: bool) -> Self {
+        let table = ExpiryTable::new(report);
+        let all = table.certificates.into_iter().map(|row| (false, row));
+        let mut rows: Vec<_> =
+            all.chain(table.authorities.into_iter().map(|r| (true, r))).collect();
+        // Stable, so that equal rows stay in the order of the paste.
+        match column {
+            0 => rows.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name)),
+            3 => rows.sort_by(|(_, a), (_, b)| a.authority.cmp(&b.authority)),
+            4 => rows.sort_by_key(|(_, row)| row.externally_managed),
+            _ => rows.sort_by_key(|(_, row)| row.seconds_left.unwrap_or(i64::MIN)),
+        }
+        if descending {
+            rows.reverse();
+        }
+        let total = rows.len();
+        let rows = rows.into_iter().take(MOST_ROWS).map(|(is_ca, row)| TableRow::new(row, is_ca));
+        Self { total, rows: rows.collect() }
+    }
+}
+
+impl TableRow {
+    fn new(row: ExpiryRow, is_ca: bool) -> Self {
+        const MONTH: i64 = 30 * 86_400;
+        let tone = match (row.status, row.seconds_left) {
+            (Stands::Valid, Some(left)) if left >= MONTH => Tone::Good,
+            (Stands::Valid | Stands::NotYetValid, _) => Tone::Warning,
+            (Stands::Expired | Stands::Unknown, _) => Tone::Bad,
+        };
+        let date = row.date();
+        let authority = row.authority.unwrap_or_default();
+        let cells = [row.name, date, row.residual, authority].map(visible);
+        Self { object: row.object, cells, external: row.externally_managed, is_ca, tone }
+    }
+}
+
+/// Both halves by the time that is left, the shortest first: the order of the copies.
+pub(crate) fn order(table: &mut ExpiryTable) {
+    for half in [&mut table.certificates, &mut table.authorities] {
+        half.sort_by_key(|row| row.seconds_left.unwrap_or(i64::MIN));
+    }
+}

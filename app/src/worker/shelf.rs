@@ -1,0 +1,150 @@
+//! Inside the worker that reads: the last input of each desk, its report, and parts of it.
+
+use pki_core::explain::{self, ExpiryTable, Report};
+use pki_text::en::decode_view as words;
+use time::OffsetDateTime;
+
+use super::message::Bytes;
+use super::reader::{Answered, Ask, Desk, Named, Question, Told};
+use crate::platform::Packet;
+use crate::sheet::{Answer, Lines, Remark, Sheet, Tab, Table, Tree, form, matching, order};
+
+/// What the worker has read last, by desk.
+#[derive(Default)]
+pub(super) struct Shelf {
+    paste: Kept,
+    file: Kept,
+}
+
+impl Shelf {
+    /// Answers a question; `None` if the packet is none.
+    pub(super) fn answer(&mut self, packet: &mut Packet) -> Option<Packet> {
+        let question: Question = serde_json::from_str(&packet.head).ok()?;
+        let kept = match question.desk {
+            Desk::Paste => &mut self.paste,
+            Desk::File => &mut self.file,
+        };
+        let mut bytes = Vec::new();
+        let told = kept.answer(question, std::mem::take(&mut packet.bytes), &mut bytes);
+        // Texts and numbers always have a JSON form.
+        let head = serde_json::to_string(&Answered { told }).unwrap_or_default();
+        Some(Packet { head, bytes })
+    }
+}
+
+#[derive(Default)]
+struct Kept {
+    /// The inputs; without a name what was pasted as text.
+    inputs: Vec<(Option<String>, Bytes)>,
+    report: Report,
+    /// What is wrong with single files.
+    remarks: Vec<Remark>,
+    /// The filter that was asked for last, and the objects that pass it.
+    filtered: (String, Vec<usize>),
+}
+
+impl Kept {
+    fn answer(&mut self, question: Question, input: Vec<Bytes>, out: &mut Vec<Bytes>) -> Told {
+        let now =
+            OffsetDateTime::from_unix_timestamp(question.now).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        match question.ask {
+            Ask::Text => {
+                self.inputs = input.into_iter().map(|bytes| (None, bytes)).collect();
+                self.remarks.clear();
+                self.read(now)
+            }
+            Ask::Files(names) => {
+                self.take_files(names, input);
+                self.read(now)
+            }
+            Ask::Again => self.read(now),
+            Ask::Object(index) => match Sheet::of(&self.report, index) {
+                Some(sheet) => Told::Sheet(Box::new(sheet)),
+                None => Told::Nothing,
+            },
+            Ask::Form { object, tab, secret } => self.form(object, tab, secret),
+            Ask::Lines { filter, from, count } => {
+                if self.filtered.0 != filter || from == 0 {
+                    let found = matching(&self.report, &filter);
+                    self.filtered = (filter, found);
+                }
+                Told::Lines(Lines::new(&self.report, &self.filtered.1, from, count))
+            }
+            Ask::Table { column, descending } => {
+                Told::Table(Table::new(&self.report, column, descending))
+            }
+            Ask::TableText { csv } => {
+                let mut table = ExpiryTable::new(&self.report);
+                order(&mut table);
+                Told::Text(if csv { table.csv() } else { table.markdown() })
+            }
+            Ask::Report => match serde_json::to_vec_pretty(&self.report) {
+                Ok(json) => {
+                    out.push(Bytes::new(json));
+                    Told::Bytes
+                }
+                Err(_) => Told::Nothing,
+            },
+            Ask::Link => {
+                Told::Link(explain::link::write(&self.report).map_err(|no| words::no_link(no)))
+            }
+        }
+    }
+
+    fn take_files(&mut self, names: Vec<Named>, input: Vec<Bytes>) {
+        self.inputs.clear();
+        self.remarks.clear();
+        for (file, bytes) in names.into_iter().zip(input) {
+            if bytes.len() == file.length {
+                self.inputs.push((Some(file.name), bytes));
+            } else {
+                self.remarks.push(Remark::bad(words::unreadable(&file.name)));
+            }
+        }
+    }
+
+    fn read(&mut self, now: OffsetDateTime) -> Told {
+        let mut remarks = self.remarks.clone();
+        self.report = match self.inputs.as_slice() {
+            [(None, bytes)] => explain::read(bytes, now),
+            files => {
+                let files = files
+                    .iter()
+                    .map(|(name, bytes)| (name.as_deref().unwrap_or_default(), bytes.as_slice()));
+                let (report, findings) = explain::read_files(files, now);
+                remarks.extend(findings.iter().flat_map(Remark::of_file));
+                report
+            }
+        };
+        self.filtered = (String::new(), matching(&self.report, ""));
+        let mut answer = Answer::new(&self.report);
+        answer.remarks.extend(remarks);
+        Told::Answer(Box::new(answer))
+    }
+
+    fn form(&self, object: usize, tab: Tab, secret: bool) -> Told {
+        let Some(report) = self.report.objects.get(object) else { return Told::Nothing };
+        if let Some(text) = form(report, tab) {
+            return Told::Text(text);
+        }
+        let shows_bytes = matches!(tab, Tab::Asn1 | Tab::Pem);
+        if tab == Tab::Asn1
+            && let Some(der) = report.der()
+        {
+            return Told::Tree(Box::new(Tree::new(&der)));
+        }
+        let kept_back = Sheet::of(&self.report, object).is_none_or(|sheet| sheet.secret);
+        if !shows_bytes || (kept_back && !secret) {
+            return Told::Nothing;
+        }
+        let inputs = self.inputs.iter().map(|(_, bytes)| bytes.as_slice());
+        match (explain::hidden(inputs, object), tab) {
+            (Some(hidden), Tab::Asn1) => Told::Tree(Box::new(Tree::new(&hidden.der))),
+            (Some(hidden), _) => match hidden.pem {
+                Some(pem) => Told::Text(pem.as_str().to_owned()),
+                None => Told::Nothing,
+            },
+            (None, _) => Told::Nothing,
+        }
+    }
+}
