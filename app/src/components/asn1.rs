@@ -19,6 +19,8 @@ const LINE: usize = 16;
 #[derive(Clone, Copy)]
 struct Sides {
     tree: StoredValue<Arc<Tree>>,
+    /// What the ids of its parts begin with.
+    id: StoredValue<String>,
     /// The chosen value.
     chosen: RwSignal<usize>,
     /// The octet under the keyboard.
@@ -29,6 +31,7 @@ struct Sides {
 pub(super) fn asn1_view(tree: Arc<Tree>, id: &str) -> AnyView {
     let sides = Sides {
         tree: StoredValue::new(Arc::clone(&tree)),
+        id: StoredValue::new(id.to_owned()),
         chosen: RwSignal::new(0),
         octet: RwSignal::new(0),
         folded: RwSignal::new(HashSet::new()),
@@ -60,7 +63,14 @@ impl Sides {
         if let Some(offset) = offset {
             self.chosen.set(node);
             self.octet.set(offset);
+            self.reveal("octets", offset / LINE);
+            self.reveal("node", node);
         }
+    }
+
+    /// Scrolls a part of one side into sight.
+    fn reveal(self, part: &str, number: usize) {
+        platform::reveal_within(&self.id.with_value(|id| format!("{id}-{part}-{number}")));
     }
 
     /// Chooses the value that an octet is of, and unfolds what it is in.
@@ -72,6 +82,8 @@ impl Sides {
         }
         self.chosen.set(node);
         self.octet.set(octet);
+        self.reveal("octets", octet / LINE);
+        self.reveal("node", node);
     }
 
     /// The values around a value, the innermost first.
@@ -122,7 +134,6 @@ impl Sides {
 
 fn tree_side(sides: Sides, tree: &Tree, id: String) -> AnyView {
     let visible = sides.visible();
-    let name = id.clone();
     let key = move |event: KeyboardEvent| {
         let now = sides.chosen.get_untracked();
         let holds = sides.tree.with_value(|t| t.nodes.get(now).is_some_and(|node| node.holds));
@@ -151,7 +162,6 @@ fn tree_side(sides: Sides, tree: &Tree, id: String) -> AnyView {
         event.prevent_default();
         if let Some(next) = next {
             sides.choose(next);
-            platform::reveal(&format!("{name}-{next}"));
         }
     };
     let press = move |event: leptos::ev::MouseEvent| {
@@ -277,6 +287,7 @@ fn bytes_side(sides: Sides, tree: &Tree) -> AnyView {
 /// A line of the dump; it is drawn again only when what is chosen in it changes.
 fn line_view(sides: Sides, start: usize, octets: Vec<String>) -> AnyView {
     let end = start + octets.len();
+    let id = sides.id.with_value(|id| format!("{id}-octets-{}", start / LINE));
     let marks = Memo::new(move |_| {
         let (chosen, octet) = (sides.chosen.get(), sides.octet.get());
         sides.tree.with_value(|tree| {
@@ -305,7 +316,7 @@ fn line_view(sides: Sides, start: usize, octets: Vec<String>) -> AnyView {
         octets.iter().enumerate().map(cell).collect::<Vec<_>>()
     };
     view! {
-        <div class="octets"><span class="octets-at">{format!("{start:04x}")}</span>{cells}</div>
+        <div class="octets" id=id><span class="octets-at">{format!("{start:>5}")}</span>{cells}</div>
     }
     .into_any()
 }

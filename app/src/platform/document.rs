@@ -134,7 +134,23 @@ pub(crate) fn scroll_into(id: &str, top: usize, height: usize) {
         return;
     };
     let pixels = |length: usize| i32::try_from(length).unwrap_or(i32::MAX);
-    let (start, end) = (pixels(top), pixels(top.saturating_add(height)));
+    scroll_least(&element, pixels(top), pixels(top.saturating_add(height)));
+}
+
+/// Scrolls within the place that an element is positioned by, as little as brings it into sight.
+/// The page itself stays where it is.
+pub(crate) fn reveal_within(id: &str) {
+    let Some(element) = document().and_then(|document| document.get_element_by_id(id)) else {
+        return;
+    };
+    let Some(element) = element.dyn_ref::<HtmlElement>() else { return };
+    if let Some(place) = element.offset_parent() {
+        let top = element.offset_top();
+        scroll_least(&place, top, top.saturating_add(element.offset_height()));
+    }
+}
+
+fn scroll_least(element: &Element, start: i32, end: i32) {
     let (seen, high) = (element.scroll_top(), element.client_height());
     if start < seen {
         element.set_scroll_top(start);

@@ -33,9 +33,15 @@ pub(crate) struct Line {
 
 impl Lines {
     /// The lines from number `from` on of the objects with these indices.
-    pub(crate) fn new(report: &Report, indices: &[usize], from: usize, count: usize) -> Self {
+    pub(crate) fn new(
+        report: &Report,
+        indices: &[usize],
+        from: usize,
+        count: usize,
+        now: i64,
+    ) -> Self {
         let some = indices.iter().skip(from).take(count);
-        let lines = some.filter_map(|index| Sheet::of(report, *index)).map(|sheet| Line {
+        let lines = some.filter_map(|index| Sheet::of(report, *index, now)).map(|sheet| Line {
             index: sheet.index,
             kind: sheet.kind,
             title: sheet.title,

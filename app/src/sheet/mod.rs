@@ -4,6 +4,7 @@
 //! draws: one piece of view code serves certificates, requests and keys, in Decode and in the file
 //! inspector, and its cost does not grow with what can be decoded.
 
+mod beside;
 mod certificate;
 mod key;
 mod list;
@@ -52,17 +53,17 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The answer to a report.
-    pub(crate) fn new(report: &Report) -> Self {
+    /// The answer to a report that was made for this time, in seconds since 1970.
+    pub(crate) fn new(report: &Report, now: i64) -> Self {
         let total = report.objects.len();
         let (shown, lines) = match total {
             0..=PAGE => (total, Lines::default()),
-            _ => (1, Lines::new(report, &(0..total).collect::<Vec<_>>(), 0, PAGE)),
+            _ => (1, Lines::new(report, &(0..total).collect::<Vec<_>>(), 0, PAGE, now)),
         };
         let table = Table::new(report, EXPIRES, false);
         Self {
             total,
-            sheets: (0..shown).filter_map(|index| Sheet::of(report, index)).collect(),
+            sheets: (0..shown).filter_map(|index| Sheet::of(report, index, now)).collect(),
             lines,
             expiry: (table.total > 1).then_some(table),
             remarks: report.findings.iter().map(Remark::new).collect(),
@@ -220,11 +221,13 @@ pub(crate) struct Value {
 }
 
 impl Sheet {
-    /// The sheet of the object with this index.
-    pub(crate) fn of(report: &Report, index: usize) -> Option<Self> {
+    /// The sheet of the object with this index. `now` is in seconds since 1970.
+    pub(crate) fn of(report: &Report, index: usize, now: i64) -> Option<Self> {
         // What is said about several of them names them by number.
         let number = (report.objects.len() > 1).then_some(index + 1);
-        Some(Self { index, number, ..Self::new(report.objects.get(index)?) })
+        let mut sheet = Self { index, number, ..Self::new(report.objects.get(index)?) };
+        beside::compare(&mut sheet, report, index, now);
+        Some(sheet)
     }
 
     fn new(report: &ObjectReport) -> Self {

@@ -58,7 +58,7 @@ impl Kept {
                 self.read(now)
             }
             Ask::Again => self.read(now),
-            Ask::Object(index) => match Sheet::of(&self.report, index) {
+            Ask::Object(index) => match Sheet::of(&self.report, index, question.now) {
                 Some(sheet) => Told::Sheet(Box::new(sheet)),
                 None => Told::Nothing,
             },
@@ -68,7 +68,7 @@ impl Kept {
                     let found = matching(&self.report, &filter);
                     self.filtered = (filter, found);
                 }
-                Told::Lines(Lines::new(&self.report, &self.filtered.1, from, count))
+                Told::Lines(Lines::new(&self.report, &self.filtered.1, from, count, question.now))
             }
             Ask::Table { column, descending } => {
                 Told::Table(Table::new(&self.report, column, descending))
@@ -85,9 +85,7 @@ impl Kept {
                 }
                 Err(_) => Told::Nothing,
             },
-            Ask::Link => {
-                Told::Link(explain::link::write(&self.report).map_err(|no| words::no_link(no)))
-            }
+            Ask::Link => Told::Link(explain::link::write(&self.report).map_err(words::no_link)),
         }
     }
 
@@ -117,7 +115,7 @@ impl Kept {
             }
         };
         self.filtered = (String::new(), matching(&self.report, ""));
-        let mut answer = Answer::new(&self.report);
+        let mut answer = Answer::new(&self.report, now.unix_timestamp());
         answer.remarks.extend(remarks);
         Told::Answer(Box::new(answer))
     }
@@ -133,7 +131,7 @@ impl Kept {
         {
             return Told::Tree(Box::new(Tree::new(&der)));
         }
-        let kept_back = Sheet::of(&self.report, object).is_none_or(|sheet| sheet.secret);
+        let kept_back = Sheet::of(&self.report, object, 0).is_none_or(|sheet| sheet.secret);
         if !shows_bytes || (kept_back && !secret) {
             return Told::Nothing;
         }

@@ -22,6 +22,8 @@ pub const KEY_NUMBERS: &str = "Numbers of the key";
 pub const PEM: &str = "PEM";
 pub const BYTES: &str = "Bytes";
 
+pub const ASKED_AND_ISSUED: &str = "Asked for, and issued";
+
 /// Labels of the rows.
 pub const SANS: &str = "Subject alternative names";
 pub const USER: &str = "User";
@@ -64,6 +66,10 @@ pub const ASKED_LIFETIME: &str = "Lifetime";
 pub const ASKED_BY: &str = "Asked by";
 pub const ASKED_BY_GROUPS: &str = "who is in the groups";
 pub const CREATED: &str = "Created";
+pub const AGE: &str = "Age";
+pub const EXPIRES: &str = "Expires";
+pub const ASKED: &str = "asked";
+pub const ISSUED: &str = "issued";
 pub const API_VERSION: &str = "apiVersion";
 pub const CONTEXTS: &str = "Contexts";
 pub const SERVERS: &str = "Servers";
@@ -169,6 +175,17 @@ pub fn constraints(ca: bool, path_len: Option<u64>) -> String {
         (true, Some(1)) => "a CA, with at most one CA below it".to_owned(),
         (true, Some(count)) => format!("a CA, with at most {count} CAs below it"),
     }
+}
+
+pub const OTHER_KEY: &str = "The certificate is for another key than the request, so the requester \
+    cannot use it. It was put there by hand, or the objects were mixed up.";
+
+/// The certificate says something else than was asked for.
+pub fn issued_otherwise(label: &str) -> String {
+    format!(
+        "{label}: the certificate differs from the request. The signer decides what it signs; hold \
+         the two below against each other."
+    )
 }
 
 /// The state of a CertificateSigningRequest.

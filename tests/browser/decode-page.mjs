@@ -1,0 +1,107 @@
+// What every flow of the Decode view does.
+
+import fs from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const examples = fileURLToPath(new URL("../../app/src/views/decode/examples/", import.meta.url));
+
+/** The text of an example of the view. */
+export const example = (name) => fs.readFile(path.join(examples, name), "utf8");
+
+export async function openDecode(page) {
+  await page.locator('::-p-aria([name="Decode"][role="link"])').click();
+  await page.locator('::-p-aria([name="Paste anything"][role="textbox"])').wait();
+}
+
+/** Puts a text into the box as a paste does: at once, with one event. */
+export async function paste(page, text) {
+  await page.$eval("#paste", (box, text) => {
+    box.value = text;
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }, text);
+}
+
+/** Waits until the answer holds this text, and returns the whole of it. */
+export async function answer(page, expected) {
+  await page.waitForFunction(
+    (expected) => {
+      const text = document.querySelector(".answer")?.textContent ?? "";
+      return text !== "" && text !== "Reading…" && text.includes(expected)
+        && !text.startsWith("What you can paste");
+    },
+    {},
+    expected,
+  );
+  return page.$eval(".answer", (answer) => answer.textContent);
+}
+
+/** Presses the button with this name. */
+export async function press(page, name) {
+  await page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+}
+
+/** Opens a tab of the first card; returns what it shows once that holds `expected`. */
+export async function openTab(page, name, expected) {
+  await page.locator(`::-p-aria([name="${name}"][role="tab"])`).click();
+  return panel(page, expected);
+}
+
+/** What the open tab of the first card shows, once that holds `expected`. */
+export async function panel(page, expected) {
+  await page.waitForFunction(
+    (expected) => document.querySelector("[role=tabpanel]")?.textContent.includes(expected),
+    {},
+    expected,
+  );
+  return page.$eval("[role=tabpanel]", (panel) => panel.textContent);
+}
+
+/** Makes the page's clipboard a variable of the test, which every browser allows. */
+export async function watchClipboard(page) {
+  await page.evaluate(() => {
+    window.copied = [];
+    Object.defineProperty(navigator, "clipboard", {
+      value: { writeText: async (text) => { window.copied.push(text); } },
+    });
+    document.execCommand = (command) => {
+      if (command === "copy") window.copied.push(document.activeElement.value);
+      return true;
+    };
+  });
+}
+
+/** The text that was copied last, once there is one more than `before`. */
+export async function copied(page, before = 0) {
+  await page.waitForFunction((before) => window.copied.length > before, {}, before);
+  return page.evaluate(() => window.copied.at(-1));
+}
+
+/** Drops files, given as `{ name, bytes }`, on the page. */
+export async function drop(page, files) {
+  await page.evaluate((files) => {
+    const data = new DataTransfer();
+    for (const { name, base64 } of files) {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      data.items.add(new File([bytes], name));
+    }
+    const options = { dataTransfer: data, bubbles: true, cancelable: true };
+    document.body.dispatchEvent(new DragEvent("drop", options));
+  }, files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString("base64") })));
+}
+
+/** Pastes a text beside every field. */
+export async function pasteBeside(page, text) {
+  await page.evaluate((text) => {
+    document.activeElement.blur();
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    const options = { clipboardData, bubbles: true, cancelable: true };
+    const event = new ClipboardEvent("paste", options);
+    // Firefox does not take the data of a made-up event from its options.
+    if (!event.clipboardData?.getData("text/plain")) {
+      Object.defineProperty(event, "clipboardData", { value: clipboardData });
+    }
+    document.body.dispatchEvent(event);
+  }, text);
+}
