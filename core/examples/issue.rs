@@ -1,6 +1,7 @@
 //! Makes a cluster's PKI from the terminal: design → plan → issue → bundle → verify.
 //!
-//! With no options it makes what kubeadm makes by default, for one control plane.
+//! With no options it makes what kubeadm makes by default, for one control plane; `--layout` makes
+//! another layout.
 
 use std::error::Error;
 use std::ops::ControlFlow;
@@ -20,6 +21,8 @@ usage: issue --out FILE.tar.gz [--design FILE]
              [--algorithm ecdsa-p256|ecdsa-p384|rsa-2048|rsa-3072|rsa-4096]
              [--cp NAME=ADDR[,ADDR]]... [--worker NAME[=ADDR[,ADDR]]]...
              [--endpoint HOST[:PORT]] [--service-cidr CIDR[,CIDR]]
+             [--layout kubeadm|five-flows|single-ca|hard-way|master-etc|k3s|cluster-api]
+             [--ca-keys control-planes|vault]
              [--kubernetes-version 1.N] [--now RFC3339] [--demo-seed TEXT]
 
 Options given beside --design override what stands in the file.
@@ -125,6 +128,8 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
             "--cp" => control_planes.push(node(&value)),
             "--worker" => workers.push(node(&value)),
             "--endpoint" => design.control_plane_endpoint = value,
+            "--layout" => design.layout = value,
+            "--ca-keys" => design.ca_keys = value,
             "--service-cidr" => design.service_cidrs = list(&value),
             "--kubernetes-version" => design.kubernetes_version = value,
             "--now" => options.now = Some(value),

@@ -40,7 +40,8 @@ pub(crate) fn of_content(plan: &Plan, content: &Content) -> Option<char> {
     let id = match content {
         Content::Certificate(id) | Content::PrivateKey(id) | Content::PublicKey(id) => *id,
         Content::Kubeconfig(kubeconfig) => kubeconfig.client,
-        Content::Settings(_) => return None,
+        Content::Serial(id) | Content::Secret { item: id, .. } => *id,
+        Content::Bundle(_) | Content::TokenList(_) | Content::Settings(_) => return None,
     };
     plan.authority_of(id).map(|authority| authority.row.letter)
 }

@@ -240,6 +240,12 @@ impl Made {
 
     /// Whether what a file holds is secret.
     pub(crate) fn is_secret(content: &Content) -> bool {
-        matches!(content, Content::PrivateKey(_) | Content::Kubeconfig(_))
+        matches!(
+            content,
+            Content::PrivateKey(_)
+                | Content::Kubeconfig(_)
+                | Content::TokenList(_)
+                | Content::Secret { .. }
+        )
     }
 }

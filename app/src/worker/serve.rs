@@ -116,7 +116,12 @@ impl Work {
         bytes: &[Bytes],
     ) -> Result<Packet, Failure> {
         let job = self.job(run)?;
-        let materials = read_all(bytes);
+        let mut materials = read_all(bytes);
+        // They come in the order of the plan. One made ahead was made for another plan, in which
+        // its number may be another.
+        for (index, material) in materials.iter_mut().enumerate() {
+            material.item = ItemId(index);
+        }
         let text = readme(&job.plan, job.now, demo.as_deref());
         let bundle =
             bundle::write(&job.plan, &job.design, &materials, job.now, &text, demo.is_some())

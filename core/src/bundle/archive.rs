@@ -15,6 +15,8 @@ use zeroize::Zeroizing;
 const OS_UNKNOWN: u8 = 255;
 /// A folder's mode; kubeadm makes its own with it.
 const FOLDER: u32 = 0o755;
+/// Folders that every machine has already.
+const SYSTEM_FOLDERS: [&str; 3] = ["etc", "var", "var/lib"];
 /// Folders that belong on no host and hold secrets.
 const PRIVATE_FOLDERS: [&str; 2] = ["operator", "vault"];
 
@@ -40,10 +42,9 @@ impl Writer {
         for (slash, _) in path.match_indices('/') {
             let (folder, _) = path.split_at(slash);
             // `hosts/<node>/etc` is left out: unpacking over `/` must not touch `/etc` itself.
-            let is_etc = folder.starts_with("hosts/")
-                && folder.ends_with("/etc")
-                && folder.matches('/').count() == 2;
-            if !is_etc && self.folders.insert(folder.to_owned()) {
+            let on_host = folder.strip_prefix("hosts/").and_then(|rest| rest.split_once('/'));
+            let is_systems = on_host.is_some_and(|(_, path)| SYSTEM_FOLDERS.contains(&path));
+            if !is_systems && self.folders.insert(folder.to_owned()) {
                 let mode = if PRIVATE_FOLDERS.contains(&folder) { 0o700 } else { FOLDER };
                 self.entry(&format!("{folder}/"), mode, EntryType::Directory, &[])?;
             }

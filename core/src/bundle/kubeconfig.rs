@@ -17,8 +17,7 @@ pub(super) fn write(
     kubeconfig: &Kubeconfig,
     version: KubernetesVersion,
     ca: &str,
-    certificate: &str,
-    key: &str,
+    login: Login<'_>,
 ) -> Vec<u8> {
     let Kubeconfig { cluster, user, server, .. } = kubeconfig;
     let document = KubeconfigDocument {
@@ -27,8 +26,7 @@ pub(super) fn write(
         user,
         server,
         ca: Credential::Data(ca),
-        certificate: Credential::Data(certificate),
-        key: Credential::Data(key),
+        login,
         preferences: version.minor <= LAST_WITH_PREFERENCES,
     };
     document.to_yaml().into_bytes()
@@ -41,6 +39,20 @@ pub enum Credential<'a> {
     Data(&'a str),
     /// The path of a PEM file.
     Path(&'a str),
+}
+
+/// How a user proves who it is.
+#[derive(Clone, Copy)]
+pub enum Login<'a> {
+    /// By a client certificate.
+    Certificate {
+        /// The certificate.
+        certificate: Credential<'a>,
+        /// Its key.
+        key: Credential<'a>,
+    },
+    /// By a token.
+    Token(&'a str),
 }
 
 /// A kubeconfig with one cluster, one user and one context, to be written.
@@ -58,10 +70,8 @@ pub struct KubeconfigDocument<'a> {
     pub server: &'a str,
     /// The CA against which the server is verified.
     pub ca: Credential<'a>,
-    /// The client certificate.
-    pub certificate: Credential<'a>,
-    /// The client key.
-    pub key: Credential<'a>,
+    /// How the user proves who it is.
+    pub login: Login<'a>,
     /// Whether to write an empty `preferences`, as kubectl did until 1.33.
     pub preferences: bool,
 }
@@ -88,10 +98,13 @@ impl KubeconfigDocument<'_> {
         ]);
         let context_entry =
             Yaml::Map(vec![("cluster", Yaml::text(self.cluster)), ("user", Yaml::text(self.user))]);
-        let user_entry = Yaml::Map(vec![
-            credential("client-certificate-data", "client-certificate", self.certificate),
-            credential("client-key-data", "client-key", self.key),
-        ]);
+        let user_entry = Yaml::Map(match self.login {
+            Login::Certificate { certificate, key } => vec![
+                credential("client-certificate-data", "client-certificate", certificate),
+                credential("client-key-data", "client-key", key),
+            ],
+            Login::Token(token) => vec![("token", Yaml::text(token))],
+        });
         let mut document = vec![
             ("apiVersion", Yaml::text("v1")),
             ("clusters", named(self.cluster, "cluster", cluster_entry, false)),
@@ -121,6 +134,8 @@ pub struct KubeconfigData {
     pub certificate: Vec<u8>,
     /// The client key, as PEM bytes.
     pub key: Zeroizing<Vec<u8>>,
+    /// The token that stands in the place of certificate and key, which are empty then.
+    pub token: Option<Zeroizing<String>>,
 }
 
 /// A kubeconfig is not of the shape that we write.
@@ -171,12 +186,19 @@ impl KubeconfigData {
             let text = field(node, &[list, key])?;
             Base64::decode_vec(text).map_err(|_| KubeconfigError::Base64(key))
         };
+        // A token stands in the place of both.
+        let token = user.text(&["user", "token"]);
+        let data = |key| match token {
+            Some(_) => Ok(Vec::new()),
+            None => decode(user, "user", key),
+        };
         Ok(Self {
             server: field(cluster, &["cluster", "server"])?.to_owned(),
             cluster: field(cluster, &["name"])?.to_owned(),
             ca: decode(cluster, "cluster", "certificate-authority-data")?,
-            certificate: decode(user, "user", "client-certificate-data")?,
-            key: Zeroizing::new(decode(user, "user", "client-key-data")?),
+            certificate: data("client-certificate-data")?,
+            key: Zeroizing::new(data("client-key-data")?),
+            token: token.map(|token| Zeroizing::new(token.to_owned())),
             user: field(user, &["name"])?.to_owned(),
         })
     }

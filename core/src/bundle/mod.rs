@@ -8,9 +8,10 @@
 mod archive;
 mod kubeconfig;
 mod settings;
+mod token;
 
 pub use archive::{ArchiveError, ArchivedFile, EntryKind, read};
-pub use kubeconfig::{Credential, KubeconfigData, KubeconfigDocument, KubeconfigError};
+pub use kubeconfig::{Credential, KubeconfigData, KubeconfigDocument, KubeconfigError, Login};
 
 pub(crate) use settings::write as settings_text;
 
@@ -22,8 +23,8 @@ use zeroize::Zeroizing;
 
 use crate::design::Design;
 use crate::issue::Material;
-use crate::key::KeyError;
-use crate::plan::{Content, ItemId, Plan, rbac};
+use crate::key::{KeyError, PrivateKey};
+use crate::plan::{Content, ItemId, Kubeconfig, Plan, rbac};
 
 /// Path of the README.
 pub const README: &str = "README.md";
@@ -154,27 +155,62 @@ impl<'m> ByItem<'m> {
         self.materials.get(id.0).copied().flatten().ok_or(BundleError::Missing(id))
     }
 
+    fn key(&self, id: ItemId) -> Result<&'m PrivateKey, BundleError> {
+        self.get(id)?.key.as_ref().ok_or(BundleError::Missing(id))
+    }
+
+    fn token(&self, id: ItemId) -> Result<&'m str, BundleError> {
+        Ok(self.get(id)?.token.as_ref().ok_or(BundleError::Missing(id))?)
+    }
+
+    fn certificate_der(&self, id: ItemId) -> Result<&'m [u8], BundleError> {
+        self.get(id)?.certificate.as_deref().ok_or(BundleError::NoCertificate(id))
+    }
+
     fn certificate(&self, id: ItemId) -> Result<String, BundleError> {
-        let der = self.get(id)?.certificate.as_deref().ok_or(BundleError::NoCertificate(id))?;
-        Ok(certificate_pem(der))
+        Ok(certificate_pem(self.certificate_der(id)?))
+    }
+
+    fn kubeconfig(&self, plan: &Plan, kubeconfig: &Kubeconfig) -> Result<Vec<u8>, BundleError> {
+        let (version, client) = (plan.settings.version, kubeconfig.client);
+        let ca = self.certificate(kubeconfig.ca)?;
+        if self.get(client)?.token.is_some() {
+            let login = Login::Token(self.token(client)?);
+            return Ok(kubeconfig::write(kubeconfig, version, &ca, login));
+        }
+        let (certificate, key) = (self.certificate(client)?, self.private_key(client)?);
+        let login = Login::Certificate {
+            certificate: Credential::Data(&certificate),
+            key: Credential::Data(&key),
+        };
+        Ok(kubeconfig::write(kubeconfig, version, &ca, login))
     }
 
     fn private_key(&self, id: ItemId) -> Result<Zeroizing<String>, BundleError> {
-        self.get(id)?.key.kubernetes_pem().map_err(BundleError::Key)
+        self.key(id)?.kubernetes_pem().map_err(BundleError::Key)
     }
 
     fn content(&self, plan: &Plan, content: &Content) -> Result<Zeroizing<Vec<u8>>, BundleError> {
         let bytes = match content {
             Content::Certificate(id) => self.certificate(*id)?.into_bytes(),
-            Content::PublicKey(id) => self.get(*id)?.key.public_key().to_pem().into_bytes(),
+            Content::PublicKey(id) => self.key(*id)?.public_key().to_pem().into_bytes(),
             Content::PrivateKey(id) => self.private_key(*id)?.as_bytes().to_vec(),
-            Content::Kubeconfig(kubeconfig) => kubeconfig::write(
-                kubeconfig,
-                plan.settings.version,
-                &self.certificate(kubeconfig.ca)?,
-                &self.certificate(kubeconfig.client)?,
-                &self.private_key(kubeconfig.client)?,
-            ),
+            Content::Kubeconfig(kubeconfig) => self.kubeconfig(plan, kubeconfig)?,
+            Content::Bundle(ids) => {
+                let all: Result<Vec<String>, _> =
+                    ids.iter().map(|id| self.certificate(*id)).collect();
+                all?.concat().into_bytes()
+            }
+            Content::TokenList(id) => token::line(self.token(*id)?),
+            Content::Serial(id) => token::serial(&self.certificate_der(*id)?)?,
+            Content::Secret { item, name, cluster } => {
+                let public = match self.get(*item)?.certificate {
+                    Some(_) => self.certificate(*item)?,
+                    // Cluster API reads the public key of service accounts from there.
+                    None => self.key(*item)?.public_key().to_pem(),
+                };
+                token::secret(name, cluster, &public, &self.private_key(*item)?)
+            }
             Content::Settings(file) => settings::write(plan, *file).into_bytes(),
         };
         Ok(Zeroizing::new(bytes))

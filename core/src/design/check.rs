@@ -118,6 +118,17 @@ impl Check {
                 None
             }
         };
+        if ca_keys == Some(CaKeys::Vault) && layout.is_some_and(LayoutName::needs_ca_keys) {
+            self.find("caKeys", Problem::CaKeysNeeded);
+        }
+        if layout.is_some_and(LayoutName::has_kubelet_servers) {
+            for (index, node) in design.workers.iter().enumerate() {
+                if node.addresses.iter().all(|address| address.trim().is_empty()) {
+                    let place = format!("workers[{index}].addresses");
+                    self.find(place, Problem::NoServingAddress);
+                }
+            }
+        }
         let ca_validity = ca_validity?;
         Some(Settings {
             layout: layout?,

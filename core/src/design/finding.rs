@@ -40,6 +40,10 @@ pub enum Problem {
     },
     /// A layout that does not exist.
     BadLayout,
+    /// CA keys in the vault, in a layout that starts from them.
+    CaKeysNeeded,
+    /// A worker without address, in a layout that makes its serving certificate.
+    NoServingAddress,
     /// A cluster name outside its alphabet.
     BadClusterName(NameError),
     /// A node name that Kubernetes would refuse.
@@ -149,6 +153,7 @@ impl Problem {
             Self::VersionUnknown { .. }
             | Self::LongerThanDefault { .. }
             | Self::LeafBeyondCa
+            | Self::NoServingAddress
             | Self::DuplicateSan
             | Self::CommonNameTooLong { .. }
             | Self::LocalAddress

@@ -7,17 +7,54 @@
 pub enum LayoutName {
     /// What `kubeadm init` makes: three CAs.
     Kubeadm,
+    /// A CA for each of five flows (Exoscale).
+    FiveFlows,
+    /// One CA for everything.
+    SingleCa,
+    /// The files of Kubernetes the Hard Way.
+    HardWay,
+    /// The trees master-etc and node-etc of k8s-certs-generator.
+    MasterEtc,
+    /// What k3s starts from.
+    K3s,
+    /// What Cluster API starts from.
+    ClusterApi,
 }
 
 impl LayoutName {
     /// Every layout, in the order in which they are offered.
-    pub const ALL: [Self; 1] = [Self::Kubeadm];
+    pub const ALL: [Self; 7] = [
+        Self::Kubeadm,
+        Self::FiveFlows,
+        Self::SingleCa,
+        Self::HardWay,
+        Self::MasterEtc,
+        Self::K3s,
+        Self::ClusterApi,
+    ];
 
     /// The word for it in the document.
     pub fn name(self) -> &'static str {
         match self {
             Self::Kubeadm => "kubeadm",
+            Self::FiveFlows => "five-flows",
+            Self::SingleCa => "single-ca",
+            Self::HardWay => "hard-way",
+            Self::MasterEtc => "master-etc",
+            Self::K3s => "k3s",
+            Self::ClusterApi => "cluster-api",
         }
+    }
+
+    /// Whether whoever starts from the files signs with the CA keys itself, so that they cannot
+    /// stay in a vault.
+    pub fn needs_ca_keys(self) -> bool {
+        matches!(self, Self::K3s | Self::ClusterApi)
+    }
+
+    /// Whether kubelets get their serving certificates from us.
+    pub fn has_kubelet_servers(self) -> bool {
+        matches!(self, Self::FiveFlows | Self::SingleCa | Self::HardWay)
     }
 
     /// The layout of this name.

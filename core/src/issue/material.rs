@@ -12,10 +12,12 @@ use crate::plan::ItemId;
 pub struct Material {
     /// The item of the plan.
     pub item: ItemId,
-    /// Its key.
-    pub key: PrivateKey,
-    /// Its certificate in DER; `None` for bare key pairs.
+    /// Its key; `None` for tokens.
+    pub key: Option<PrivateKey>,
+    /// Its certificate in DER; `None` for bare key pairs and tokens.
     pub certificate: Option<Vec<u8>>,
+    /// The token that it is.
+    pub token: Option<Zeroizing<String>>,
 }
 
 /// Bytes that are no [`Material`].
@@ -41,13 +43,18 @@ impl std::error::Error for WireError {}
 
 impl Material {
     /// The item as bytes for another worker: item number, length of the key, key in PKCS#8,
-    /// certificate. Numbers are 32 bits, big-endian.
+    /// certificate. A token has no key and stands in the certificate's place. Numbers are 32
+    /// bits, big-endian.
     ///
     /// # Errors
     /// [`KeyError`] if the key cannot be written.
     pub fn to_wire(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-        let key = self.key.to_der(KeyFormat::Pkcs8)?;
-        let certificate = self.certificate.as_deref().unwrap_or_default();
+        let key = match &self.key {
+            Some(key) => key.to_der(KeyFormat::Pkcs8)?,
+            None => Zeroizing::default(),
+        };
+        let token = self.token.as_ref().map(|token| token.as_bytes());
+        let certificate = token.or(self.certificate.as_deref()).unwrap_or_default();
         // Sized beforehand, so that growing leaves no copy of the key behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(8 + key.len() + certificate.len()));
         let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX).to_be_bytes();
@@ -67,10 +74,17 @@ impl Material {
         let (length, rest) = rest.split_first_chunk::<4>().ok_or(WireError::Length)?;
         let length = u32::from_be_bytes(*length) as usize;
         let (key, certificate) = rest.split_at_checked(length).ok_or(WireError::Length)?;
+        let item = ItemId(u32::from_be_bytes(*item) as usize);
+        if key.is_empty() {
+            let token = std::str::from_utf8(certificate).ok().filter(|token| !token.is_empty());
+            let token = Zeroizing::new(token.ok_or(WireError::Length)?.to_owned());
+            return Ok(Self { item, key: None, certificate: None, token: Some(token) });
+        }
         Ok(Self {
-            item: ItemId(u32::from_be_bytes(*item) as usize),
-            key: PrivateKey::from_der(KeyFormat::Pkcs8, key).map_err(WireError::Key)?,
+            item,
+            key: Some(PrivateKey::from_der(KeyFormat::Pkcs8, key).map_err(WireError::Key)?),
             certificate: (!certificate.is_empty()).then(|| certificate.to_vec()),
+            token: None,
         })
     }
 }

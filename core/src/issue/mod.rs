@@ -25,6 +25,7 @@ use rand_core::{Rng, SeedableRng};
 use time::OffsetDateTime;
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::SubjectKeyIdentifier;
+use zeroize::Zeroizing;
 
 use crate::key::{KeyError, PrivateKey};
 use crate::plan::{Authority, ItemId, Leaf, Make, Plan};
@@ -104,11 +105,15 @@ pub fn make(
     seed: &Seed,
 ) -> Result<Material, IssueError> {
     let item = plan.item(id).ok_or(IssueError::NoSuchItem(id))?;
+    if matches!(item.make, Make::Token) {
+        let token = Some(token(&mut stream(seed, KEY_STREAM)));
+        return Ok(Material { item: id, key: None, certificate: None, token });
+    }
     let key = PrivateKey::generate(item.algorithm, &mut stream(seed, KEY_STREAM))?;
     let mut rng = stream(seed, CERTIFICATE_STREAM);
     let backdate = plan.settings.backdate;
     let certificate = match &item.make {
-        Make::KeyPair => None,
+        Make::KeyPair | Make::Token => None,
         Make::Authority(authority) => {
             let blank = authority_blank(authority, &key, now, backdate, serial(&mut rng))?;
             Some(encode::encode(&blank, &key, &mut rng)?)
@@ -118,10 +123,11 @@ pub fn make(
                 .filter(|issuer| issuer.item == leaf.issuer)
                 .ok_or(IssueError::MissingIssuer { issuer: leaf.issuer })?;
             let blank = leaf_blank(leaf, issuer, &key, now, backdate, serial(&mut rng))?;
-            Some(encode::encode(&blank, &issuer.key, &mut rng)?)
+            let signer = issuer.key.as_ref().ok_or(IssueError::BadIssuer)?;
+            Some(encode::encode(&blank, signer, &mut rng)?)
         }
     };
-    Ok(Material { item: id, key, certificate })
+    Ok(Material { item: id, key: Some(key), certificate, token: None })
 }
 
 /// Makes every item of a plan, one after the other, and calls `before` ahead of each.
@@ -184,6 +190,26 @@ fn serial(rng: &mut ChaCha20Rng) -> u64 {
             return serial;
         }
     }
+}
+
+/// A token in the form of bootstrap tokens: six characters, a dot, sixteen characters.
+///
+/// 252 is the largest multiple of 36 below 256: what lies above is drawn again, so that every
+/// character is as likely as any other.
+fn token(rng: &mut ChaCha20Rng) -> Zeroizing<String> {
+    const ALPHABET: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    let mut token = Zeroizing::new(String::with_capacity(23));
+    while token.len() < 23 {
+        if token.len() == 6 {
+            token.push('.');
+        }
+        let mut byte = [0_u8; 1];
+        rng.fill_bytes(&mut byte);
+        if byte[0] < 252 {
+            token.push(char::from(ALPHABET[usize::from(byte[0] % 36)]));
+        }
+    }
+    token
 }
 
 fn authority_blank(

@@ -35,13 +35,29 @@ pub(crate) fn made(plan: &Plan, now: OffsetDateTime, seed: &str) -> Vec<Material
         .expect("a checked plan and a source that never fails")
 }
 
+/// The key of what is no token.
+fn key(material: &Material) -> &PrivateKey {
+    material.key.as_ref().expect("a key")
+}
+
 /// DESIGN: for every row of every layout both encoders give the same TBSCertificate, byte for byte.
 /// Signatures are deterministic, so the whole certificate must be the same.
 #[test]
 fn both_encoders_give_the_same_bytes_for_every_row() {
     for algorithm in ["ecdsa-p256", "ecdsa-p384", "rsa-2048"] {
-        for (version, lifetime) in [("1.20", "24y"), ("1.30", "1y"), ("1.36", "90d")] {
+        for (layout, version, lifetime) in [
+            ("kubeadm", "1.20", "24y"),
+            ("kubeadm", "1.30", "1y"),
+            ("kubeadm", "1.36", "90d"),
+            ("five-flows", "1.20", "1y"),
+            ("five-flows", "1.36", "30d"),
+            ("single-ca", "1.36", "1y"),
+            ("hard-way", "1.36", "1y"),
+            ("master-etc", "1.36", "1y"),
+            ("k3s", "1.36", "1y"),
+        ] {
             let plan = plan(|d| {
+                d.layout = layout.to_owned();
                 d.keys.algorithm = algorithm.to_owned();
                 d.kubernetes_version = version.to_owned();
                 d.validity.ca = "30y".to_owned();
@@ -56,7 +72,7 @@ fn both_encoders_give_the_same_bytes_for_every_row() {
             let mut issuers: HashMap<ItemId, Material> = HashMap::new();
             for (index, item) in plan.items.iter().enumerate() {
                 let blank = match &item.make {
-                    Make::KeyPair => continue,
+                    Make::KeyPair | Make::Token => continue,
                     Make::Authority(authority) => {
                         super::authority_blank(authority, &ca_key, NOW, 300, 7).expect("a CA")
                     }
@@ -76,8 +92,9 @@ fn both_encoders_give_the_same_bytes_for_every_row() {
                     let again = PrivateKey::from_der(crate::key::KeyFormat::Pkcs8, &der);
                     let material = Material {
                         item: ItemId(index),
-                        key: again.expect("our own DER"),
+                        key: Some(again.expect("our own DER")),
                         certificate: Some(one),
+                        token: None,
                     };
                     issuers.insert(ItemId(index), material);
                 }
@@ -94,10 +111,10 @@ fn several_organizations_go_to_the_encoder_that_can_hold_them() {
     let Make::Leaf(mut leaf) = plan.items[index].make.clone() else { panic!("a leaf") };
     leaf.subject.organizations = vec!["zoë".to_owned(), "ops".to_owned(), "dev".to_owned()];
     let ca = &all[leaf.issuer.0];
-    let blank = super::leaf_blank(&leaf, ca, &all[index].key, NOW, 300, 1).expect("a leaf");
+    let blank = super::leaf_blank(&leaf, ca, key(&all[index]), NOW, 300, 1).expect("a leaf");
     assert!(encode_rcgen::names(&blank).is_none());
     let mut rng = ChaCha20Rng::from_seed([3; 32]);
-    let der = encode::encode(&blank, &ca.key, &mut rng).expect("x509-cert");
+    let der = encode::encode(&blank, key(ca), &mut rng).expect("x509-cert");
     let certificate = Certificate::from_der(&der).expect("our own DER");
     assert_eq!(
         certificate.tbs_certificate().subject().to_string(),
@@ -123,8 +140,7 @@ fn every_leaf_is_signed_by_its_ca_and_by_no_other() {
             .expect("an algorithm of ours");
         let signer = item.issuer().unwrap_or(material.item);
         for ca in &all[..3] {
-            let ok = ca
-                .key
+            let ok = key(ca)
                 .public_key()
                 .verify(algorithm, &bytes, certificate.signature().raw_bytes())
                 .is_ok();
@@ -133,7 +149,7 @@ fn every_leaf_is_signed_by_its_ca_and_by_no_other() {
         let spki = tbs.subject_public_key_info().to_der().expect("our own key");
         assert_eq!(
             &PublicKey::from_spki_der(&spki).expect("our own key"),
-            material.key.public_key()
+            key(material).public_key()
         );
         let serial = tbs.serial_number().as_bytes().to_vec();
         assert!(serial.len() <= 8 && serial[0] < 0x80, "positive and short");
@@ -179,7 +195,7 @@ fn material_survives_the_wire() {
         let again = Material::from_wire(&wire).expect("our own bytes");
         assert_eq!(again.item, material.item);
         assert_eq!(again.certificate, material.certificate);
-        assert_eq!(again.key.public_key(), material.key.public_key());
+        assert_eq!(key(&again).public_key(), key(&material).public_key());
         assert!(Material::from_wire(&wire[..7]).is_err());
         assert!(Material::from_wire(&wire[..20]).is_err());
     }

@@ -61,6 +61,22 @@ pub enum Content {
     PublicKey(ItemId),
     /// A kubeconfig with everything embedded.
     Kubeconfig(Kubeconfig),
+    /// The certificates of several CAs, one after the other: whom a component trusts.
+    Bundle(Vec<ItemId>),
+    /// The line of `--token-auth-file` for a token.
+    TokenList(ItemId),
+    /// The serial number from which OpenSSL goes on (`openssl x509 -CAserial`).
+    Serial(ItemId),
+    /// A Secret of Cluster API with the certificate and key of a CA, or with the service-account
+    /// key pair.
+    Secret {
+        /// The item whose key it holds.
+        item: ItemId,
+        /// The Secret's name.
+        name: String,
+        /// The name of the cluster that it is for.
+        cluster: String,
+    },
     /// The certificate-related settings of a component; no secret.
     Settings(SettingsFile),
 }
@@ -70,7 +86,7 @@ pub enum Content {
 pub struct Kubeconfig {
     /// The CA against which the server is verified.
     pub ca: ItemId,
-    /// The client certificate and key.
+    /// The client certificate and key, or the token.
     pub client: ItemId,
     /// The cluster's name.
     pub cluster: String,

@@ -24,7 +24,7 @@ impl Item {
     pub fn issuer(&self) -> Option<ItemId> {
         match &self.make {
             Make::Leaf(leaf) => Some(leaf.issuer),
-            Make::Authority(_) | Make::KeyPair => None,
+            Make::Authority(_) | Make::KeyPair | Make::Token => None,
         }
     }
 
@@ -36,7 +36,7 @@ impl Item {
                 common_name: authority.row.common_name.to_owned(),
             }),
             Make::Leaf(leaf) => Some(leaf.subject.clone()),
-            Make::KeyPair => None,
+            Make::KeyPair | Make::Token => None,
         }
     }
 }
@@ -46,6 +46,8 @@ impl Item {
 pub enum Make {
     /// Nothing: the service-account key pair.
     KeyPair,
+    /// No key at all, but a bootstrap token.
+    Token,
     /// A self-signed CA certificate.
     Authority(Authority),
     /// A certificate signed by one of the plan's CAs.

@@ -44,6 +44,7 @@ impl Plan {
         let mut maker = Maker { settings: &settings, layout, items: Vec::new(), files: Vec::new() };
         maker.authorities();
         maker.service_account();
+        maker.token();
         for index in 0..settings.control_planes.len() {
             maker.machine(Owner::ControlPlane(index));
         }
@@ -146,6 +147,20 @@ impl Maker<'_> {
         });
     }
 
+    fn token_id(&self) -> ItemId {
+        ItemId(self.layout.authorities.len() + 1)
+    }
+
+    /// One token for the nodes that have no certificate yet, where the layout has one.
+    fn token(&mut self) {
+        let rows = self.layout.files;
+        if rows.iter().any(|row| row.content == FileContent::TokenList) {
+            let algorithm = self.settings.algorithm;
+            let name = "bootstrap-token".to_owned();
+            self.add(Item { name, algorithm, make: Make::Token });
+        }
+    }
+
     fn machine(&mut self, owner: Owner) {
         let Some(node) = owner.node(self.settings) else { return };
         let folder = format!("hosts/{}", node.name);
@@ -201,26 +216,34 @@ impl Maker<'_> {
             FileContent::ServiceAccountKey => (SECRET, Content::PrivateKey(sa)),
             // kubeadm's mode for it, although it is no secret.
             FileContent::ServiceAccountPublic => (SECRET, Content::PublicKey(sa)),
+            FileContent::Bundle(names) => {
+                let ids = names.iter().map(|name| self.authority_id(name)).collect();
+                (self.certificate_mode(), Content::Bundle(ids))
+            }
+            FileContent::TokenList => (SECRET, Content::TokenList(self.token_id())),
+            FileContent::Serial(name) => {
+                (self.certificate_mode(), Content::Serial(self.authority_id(name)))
+            }
+            FileContent::AuthoritySecret(name, suffix) => {
+                (SECRET, self.secret(self.authority_id(name), suffix))
+            }
+            FileContent::ServiceAccountSecret(suffix) => (SECRET, self.secret(sa, suffix)),
         }
+    }
+
+    fn secret(&self, item: ItemId, suffix: &str) -> Content {
+        let cluster = self.settings.cluster_name.to_string();
+        Content::Secret { item, name: format!("{cluster}-{suffix}"), cluster }
     }
 
     fn kubeconfig(&mut self, row: &'static KubeconfigRow, owner: &Owner, path: String, node: &str) {
         let user = row.user.of(node);
-        let Credential::Certificate { issuer, organization } = row.credential;
-        let client = self.add(Item {
-            name: format!("{node}/{}", row.name),
-            algorithm: self.settings.algorithm,
-            make: Make::Leaf(Leaf {
-                issuer: self.authority_id(issuer),
-                subject: Subject {
-                    organizations: layout::organizations(organization, self.settings.version),
-                    common_name: user.clone(),
-                },
-                usages: &[ExtendedKeyUsage::ClientAuth],
-                sans: Vec::new(),
-                validity: self.settings.leaf_validity,
-            }),
-        });
+        let client = match row.credential {
+            Credential::Token => self.token_id(),
+            Credential::Certificate { issuer, organization } => {
+                self.client(row, node, issuer, organization)
+            }
+        };
         let content = Content::Kubeconfig(Kubeconfig {
             ca: self.authority_id(row.ca),
             client,
@@ -229,6 +252,29 @@ impl Maker<'_> {
             server: address::server(row.server, self.settings, owner),
         });
         self.file(owner, path, SECRET, content);
+    }
+
+    fn client(
+        &mut self,
+        row: &KubeconfigRow,
+        node: &str,
+        issuer: &str,
+        organization: layout::Since,
+    ) -> ItemId {
+        self.add(Item {
+            name: format!("{node}/{}", row.name),
+            algorithm: self.settings.algorithm,
+            make: Make::Leaf(Leaf {
+                issuer: self.authority_id(issuer),
+                subject: Subject {
+                    organizations: layout::organizations(organization, self.settings.version),
+                    common_name: row.user.of(node),
+                },
+                usages: &[ExtendedKeyUsage::ClientAuth],
+                sans: Vec::new(),
+                validity: self.settings.leaf_validity,
+            }),
+        })
     }
 
     /// What people get: their own kubeconfigs, or copies of the first control plane's, so that
@@ -249,6 +295,13 @@ impl Maker<'_> {
             })
             .collect();
         self.files.extend(copies);
+        let for_people =
+            |on: layout::On, when: When| on.holds(&Owner::Operator) && when.holds(self.settings);
+        for row in layout.files.iter().filter(|row| for_people(row.on, row.when)) {
+            let (mode, content) = self.content(row.content);
+            let path = format!("operator/{}", row.path);
+            self.file(&Owner::Operator, path, mode, content);
+        }
         for row in layout.kubeconfigs {
             if row.on.holds(&Owner::Operator) && row.when.holds(self.settings) {
                 let path = format!("operator/{}", row.path);
@@ -257,15 +310,16 @@ impl Maker<'_> {
         }
     }
 
-    /// The CAs whose key is on no machine.
+    /// The CAs whose key is nowhere else.
     fn vault(&mut self) {
         for (index, row) in self.layout.authorities.iter().enumerate() {
             let id = ItemId(index);
-            let on_a_host = self
-                .files
-                .iter()
-                .any(|file| matches!(file.content, Content::PrivateKey(key) if key == id));
-            if !on_a_host {
+            let is_kept = self.files.iter().any(|file| match &file.content {
+                Content::PrivateKey(key) => *key == id,
+                Content::Secret { item, .. } => *item == id,
+                _ => false,
+            });
+            if !is_kept {
                 let path = format!("vault/pki/{}", row.vault);
                 let mode = self.certificate_mode();
                 self.file(&Owner::Vault, format!("{path}.crt"), mode, Content::Certificate(id));

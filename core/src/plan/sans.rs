@@ -7,6 +7,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::design::{Node, San, Settings};
 
+/// What `--client-cert-allowed-hostname` asks for in the layout of one CA.
+pub(super) const ETCD_CLIENT: &str = "etcd-client";
+
 /// Which rule gives a certificate's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SanRule {
@@ -18,6 +21,14 @@ pub enum SanRule {
     EtcdServer,
     /// kubeadm's for etcd members among themselves.
     EtcdPeer,
+    /// The same as for kube-apiserver, and loopback.
+    ApiserverAndLoopback,
+    /// A node's name and addresses: who asks a kubelet goes by its address.
+    Kubelet,
+    /// The name that lets a client in to etcd where one CA signs everybody.
+    EtcdClient,
+    /// The same for etcd's own server certificate, with which it asks itself.
+    EtcdServerAndClient,
 }
 
 impl SanRule {
@@ -28,6 +39,23 @@ impl SanRule {
             Self::Apiserver => apiserver(settings, node),
             Self::EtcdServer => etcd(node, &settings.extra_sans.etcd_server),
             Self::EtcdPeer => etcd(node, &settings.extra_sans.etcd_peer),
+            Self::ApiserverAndLoopback => {
+                let mut names = apiserver(settings, node);
+                names.push(San::Dns("localhost".to_owned()));
+                names.push(San::Ip(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+                names
+            }
+            Self::Kubelet => {
+                let mut names = vec![San::Dns(node.name.to_string())];
+                names.extend(node.addresses.iter().copied().map(San::Ip));
+                names
+            }
+            Self::EtcdClient => vec![San::Dns(ETCD_CLIENT.to_owned())],
+            Self::EtcdServerAndClient => {
+                let mut names = etcd(node, &settings.extra_sans.etcd_server);
+                names.push(San::Dns(ETCD_CLIENT.to_owned()));
+                names
+            }
         };
         in_kubeadm_order(names)
     }

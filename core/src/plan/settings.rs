@@ -98,7 +98,7 @@ impl Plan {
             .map(|flag| {
                 let (value, is_file) = match flag.value {
                     Value::File(path) => (path.to_owned(), true),
-                    Value::Text(text) => (text.to_owned(), false),
+                    Value::Text(text) | Value::Own(text) => (text.to_owned(), false),
                     Value::ServiceAccountIssuer => {
                         let domain = &self.settings.dns_domain;
                         (format!("https://kubernetes.default.svc.{domain}"), false)

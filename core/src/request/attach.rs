@@ -5,7 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::issued::Issued;
-use crate::bundle::{Credential, KubeconfigDocument};
+use crate::bundle::{Credential, KubeconfigDocument, Login};
 use crate::key::{KeyError, PrivateKey, PublicKey};
 use crate::review::pkcs10::asn1::Asn1Error;
 use crate::review::pkcs10::pem::first_block;
@@ -127,8 +127,10 @@ pub fn attach(
         server: &server.server,
         ca: Credential::Data(&server.ca),
         // All blocks: intermediates belong behind the leaf.
-        certificate: Credential::Data(&String::from_utf8_lossy(certificate)),
-        key: Credential::Data(&key_pem),
+        login: Login::Certificate {
+            certificate: Credential::Data(&String::from_utf8_lossy(certificate)),
+            key: Credential::Data(&key_pem),
+        },
         preferences: false,
     };
     let groups = issued.subject.organizations.iter();

@@ -28,6 +28,8 @@ pub(super) struct Verified {
     subject: Vec<u8>,
     key_id: Option<Vec<u8>>,
     not_after: u64,
+    /// The serial number's octets.
+    pub(super) serial: Vec<u8>,
 }
 
 pub(super) fn public_key_from_pem(text: &str) -> Result<PublicKey, VerifyProblem> {
@@ -73,11 +75,12 @@ pub(super) fn verify(
         names: check_names(item, tbs)?,
         subject: tbs.subject().to_der().map_err(malformed)?,
         key_id,
+        serial: tbs.serial_number().as_bytes().to_vec(),
         not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
     };
     let signer = match &item.make {
         Make::Leaf(_) => issuer.ok_or(VerifyProblem::Issuer)?,
-        Make::Authority(_) | Make::KeyPair => &verified,
+        Make::Authority(_) | Make::KeyPair | Make::Token => &verified,
     };
     check_issuer(item, tbs, signer)?;
     check_signature(&certificate, signer)?;
@@ -130,7 +133,7 @@ fn check_issuer(item: &Item, tbs: &TbsCertificate, signer: &Verified) -> Result<
     let expected = match &item.make {
         Make::Leaf(_) => signer.key_id.clone(),
         // Go writes none into a self-signed CA.
-        Make::Authority(_) | Make::KeyPair => None,
+        Make::Authority(_) | Make::KeyPair | Make::Token => None,
     };
     if authority == expected { Ok(()) } else { Err(VerifyProblem::Issuer) }
 }
@@ -158,7 +161,7 @@ fn check_validity(
     let lifetime = match &item.make {
         Make::Authority(authority) => authority.validity,
         Make::Leaf(leaf) => leaf.validity,
-        Make::KeyPair => return Err(VerifyProblem::NoCertificate),
+        Make::KeyPair | Make::Token => return Err(VerifyProblem::NoCertificate),
     };
     let seconds = |seconds: i64| u64::try_from(seconds).map_err(|_| VerifyProblem::Validity);
     let start = seconds(now.unix_timestamp() - plan.settings.backdate)?;
@@ -199,7 +202,7 @@ fn check_usage(item: &Item, tbs: &TbsCertificate) -> Result<(), VerifyProblem> {
                 })
                 .collect::<Vec<_>>(),
         ),
-        Make::Authority(_) | Make::KeyPair => None,
+        Make::Authority(_) | Make::KeyPair | Make::Token => None,
     };
     if constraints_fine && usage_fine && purposes == planned {
         Ok(())
@@ -217,7 +220,7 @@ fn check_names(item: &Item, tbs: &TbsCertificate) -> Result<usize, VerifyProblem
     let planned = match &item.make {
         Make::Leaf(leaf) => leaf.sans.clone(),
         Make::Authority(authority) => vec![San::Dns(authority.row.common_name.to_owned())],
-        Make::KeyPair => Vec::new(),
+        Make::KeyPair | Make::Token => Vec::new(),
     };
     if found == planned { Ok(found.len()) } else { Err(VerifyProblem::Names) }
 }

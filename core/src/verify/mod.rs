@@ -5,6 +5,7 @@
 //! is offered only after this.
 
 mod archive;
+mod beside;
 mod certificate;
 mod problem;
 mod settings;
@@ -14,11 +15,12 @@ pub use problem::{VerifyError, VerifyProblem};
 use std::collections::HashMap;
 
 use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
 use crate::bundle::{self, KubeconfigData};
 use crate::design::Design;
 use crate::key::PrivateKey;
-use crate::plan::{Content, ItemId, Kubeconfig, Plan};
+use crate::plan::{Content, ItemId, Kubeconfig, Make, Plan, PlannedFile};
 use archive::Files;
 use certificate::Verified as VerifiedCertificate;
 use certificate::public_key_of;
@@ -54,6 +56,7 @@ pub fn archive(plan: &Plan, bytes: &[u8], now: OffsetDateTime) -> Result<Verifie
         files: &files,
         now,
         certificates: HashMap::new(),
+        tokens: HashMap::new(),
         counts: Verified { files: files.count(), ..Verified::default() },
     };
     // Certificates first, CAs before what they sign: everything else is held against them.
@@ -64,6 +67,12 @@ pub fn archive(plan: &Plan, bytes: &[u8], now: OffsetDateTime) -> Result<Verifie
             Content::PrivateKey(id) => check.private_key(&file.path, *id)?,
             Content::PublicKey(id) => check.public_key(&file.path, *id)?,
             Content::Kubeconfig(kubeconfig) => check.kubeconfig(&file.path, kubeconfig)?,
+            Content::Bundle(ids) => check.bundle(&file.path, ids)?,
+            Content::TokenList(id) => check.token_list(&file.path, *id)?,
+            Content::Serial(id) => check.serial(&file.path, *id)?,
+            Content::Secret { item, name, cluster } => {
+                check.secret(&file.path, *item, name, cluster)?;
+            }
             Content::Settings(_) => {}
         }
     }
@@ -93,6 +102,8 @@ struct Check<'a> {
     now: OffsetDateTime,
     /// What each item's certificate turned out to be.
     certificates: HashMap<ItemId, VerifiedCertificate>,
+    /// What each token turned out to be.
+    tokens: HashMap<ItemId, Zeroizing<String>>,
     counts: Verified,
 }
 
@@ -106,12 +117,18 @@ impl Check<'_> {
                 Content::Kubeconfig(kubeconfig) => {
                     places.entry(kubeconfig.client).or_insert(&file.path)
                 }
-                Content::PrivateKey(_) | Content::PublicKey(_) | Content::Settings(_) => continue,
+                Content::Secret { item, .. } => places.entry(*item).or_insert(&file.path),
+                _ => continue,
             };
         }
         for (index, item) in self.plan.items.iter().enumerate() {
             let id = ItemId(index);
-            let Some(path) = places.get(&id) else { continue };
+            if item.subject().is_none() {
+                continue;
+            }
+            let Some(path) = places.get(&id) else {
+                return Err(VerifyProblem::NoCertificate.at(&item.name));
+            };
             let pem = self.certificate_pem(path)?;
             let issuer = item.issuer().and_then(|issuer| self.certificates.get(&issuer));
             let verified = certificate::verify(self.plan, item, &pem, issuer, self.now)
@@ -123,12 +140,13 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// The PEM of a certificate file, or of the client certificate of a kubeconfig.
+    /// The PEM of a certificate file, or of the certificate in a kubeconfig or Secret.
     fn certificate_pem(&self, path: &str) -> Result<Vec<u8>, VerifyError> {
-        if path.ends_with(".crt") {
-            return Ok(self.files.bytes(path)?.to_vec());
+        match self.plan.file(path).map(|file| &file.content) {
+            Some(Content::Kubeconfig(_)) => Ok(self.read_kubeconfig(path)?.certificate),
+            Some(Content::Secret { .. }) => Ok(self.read_secret(path)?.certificate),
+            _ => Ok(self.files.bytes(path)?.to_vec()),
         }
-        Ok(self.read_kubeconfig(path)?.certificate)
     }
 
     fn expected(&self, path: &str, id: ItemId) -> Result<&VerifiedCertificate, VerifyError> {
@@ -166,13 +184,19 @@ impl Check<'_> {
     }
 
     fn public_half(&self, path: &str, id: ItemId) -> Result<crate::key::PublicKey, VerifyError> {
-        let public = self
-            .plan
-            .files
-            .iter()
-            .find(|file| matches!(file.content, Content::PublicKey(public) if public == id))
-            .ok_or_else(|| VerifyProblem::NoCertificate.at(path))?;
-        self.read_public(&public.path)
+        let files = &self.plan.files;
+        let is_public =
+            |file: &&PlannedFile| matches!(file.content, Content::PublicKey(k) if k == id);
+        if let Some(public) = files.iter().find(is_public) {
+            return self.read_public(&public.path);
+        }
+        // Where there is none, all copies of the private key are one key.
+        let is_private =
+            |file: &&PlannedFile| matches!(file.content, Content::PrivateKey(k) if k == id);
+        let private = files.iter().find(is_private);
+        let private = private.ok_or_else(|| VerifyProblem::NoCertificate.at(path))?;
+        let key = Self::read_key(self.files.bytes(&private.path)?);
+        Ok(key.map_err(|problem| problem.at(&private.path))?.public_key().clone())
     }
 
     fn read_public(&self, path: &str) -> Result<crate::key::PublicKey, VerifyError> {
@@ -211,12 +235,17 @@ impl Check<'_> {
         if data.ca != self.expected(path, planned.ca)?.pem {
             return Err(VerifyProblem::KubeconfigCa.at(path));
         }
-        if data.certificate != self.expected(path, planned.client)?.pem {
-            return Err(VerifyProblem::CopyDiffers.at(path));
-        }
         let said = (&data.server, &data.cluster, &data.user);
         if said != (&planned.server, &planned.cluster, &planned.user) {
             return Err(VerifyProblem::KubeconfigFields.at(path));
+        }
+        if self.plan.item(planned.client).is_some_and(|item| matches!(item.make, Make::Token)) {
+            self.same_token(path, planned.client, data.token.as_ref())?;
+            self.counts.kubeconfigs += 1;
+            return Ok(());
+        }
+        if data.certificate != self.expected(path, planned.client)?.pem {
+            return Err(VerifyProblem::CopyDiffers.at(path));
         }
         self.key_matches(path, planned.client, &data.key)?;
         self.counts.key_pairs += 1;

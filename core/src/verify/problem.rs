@@ -80,6 +80,12 @@ pub enum VerifyProblem {
     KeyForm,
     /// The private key is another certificate's.
     KeyMismatch,
+    /// The token is none, or copies of it differ.
+    Token,
+    /// The serial number is not the CA's.
+    Serial,
+    /// The Secret is not the planned one.
+    Secret,
     /// The settings are not those of the plan.
     Settings,
     /// A setting names a file that the machine does not get.
@@ -121,6 +127,9 @@ impl fmt::Display for VerifyProblem {
             Self::SettingPair { setting } => {
                 return write!(f, "--{setting} names another key than its certificate's");
             }
+            Self::Token => "token is not the planned one",
+            Self::Serial => "serial number is not the CA's",
+            Self::Secret => "Secret is not the planned one",
             Self::Settings => "settings are not the planned ones",
             Self::Missing => "file is missing",
             Self::Unplanned => "file is not in the plan",

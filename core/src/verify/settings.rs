@@ -39,6 +39,9 @@ pub(super) fn check(
     if settings.form != Form::Arguments {
         return Ok(());
     }
+    let planned = plan.settings_of(settings.component);
+    let own: Vec<&str> =
+        planned.iter().filter(|setting| !setting.is_file).map(|setting| setting.name).collect();
     // From here on only what the archive itself says counts.
     let node = file.owner.node(&plan.settings);
     let folder = node.map(|node| format!("hosts/{}", node.name)).unwrap_or_default();
@@ -46,6 +49,8 @@ pub(super) fn check(
         .lines()
         .filter_map(|line| line.strip_prefix("--")?.split_once('='))
         .filter(|(_, value)| value.starts_with('/'))
+        // What the component itself makes is in no archive.
+        .filter(|(name, _)| !own.contains(name))
         .collect();
     for (name, value) in &flags {
         let found = files.bytes(&format!("{folder}{value}"));

@@ -5,7 +5,7 @@ use time::macros::datetime;
 
 use super::{VerifyProblem, archive};
 use crate::bundle::{self, write};
-use crate::design::{Design, DesignNode};
+use crate::design::{Design, DesignNode, LayoutName};
 use crate::issue::tests::made;
 use crate::issue::{DemoEntropy, Entropy, Material, make};
 use crate::key::PrivateKey;
@@ -63,6 +63,51 @@ fn a_good_archive_passes_with_its_counts() {
             assert!(verified.names > 15);
         }
     }
+}
+
+#[test]
+fn a_good_archive_of_every_layout_passes() {
+    for layout in LayoutName::ALL {
+        for version in ["1.20", "1.36"] {
+            let mut design = design();
+            design.layout = layout.name().to_owned();
+            design.kubernetes_version = version.to_owned();
+            design.workers[0].addresses.push("10.0.0.20".to_owned());
+            let plan = plan(&design);
+            let made = made(&plan, NOW, "one");
+            let bundle = write(&plan, &design, &made, NOW, "r", false).expect("a bundle");
+            let verified = archive(&plan, &bundle.bytes, NOW)
+                .unwrap_or_else(|error| panic!("{}: {error}", layout.name()));
+            let certified = plan.items.iter().filter(|item| item.subject().is_some()).count();
+            assert_eq!(verified.certificates, certified, "{}", layout.name());
+        }
+    }
+}
+
+/// What a fault in a file of a layout is called.
+fn fault_in(layout: LayoutName, change: impl FnOnce(&Plan, &mut Vec<Material>)) -> String {
+    let mut design = design();
+    design.layout = layout.name().to_owned();
+    let plan = plan(&design);
+    let mut materials = made(&plan, NOW, "one");
+    change(&plan, &mut materials);
+    let bundle = write(&plan, &design, &materials, NOW, "r", false).expect("a bundle");
+    archive(&plan, &bundle.bytes, NOW).expect_err("a fault").to_string()
+}
+
+#[test]
+fn a_wrong_token_and_a_wrong_secret_are_found() {
+    let text = fault_in(LayoutName::MasterEtc, |plan, materials| {
+        let index = index(plan, "bootstrap-token");
+        materials[index].token = Some("abcdef.0123456789ABCDEF".to_owned().into());
+    });
+    assert!(text.ends_with("token is not the planned one"), "{text}");
+    let text = fault_in(LayoutName::ClusterApi, |plan, materials| {
+        let (a, b) = (index(plan, "ca"), index(plan, "etcd-ca"));
+        let [one, two] = materials.get_disjoint_mut([a, b]).expect("two items");
+        std::mem::swap(&mut one.key, &mut two.key);
+    });
+    assert_eq!(text, "operator/cluster-api/ca.yaml: private key belongs to another certificate");
 }
 
 #[test]

@@ -169,7 +169,7 @@ fn secrets_are_not_given_back() {
 
 #[test]
 fn half_a_key_without_a_label_shows_no_octet() {
-    let pem = crate::MADE[0].1.key.kubernetes_pem().expect("PEM");
+    let pem = crate::MADE[0].1.key.as_ref().expect("a key").kubernetes_pem().expect("PEM");
     let body: String = pem.lines().filter(|line| !line.starts_with("---")).collect();
     let found = report(&body[..body.len() / 2]);
     let Object::Unknown(unknown) = &found.objects[0].object else { panic!("{found:?}") };

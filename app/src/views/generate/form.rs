@@ -1,7 +1,8 @@
 //! The form: what every cluster needs first, the rest behind "Advanced".
 
 use leptos::prelude::*;
-use pki_core::design::{Design, KubernetesVersion};
+use pki_core::design::{Design, KubernetesVersion, LayoutName};
+use pki_text::en::layout;
 use pki_text::en::ui::form as words;
 
 use super::advanced::Advanced;
@@ -31,9 +32,18 @@ pub(super) fn Form() -> impl IntoView {
         .map(|minor| KubernetesVersion::new(minor).to_string())
         .map(|version| (version.clone(), version))
         .collect::<Vec<_>>();
+    let layouts = LayoutName::ALL
+        .map(|name| (name.name().to_owned(), layout::name(name).to_owned()))
+        .to_vec();
+    let chosen = Memo::new(move |_| editor.design.with(|d| LayoutName::from_name(&d.layout)));
+    let about = move || chosen.get().map(layout::about);
     view! {
         <form class="card form" aria-label=words::TITLE autocomplete="off"
             on:submit=|event| event.prevent_default()>
+            <Choice place="layout" label=words::LAYOUT options=layouts
+                value=text_of(|d| &d.layout)
+                on_choice=move |text| editor.edit(|d| d.layout = text) />
+            <p class="hint" role="status">{about}</p>
             <div class="pair">
                 <TextField place="clusterName" label=words::CLUSTER_NAME
                     hint=words::CLUSTER_NAME_HINT value=text_of(|d| &d.cluster_name)

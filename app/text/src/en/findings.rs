@@ -97,6 +97,15 @@ fn problem(problem: &Problem) -> Sentence {
             "This is no place for CA keys.",
             "Use control-planes (as kubeadm does) or vault (on no host).",
         ),
+        Problem::CaKeysNeeded => sentence(
+            "What starts from this layout signs with the CA keys itself, and needs them.",
+            "Use control-planes, or another layout.",
+        ),
+        Problem::NoServingAddress => sentence(
+            "In this layout the kubelet's serving certificate comes from here, and without an \
+             address kube-apiserver refuses it for logs and exec.",
+            "Write the address that the control planes reach it at.",
+        ),
         Problem::BadDuration => sentence(
             "This is not a duration.",
             "Write whole numbers with units, like 8760h, 365d, 10y or 1h30m.",

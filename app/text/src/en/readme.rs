@@ -43,7 +43,11 @@ pub fn readme(plan: &Plan, now: OffsetDateTime, demo_seed: Option<&str>) -> Stri
         format_duration(settings.leaf_validity),
     );
     install(out, plan, demo_seed.is_some());
-    start(out, plan);
+    if plan.layout.for_kubeadm {
+        start(out, plan);
+    } else {
+        start_by_hand(out, plan);
+    }
     contents(out, plan);
     vault(out, plan);
     text
@@ -151,6 +155,33 @@ fn start(out: &mut String, plan: &Plan) {
     }
 }
 
+fn start_by_hand(out: &mut String, plan: &Plan) {
+    let name = plan.settings.layout;
+    let _ = writeln!(out, "## Start the cluster\n\n{}\n", layout::start(name));
+    if let Some(file) = layout::first_kubeconfig(name) {
+        let _ = writeln!(
+            out,
+            "Apply the role bindings once, with the kubeconfig that needs no binding; until then \
+             kubelets refuse the kube-apiserver's requests for logs and exec:\n\
+             \n\
+             ```sh\n\
+             kubectl --kubeconfig {file} apply -f manifests/rbac.yaml\n\
+             ```\n\
+             \n\
+             Keep `{file}` locked away afterwards: its group, system:masters, can be neither bound \
+             away nor revoked before the certificate ends.\n"
+        );
+    }
+    let fixes = layout::fixes(name);
+    if !fixes.is_empty() {
+        let _ = writeln!(out, "## What is other than in the original, and why\n");
+        for fix in fixes {
+            let _ = writeln!(out, "- {fix}");
+        }
+        out.push('\n');
+    }
+}
+
 fn contents(out: &mut String, plan: &Plan) {
     let _ = writeln!(out, "## What is in it\n");
     let settings = &plan.settings;
@@ -179,7 +210,7 @@ fn contents(out: &mut String, plan: &Plan) {
         out,
         "### Beside them\n\
          \n\
-         - `manifests/rbac.yaml`: the role bindings that `kubeadm init` would have made.\n\
+         - `manifests/rbac.yaml`: {}\n\
          - `flags/<machine>/`: what each component on the machine must be told about \
          certificates, and nothing else: as arguments (`.args`), as a systemd drop-in \
          (`.service.d`), as a configuration file where the component reads one, and for kubeadm \
@@ -188,7 +219,12 @@ fn contents(out: &mut String, plan: &Plan) {
          `/etc/default`, such as `KUBE_APISERVER_ARGS`.\n\
          - `design.yaml`: what all this was made from; it holds no secret, and PKI Workbench reads \
          it back.\n\
-         - `SHA256SUMS`: a checksum of every other file.\n"
+         - `SHA256SUMS`: a checksum of every other file.\n",
+        match (plan.layout.for_kubeadm, plan.layout.bindings.is_empty()) {
+            (true, _) => "the role bindings that `kubeadm init` would have made.",
+            (false, false) => "the role bindings that the files need.",
+            (false, true) => "empty, because this layout needs none.",
+        }
     );
 }
 
@@ -240,6 +276,7 @@ fn content(plan: &Plan, content: &Content) -> String {
                 )
             }
             Some(Make::Leaf(leaf)) => format!("private key of `{}`", leaf.subject.common_name),
+            Some(Make::Token) => String::new(),
             _ => "private key that signs service-account tokens, the same on all control planes"
                 .to_owned(),
         },
@@ -248,6 +285,30 @@ fn content(plan: &Plan, content: &Content) -> String {
             format!("kubeconfig of the user `{}` for {}", kubeconfig.user, kubeconfig.server)
         }
         Content::Settings(file) => settings(*file),
+        Content::Bundle(ids) => {
+            let cas: Vec<String> = ids
+                .iter()
+                .filter_map(|id| plan.authority_of(*id))
+                .map(|authority| format!("`{}`", authority.row.common_name))
+                .collect();
+            format!(
+                "certificates of the CAs {}: a client of any of them is let in, so each of them \
+                 can make a user of any name and group",
+                cas.join(", ")
+            )
+        }
+        Content::TokenList(_) => {
+            "static token of the user `system:bootstrapper`, with which nodes ask for their first \
+             certificate"
+                .to_owned()
+        }
+        Content::Serial(_) => {
+            "the number from which `openssl x509 -CAserial` goes on; Kubernetes does not read it"
+                .to_owned()
+        }
+        Content::Secret { name, .. } => {
+            format!("Secret `{name}`; apply it in the namespace of the Cluster object, before it")
+        }
     }
 }
 
@@ -275,15 +336,26 @@ fn vault(out: &mut String, plan: &Plan) {
              certificates from the vault before they end.\n"
         );
         table(out, plan, &Owner::Vault);
-    } else {
+    } else if plan.files.iter().any(|file| file.owner == Owner::Vault) {
+        let _ = writeln!(
+            out,
+            "## The vault\n\
+             \n\
+             `vault/` holds the private keys of the CAs that nothing in the cluster needs while it \
+             runs.\n\
+             Store the folder offline, apart from this archive; the keys are needed again to \
+             renew.\n"
+        );
+        table(out, plan, &Owner::Vault);
+    } else if !plan.settings.layout.needs_ca_keys() {
         let _ = writeln!(
             out,
             "## CA keys\n\
              \n\
              As with kubeadm, the private keys of the CAs are on every control plane.\n\
              kube-controller-manager needs only `ca.key`, to sign certificates for nodes and \
-             users; `front-proxy-ca.key` and `etcd/ca.key` are needed again only to renew, and can \
-             be moved to a safe place.\n"
+             users; any other CA's key is needed again only to renew, and can be moved to a safe \
+             place.\n"
         );
     }
 }

@@ -30,7 +30,7 @@ fn certificate(material: &Material) -> String {
 }
 
 fn key(material: &Material) -> String {
-    material.key.kubernetes_pem().expect("PEM").to_string()
+    material.key.as_ref().expect("a key").kubernetes_pem().expect("PEM").to_string()
 }
 
 fn relations(input: &str, now: OffsetDateTime) -> Relations {

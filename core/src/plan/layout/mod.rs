@@ -4,13 +4,20 @@
 //! and in `flags.rs`. A table holds paths as they are on the machine, so it reads like the notes
 //! of whoever set the cluster up.
 
+mod cluster_api;
+mod five_flows;
+mod hard_way;
+mod k3s;
 mod kubeadm;
+mod master_etc;
 mod row;
+mod single_ca;
 
 pub(crate) use row::organizations;
 pub use row::{
     AuthorityRow, Binding, CertificateRow, CommonName, Component, ComponentRow, Credential,
-    FileContent, FileRow, FlagRow, KubeconfigRow, On, Server, Since, SubjectKind, Value, When,
+    FileContent, FileRow, FlagRow, KubeconfigRow, NO_ORGANIZATION, On, Server, Since, SubjectKind,
+    Value, When,
 };
 
 use crate::design::LayoutName;
@@ -40,6 +47,12 @@ pub struct Layout {
 pub fn of(name: LayoutName) -> &'static Layout {
     match name {
         LayoutName::Kubeadm => &kubeadm::LAYOUT,
+        LayoutName::FiveFlows => &five_flows::LAYOUT,
+        LayoutName::SingleCa => &single_ca::LAYOUT,
+        LayoutName::HardWay => &hard_way::LAYOUT,
+        LayoutName::MasterEtc => &master_etc::LAYOUT,
+        LayoutName::K3s => &k3s::LAYOUT,
+        LayoutName::ClusterApi => &cluster_api::LAYOUT,
     }
 }
 

@@ -56,6 +56,8 @@ pub enum When {
     Always,
     /// From this minor version on.
     Since(u16),
+    /// Before this minor version.
+    Before(u16),
     /// Where the keys of CAs that sign at run time are on the control planes.
     CaKeysOnHosts,
     /// Where they are in the vault.
@@ -68,6 +70,7 @@ impl When {
         match self {
             Self::Always => true,
             Self::Since(minor) => settings.version.minor >= minor,
+            Self::Before(minor) => settings.version.minor < minor,
             Self::CaKeysOnHosts => settings.ca_keys == CaKeys::ControlPlanes,
             Self::CaKeysInVault => settings.ca_keys == CaKeys::Vault,
         }
@@ -134,9 +137,37 @@ pub struct CertificateRow {
     pub when: When,
 }
 
+impl CertificateRow {
+    /// A certificate without O, which is always there.
+    pub const fn new(
+        name: &'static str,
+        path: &'static str,
+        issuer: &'static str,
+        common_name: CommonName,
+        usages: &'static [ExtendedKeyUsage],
+        sans: SanRule,
+        on: On,
+    ) -> Self {
+        let organization = NO_ORGANIZATION;
+        let when = When::Always;
+        Self { name, path, issuer, common_name, organization, usages, sans, on, when }
+    }
+
+    /// The same under a condition.
+    pub const fn when(mut self, when: When) -> Self {
+        self.when = when;
+        self
+    }
+}
+
+/// No O at any version.
+pub const NO_ORGANIZATION: Since = &[(0, None)];
+
 /// Who a kubeconfig makes its holder.
 #[derive(Clone, Copy, Debug)]
 pub enum Credential {
+    /// The bootstrap token.
+    Token,
     /// A client certificate.
     Certificate {
         /// The CA that signs it.
@@ -181,6 +212,41 @@ pub struct KubeconfigRow {
     pub operator_copy: bool,
 }
 
+impl KubeconfigRow {
+    /// A kubeconfig that is always there, and that the people have no copy of.
+    pub const fn new(
+        name: &'static str,
+        path: &'static str,
+        ca: &'static str,
+        user: CommonName,
+        credential: Credential,
+        server: Server,
+        on: On,
+    ) -> Self {
+        let when = When::Always;
+        Self { name, path, ca, user, credential, server, on, when, operator_copy: false }
+    }
+
+    /// The same with a copy for the people.
+    pub const fn copied(mut self) -> Self {
+        self.operator_copy = true;
+        self
+    }
+}
+
+impl FileRow {
+    /// A file that is always there.
+    pub const fn new(path: &'static str, content: FileContent, on: On) -> Self {
+        Self { path, content, on, when: When::Always }
+    }
+
+    /// The same under a condition.
+    pub const fn when(mut self, when: When) -> Self {
+        self.when = when;
+        self
+    }
+}
+
 /// A file beside certificates and kubeconfigs.
 #[derive(Debug)]
 pub struct FileRow {
@@ -205,6 +271,16 @@ pub enum FileContent {
     ServiceAccountKey,
     /// Its public half.
     ServiceAccountPublic,
+    /// The certificates of several CAs.
+    Bundle(&'static [&'static str]),
+    /// The list of static tokens.
+    TokenList,
+    /// OpenSSL's serial file of a CA.
+    Serial(&'static str),
+    /// A Secret of Cluster API with a CA, named by the part behind the cluster's name.
+    AuthoritySecret(&'static str, &'static str),
+    /// The same with the service-account key pair.
+    ServiceAccountSecret(&'static str),
 }
 
 /// A program that has certificate-related settings.
@@ -277,6 +353,8 @@ pub enum Value {
     File(&'static str),
     /// Anything else.
     Text(&'static str),
+    /// A file that the component itself makes.
+    Own(&'static str),
     /// The issuer of service-account tokens, kubeadm's way.
     ServiceAccountIssuer,
 }
@@ -285,6 +363,17 @@ impl FlagRow {
     /// A flag that names a file.
     pub const fn file(name: &'static str, path: &'static str) -> Self {
         Self { name, value: Value::File(path), when: When::Always }
+    }
+
+    /// A flag that names a file that the component makes.
+    pub const fn own(name: &'static str, path: &'static str) -> Self {
+        Self { name, value: Value::Own(path), when: When::Always }
+    }
+
+    /// The issuer of service-account tokens.
+    pub const fn issuer() -> Self {
+        let value = Value::ServiceAccountIssuer;
+        Self { name: "service-account-issuer", value, when: When::Always }
     }
 
     /// A flag that says something else.

@@ -3,6 +3,8 @@
 /// Heading of the form.
 pub const TITLE: &str = "Design";
 /// Field.
+pub const LAYOUT: &str = "Layout";
+/// Field.
 pub const CLUSTER_NAME: &str = "Cluster name";
 /// Its hint.
 pub const CLUSTER_NAME_HINT: &str = "In kubeconfigs and in the name of the tarball.";

@@ -81,7 +81,7 @@ pub fn extra(path: &str) -> &'static str {
         "README.md" => "What each file is, and what to run on which machine.",
         "design.yaml" => "The design that these files were made from. It holds no secrets.",
         "manifests/rbac.yaml" => {
-            "The roles and bindings that kubeadm would have made; admin.conf needs them."
+            "The role bindings that the files need; kubeadm would have made its own."
         }
         "SHA256SUMS" => "The checksum of every other file, for sha256sum -c.",
         _ => "",
