@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::cluster::{Cluster, read};
 use crate::process::{Outcome, run, run_with};
 use crate::scratch::Scratch;
 use crate::server::Server;
@@ -90,62 +91,35 @@ pub struct ControlPlane {
     _servers: Vec<Server>,
 }
 
-/// Starts etcd, kube-apiserver, kube-controller-manager and, where it is there, kube-scheduler with
-/// the certificate flags of kubeadm's static pods. `installed` is what stands in for
-/// `/etc/kubernetes`; `address` is the node's own.
+/// The arguments of a component as its file below `flags/` gives them, with `root` in the place of
+/// `/`.
+fn flags(cluster: &Cluster, root: &Path, component: &str) -> Vec<String> {
+    let text = read(&cluster.path(&format!("flags/cp1/{component}.args")));
+    // Every path stands alone behind its flag.
+    text.lines().map(|line| line.replacen("=/", &format!("={}/", root.display()), 1)).collect()
+}
+
+/// Starts etcd, kube-apiserver, kube-controller-manager and, where it is there, kube-scheduler of
+/// the node `cp1` with exactly the certificate flags of its `flags/` folder. `root` is where its
+/// files are installed; `address` is the node's own; `admin` is a kubeconfig that may read
+/// `/readyz`.
 ///
 /// # Panics
 /// When one of them does not come up.
-pub fn start(assets: &Assets, folder: &Path, installed: &Path, address: &str) -> ControlPlane {
-    let pki = |name: &str| installed.join("pki").join(name).display().to_string();
-    let conf = |name: &str| installed.join(name).display().to_string();
-    let mut servers = vec![etcd(assets, folder, address, &pki)];
-    let mut apiserver =
-        Server::start("kube-apiserver", folder, &mut kube_apiserver(assets, address, &pki));
-    // Where it was made, admin.conf can do nothing yet.
-    let super_admin = installed.join("super-admin.conf");
-    let admin = if super_admin.exists() { super_admin } else { installed.join("admin.conf") };
-    apiserver.wait_until("readyz", || assets.kubectl(&admin, &["get", "--raw", "/readyz"]).ok);
-    servers.push(apiserver);
+pub fn start(
+    assets: &Assets,
+    cluster: &Cluster,
+    root: &Path,
+    address: &str,
+    admin: &Path,
+) -> ControlPlane {
+    let folder = cluster.folder();
+    let flags = |component: &str| flags(cluster, root, component);
     // Flags for ports without TLS, which later versions do not have any more.
     let no_plain_port = (assets.minor < 24).then_some("--port=0");
-    servers.push(Server::start(
-        "kube-controller-manager",
-        folder,
-        Command::new(assets.program("kube-controller-manager"))
-            .args(["--bind-address=127.0.0.1", "--cluster-name=kubernetes", "--leader-elect=true"])
-            .args(["--controllers=*,bootstrapsigner,tokencleaner"])
-            .args(["--use-service-account-credentials=true"])
-            .args(no_plain_port)
-            .arg(format!("--authentication-kubeconfig={}", conf("controller-manager.conf")))
-            .arg(format!("--authorization-kubeconfig={}", conf("controller-manager.conf")))
-            .arg(format!("--kubeconfig={}", conf("controller-manager.conf")))
-            .arg(format!("--client-ca-file={}", pki("ca.crt")))
-            .arg(format!("--root-ca-file={}", pki("ca.crt")))
-            .arg(format!("--cluster-signing-cert-file={}", pki("ca.crt")))
-            .arg(format!("--cluster-signing-key-file={}", pki("ca.key")))
-            .arg(format!("--requestheader-client-ca-file={}", pki("front-proxy-ca.crt")))
-            .arg(format!("--service-account-private-key-file={}", pki("sa.key"))),
-    ));
-    if assets.program("kube-scheduler").exists() {
-        servers.push(Server::start(
-            "kube-scheduler",
-            folder,
-            Command::new(assets.program("kube-scheduler"))
-                .args(["--bind-address=127.0.0.1", "--leader-elect=true"])
-                .args(no_plain_port)
-                .arg(format!("--authentication-kubeconfig={}", conf("scheduler.conf")))
-                .arg(format!("--authorization-kubeconfig={}", conf("scheduler.conf")))
-                .arg(format!("--kubeconfig={}", conf("scheduler.conf"))),
-        ));
-    }
-    ControlPlane { _servers: servers }
-}
-
-fn etcd(assets: &Assets, folder: &Path, address: &str, pki: &dyn Fn(&str) -> String) -> Server {
     let clients = format!("https://127.0.0.1:2379,https://{address}:2379");
     let peer = format!("https://{address}:2380");
-    Server::start(
+    let mut servers = vec![Server::start(
         "etcd",
         folder,
         Command::new(assets.program("etcd"))
@@ -156,49 +130,43 @@ fn etcd(assets: &Assets, folder: &Path, address: &str, pki: &dyn Fn(&str) -> Str
             .arg(format!("--listen-peer-urls={peer}"))
             .arg(format!("--initial-advertise-peer-urls={peer}"))
             .arg(format!("--initial-cluster=cp1={peer}"))
-            .arg(format!("--cert-file={}", pki("etcd/server.crt")))
-            .arg(format!("--key-file={}", pki("etcd/server.key")))
-            .arg(format!("--trusted-ca-file={}", pki("etcd/ca.crt")))
-            .arg("--client-cert-auth=true")
-            .arg(format!("--peer-cert-file={}", pki("etcd/peer.crt")))
-            .arg(format!("--peer-key-file={}", pki("etcd/peer.key")))
-            .arg(format!("--peer-trusted-ca-file={}", pki("etcd/ca.crt")))
-            .arg("--peer-client-cert-auth=true"),
-    )
-}
-
-fn kube_apiserver(assets: &Assets, address: &str, pki: &dyn Fn(&str) -> String) -> Command {
-    let mut command = Command::new(assets.program("kube-apiserver"));
-    command
-        .arg(format!("--advertise-address={address}"))
-        .arg(format!("--bind-address={address}"))
-        .args(["--secure-port=6443", "--allow-privileged=true", "--authorization-mode=Node,RBAC"])
-        .args((assets.minor < 24).then_some("--insecure-port=0"))
-        .args(["--enable-admission-plugins=NodeRestriction", "--enable-bootstrap-token-auth=true"])
-        .args(["--etcd-servers=https://127.0.0.1:2379", "--service-cluster-ip-range=10.96.0.0/12"])
-        .args(["--requestheader-allowed-names=front-proxy-client"])
-        .args(["--requestheader-extra-headers-prefix=X-Remote-Extra-"])
-        .args(["--requestheader-group-headers=X-Remote-Group"])
-        .args(["--requestheader-username-headers=X-Remote-User"])
-        .args(["--service-account-issuer=https://kubernetes.default.svc.cluster.local"]);
-    for (flag, file) in [
-        ("client-ca-file", "ca.crt"),
-        ("etcd-cafile", "etcd/ca.crt"),
-        ("etcd-certfile", "apiserver-etcd-client.crt"),
-        ("etcd-keyfile", "apiserver-etcd-client.key"),
-        ("kubelet-client-certificate", "apiserver-kubelet-client.crt"),
-        ("kubelet-client-key", "apiserver-kubelet-client.key"),
-        ("proxy-client-cert-file", "front-proxy-client.crt"),
-        ("proxy-client-key-file", "front-proxy-client.key"),
-        ("requestheader-client-ca-file", "front-proxy-ca.crt"),
-        ("service-account-key-file", "sa.pub"),
-        ("service-account-signing-key-file", "sa.key"),
-        ("tls-cert-file", "apiserver.crt"),
-        ("tls-private-key-file", "apiserver.key"),
-    ] {
-        command.arg(format!("--{flag}={}", pki(file)));
+            .args(flags("etcd")),
+    )];
+    let mut apiserver = Server::start(
+        "kube-apiserver",
+        folder,
+        Command::new(assets.program("kube-apiserver"))
+            .arg(format!("--advertise-address={address}"))
+            .arg(format!("--bind-address={address}"))
+            .args(["--secure-port=6443", "--allow-privileged=true"])
+            .args(["--authorization-mode=Node,RBAC"])
+            .args((assets.minor < 24).then_some("--insecure-port=0"))
+            .args(["--enable-admission-plugins=NodeRestriction"])
+            .args(["--etcd-servers=https://127.0.0.1:2379"])
+            .args(["--service-cluster-ip-range=10.96.0.0/12"])
+            .args(flags("kube-apiserver")),
+    );
+    apiserver.wait_until("readyz", || assets.kubectl(admin, &["get", "--raw", "/readyz"]).ok);
+    servers.push(apiserver);
+    servers.push(Server::start(
+        "kube-controller-manager",
+        folder,
+        Command::new(assets.program("kube-controller-manager"))
+            .args(["--bind-address=127.0.0.1", "--cluster-name=kubernetes", "--leader-elect=true"])
+            .args(no_plain_port)
+            .args(flags("kube-controller-manager")),
+    ));
+    if assets.program("kube-scheduler").exists() {
+        servers.push(Server::start(
+            "kube-scheduler",
+            folder,
+            Command::new(assets.program("kube-scheduler"))
+                .args(["--bind-address=127.0.0.1", "--leader-elect=true"])
+                .args(no_plain_port)
+                .args(flags("kube-scheduler")),
+        ));
     }
-    command
+    ControlPlane { _servers: servers }
 }
 
 /// Runs the named test of the same binary again in a network of its own, where only loopback is,

@@ -202,7 +202,7 @@ impl<'m> ByItem<'m> {
                 all?.concat().into_bytes()
             }
             Content::TokenList(id) => token::line(self.token(*id)?),
-            Content::Serial(id) => token::serial(&self.certificate_der(*id)?)?,
+            Content::Serial(id) => token::serial(self.certificate_der(*id)?)?,
             Content::Secret { item, name, cluster } => {
                 let public = match self.get(*item)?.certificate {
                     Some(_) => self.certificate(*item)?,

@@ -5,7 +5,9 @@
 //! the user types.
 
 mod address;
+pub mod blast;
 mod files;
+pub mod flows;
 mod item;
 pub mod layout;
 mod manifests;
@@ -329,5 +331,7 @@ impl Maker<'_> {
     }
 }
 
+#[cfg(test)]
+mod flows_tests;
 #[cfg(test)]
 mod tests;

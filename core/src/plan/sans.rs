@@ -27,8 +27,6 @@ pub enum SanRule {
     Kubelet,
     /// The name that lets a client in to etcd where one CA signs everybody.
     EtcdClient,
-    /// The same for etcd's own server certificate, with which it asks itself.
-    EtcdServerAndClient,
 }
 
 impl SanRule {
@@ -51,11 +49,6 @@ impl SanRule {
                 names
             }
             Self::EtcdClient => vec![San::Dns(ETCD_CLIENT.to_owned())],
-            Self::EtcdServerAndClient => {
-                let mut names = etcd(node, &settings.extra_sans.etcd_server);
-                names.push(San::Dns(ETCD_CLIENT.to_owned()));
-                names
-            }
         };
         in_kubeadm_order(names)
     }

@@ -57,14 +57,13 @@ const CERTIFICATES: &[CertificateRow] = &[
         SanRule::None,
         On::ControlPlanes,
     ),
-    // etcd asks itself with this certificate (etcd#9785), and lets in only clients of that name.
     CertificateRow::new(
         "etcd-server",
         "/etc/kubernetes/pki/etcd/server",
         "ca",
         NodeName,
-        &[ServerAuth, ClientAuth],
-        SanRule::EtcdServerAndClient,
+        &[ServerAuth],
+        SanRule::EtcdServer,
         On::Etcd,
     ),
     CertificateRow::new(
@@ -181,6 +180,9 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("cert-file", "/etc/kubernetes/pki/etcd/server.crt"),
             FlagRow::text("client-cert-allowed-hostname", "etcd-client"),
             FlagRow::text("client-cert-auth", "true"),
+            // The gateway asks its own server without the name that clients must have; Kubernetes
+            // does not use it.
+            FlagRow::text("enable-grpc-gateway", "false"),
             FlagRow::file("key-file", "/etc/kubernetes/pki/etcd/server.key"),
             FlagRow::text("peer-cert-allowed-cn", "etcd-peer"),
             FlagRow::file("peer-cert-file", "/etc/kubernetes/pki/etcd/peer.crt"),

@@ -1,0 +1,207 @@
+//! A real control plane comes up on the files of one host, and every kubeconfig is who it should
+//! be.
+
+mod running;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pki_core::plan::Component;
+use pki_tests::cluster::{Cluster, design, node};
+use pki_tests::kubernetes::{Assets, add_addresses, can_have_own_network, in_own_network, start};
+use pki_tests::tool;
+use pki_text::en::layout::first_kubeconfig;
+use running::{Running, eventually};
+
+const ADDRESS: &str = "10.0.0.10";
+
+#[test]
+fn a_real_control_plane_runs_on_the_files() {
+    if tool::openssl().is_none() || !can_have_own_network() {
+        return;
+    }
+    if let Some(inside) = in_own_network("a_real_control_plane_runs_on_the_files") {
+        inside.expect_ok("the test in its own network");
+        return;
+    }
+    let Some(assets) = Assets::find() else { return };
+    add_addresses(&[ADDRESS]);
+    let own = format!("1.{}", assets.minor);
+    // Who may do what is RBAC's to say at every version, so that the files of a newer kubeadm, with
+    // an admin.conf that can do nothing before its binding, show their worth on older servers too.
+    for (algorithm, version) in [("ecdsa-p256", "1.36"), ("rsa-2048", own.as_str())] {
+        check(&assets, algorithm, version);
+    }
+}
+
+fn check(assets: &Assets, algorithm: &str, version: &str) {
+    let cluster = made("kubeadm", algorithm, version);
+    let root = install(&cluster);
+    let installed = root.join("etc/kubernetes");
+    // Where it was made, admin.conf can do nothing yet.
+    let first = match cluster.plan.settings.version.minor {
+        29.. => cluster.path("operator/super-admin.conf"),
+        _ => cluster.path("operator/admin.conf"),
+    };
+    let _servers = start(assets, &cluster, &root, ADDRESS, &first);
+    people(assets, &cluster);
+    components(assets, &cluster, &installed);
+    let running = Running { assets, cluster: &cluster, admin: first };
+    running.leases();
+    running.service_account_token();
+    running.signed_request();
+    running.aggregation_trust();
+}
+
+fn made(layout: &str, algorithm: &str, version: &str) -> Cluster {
+    Cluster::make(
+        "kubernetes",
+        design(|design| {
+            design.layout = layout.to_owned();
+            design.keys.algorithm = algorithm.to_owned();
+            design.kubernetes_version = version.to_owned();
+            design.control_planes = vec![node("cp1", &[ADDRESS])];
+            design.workers = vec![node("w1", &["10.0.0.20"])];
+        }),
+    )
+}
+
+/// Installs the node's files below a folder that stands in for `/`.
+fn install(cluster: &Cluster) -> PathBuf {
+    let root = cluster.path("root");
+    for folder in ["etc", "var/lib"] {
+        fs::create_dir_all(root.join(folder)).expect("a folder in the test's folder");
+    }
+    cluster.install("cp1", &root);
+    root
+}
+
+macro_rules! boots {
+    ($($test:ident: $layout:literal;)*) => {$(
+        #[test]
+        fn $test() {
+            boot(stringify!($test), $layout);
+        }
+    )*};
+}
+
+boots! {
+    five_flows_boots: "five-flows";
+    single_ca_boots: "single-ca";
+    the_hard_way_boots: "hard-way";
+    master_etc_boots: "master-etc";
+}
+
+/// A layout's control plane comes up with exactly the flags of its `flags/` folder, and everybody
+/// is who they should be.
+fn boot(test: &str, layout: &str) {
+    if tool::openssl().is_none() || !can_have_own_network() {
+        return;
+    }
+    if let Some(inside) = in_own_network(test) {
+        inside.expect_ok("the test in its own network");
+        return;
+    }
+    let Some(assets) = Assets::find() else { return };
+    add_addresses(&[ADDRESS]);
+    // The etcd beside these servers may be older than 3.5, and lack flags of later versions.
+    let cluster = made(layout, "ecdsa-p256", &format!("1.{}", assets.minor));
+    let root = install(&cluster);
+    let name = first_kubeconfig(cluster.plan.settings.layout).expect("a layout with people");
+    let admin = cluster.path(name);
+    let _servers = start(&assets, &cluster, &root, ADDRESS, &admin);
+    let running = Running { assets: &assets, cluster: &cluster, admin };
+    let rbac = cluster.path("manifests/rbac.yaml").display().to_string();
+    let apply = ["apply", "--validate=false", "-f", &rbac];
+    assets.kubectl(&running.admin, &apply).expect_ok("the README's kubectl apply");
+    running.everybody_is_who_they_should_be();
+    running.leases();
+    running.service_account_token();
+    running.signed_request();
+    if running.setting(Component::Apiserver, "requestheader-client-ca-file").is_some() {
+        running.aggregation_trust();
+    }
+}
+
+fn people(assets: &Assets, cluster: &Cluster) {
+    let admin = cluster.path("operator/admin.conf");
+    let list = ["get", "namespaces", "-o", "name"];
+    let rbac = cluster.path("manifests/rbac.yaml").display().to_string();
+    let apply = ["apply", "--validate=false", "-f", &rbac];
+    let made_for = cluster.plan.settings.version.minor;
+    let was_bound = kubelet_client_may(assets, cluster);
+    // From 1.29 on it is no longer a master: its group needs a binding, from 1.33 on it does itself.
+    assert_eq!(was_bound, made_for < 29, "apiserver-kubelet-client before the manifests");
+    if made_for >= 29 {
+        let text = assets.kubectl(&admin, &list).expect_refused("admin.conf before its binding");
+        assert!(text.contains("\"kubernetes-admin\""), "{text}");
+        let super_admin = cluster.path("operator/super-admin.conf");
+        assets.kubectl(&super_admin, &apply).expect_ok("the README's kubectl apply");
+    } else {
+        assets.kubectl(&admin, &apply).expect_ok("the README's kubectl apply");
+    }
+    eventually("namespaces", || {
+        let outcome = assets.kubectl(&admin, &list);
+        let fine = outcome.ok && outcome.stdout.contains("namespace/kube-system");
+        if fine { Ok(()) } else { Err(outcome.stderr) }
+    });
+    eventually("the right to logs and exec", || {
+        if kubelet_client_may(assets, cluster) { Ok(()) } else { Err("no".to_owned()) }
+    });
+}
+
+/// Whether the apiserver may do at kubelets what logs and exec need: kubelets ask the apiserver.
+fn kubelet_client_may(assets: &Assets, cluster: &Cluster) -> bool {
+    let pki = |name: &str| cluster.host("cp1", &format!("pki/{name}")).display().to_string();
+    let arguments = [
+        format!("--client-certificate={}", pki("apiserver-kubelet-client.crt")),
+        format!("--client-key={}", pki("apiserver-kubelet-client.key")),
+        format!("--certificate-authority={}", pki("ca.crt")),
+        format!("--server=https://{ADDRESS}:6443"),
+    ];
+    let mut words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    words.extend(["auth", "can-i", "create", "nodes", "--subresource=proxy"]);
+    let empty = cluster.path("empty.conf");
+    fs::write(&empty, "").expect("a file in the test's folder");
+    let outcome = assets.kubectl(&empty, &words);
+    let answer = outcome.stdout.trim();
+    assert!(["yes", "no"].contains(&answer), "{answer:?}\n{}", outcome.stderr);
+    answer == "yes"
+}
+
+/// The user that the server sees stands in its refusal; `auth can-i` shows what it may do.
+fn components(assets: &Assets, cluster: &Cluster, installed: &Path) {
+    let worker = cluster.host("w1", "kubelet.conf");
+    for (kubeconfig, user, may, refused) in [
+        (
+            installed.join("scheduler.conf"),
+            "system:kube-scheduler",
+            Some("create pods --subresource=binding"),
+            "get secrets",
+        ),
+        (
+            installed.join("controller-manager.conf"),
+            "system:kube-controller-manager",
+            Some("create serviceaccounts --subresource=token"),
+            "delete clusterrolebindings none",
+        ),
+        (installed.join("kubelet.conf"), "system:node:cp1", Some("create nodes"), "get secrets"),
+        (worker.clone(), "system:node:w1", Some("create nodes"), "get secrets"),
+    ] {
+        let words: Vec<&str> = refused.split(' ').collect();
+        let text = assets.kubectl(&kubeconfig, &words).expect_refused(refused);
+        assert!(text.contains(&format!("User \"{user}\"")), "{user}: {text}");
+        if let Some(may) = may {
+            let mut words = vec!["auth", "can-i"];
+            words.extend(may.split(' '));
+            assets.kubectl(&kubeconfig, &words).expect_ok(&format!("{user} {may}"));
+        }
+    }
+    // A node may register itself and no other.
+    let register = |name: &str| {
+        let manifest = format!("apiVersion: v1\nkind: Node\nmetadata:\n  name: {name}\n");
+        assets.kubectl_with(&worker, &["create", "--validate=false", "-f", "-"], &manifest)
+    };
+    register("w1").expect_ok("a node registers itself");
+    register("w2").expect_refused("a node registers another");
+}

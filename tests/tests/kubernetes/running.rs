@@ -1,0 +1,216 @@
+//! What holds of a running control plane in every layout.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use pki_core::plan::{Component, Content, Make};
+use pki_tests::cluster::Cluster;
+use pki_tests::kubernetes::Assets;
+use pki_tests::openssl;
+use pki_tests::process::run;
+
+use crate::ADDRESS;
+
+/// Tries for a minute: controllers need their time.
+pub(crate) fn eventually(what: &str, mut attempt: impl FnMut() -> Result<(), String>) {
+    let start = Instant::now();
+    loop {
+        match attempt() {
+            Ok(()) => return,
+            Err(last) => assert!(start.elapsed() < Duration::from_secs(60), "{what}: {last}"),
+        }
+        thread::sleep(Duration::from_millis(250));
+    }
+}
+
+/// A control plane of any layout, and somebody who may do everything there.
+pub(crate) struct Running<'a> {
+    pub(crate) assets: &'a Assets,
+    pub(crate) cluster: &'a Cluster,
+    pub(crate) admin: PathBuf,
+}
+
+impl Running<'_> {
+    pub(crate) fn setting(&self, component: Component, name: &str) -> Option<String> {
+        let settings = self.cluster.plan.settings_of(component);
+        settings.into_iter().find(|setting| setting.name == name).map(|setting| setting.value)
+    }
+
+    /// The file that a flag names, as unpacked.
+    fn file(&self, component: Component, name: &str) -> PathBuf {
+        let value = self.setting(component, name).unwrap_or_else(|| panic!("no --{name}"));
+        self.cluster.path(&format!("hosts/cp1{value}"))
+    }
+
+    /// The server sees the planned user behind every kubeconfig: its name stands in the refusal of
+    /// what nobody but a master may do, and masters are not refused.
+    pub(crate) fn everybody_is_who_they_should_be(&self) {
+        let mut seen = 0;
+        for file in &self.cluster.plan.files {
+            let Content::Kubeconfig(kubeconfig) = &file.content else { continue };
+            let path = self.cluster.path(&file.path);
+            let item = self.cluster.plan.item(kubeconfig.client).expect("an item of the plan");
+            let groups = item.subject().map(|subject| subject.organizations).unwrap_or_default();
+            let is_master = ["system:masters", "cluster-operators"]
+                .iter()
+                .any(|master| groups.iter().any(|group| group == master));
+            let words = ["delete", "clusterrolebindings", "there-is-none"];
+            eventually(&file.path, || {
+                let text = self.assets.kubectl(&path, &words).stderr;
+                let expected = match is_master {
+                    true => "not found".to_owned(),
+                    false => format!("User \"{}\" cannot", kubeconfig.user),
+                };
+                if text.contains(&expected) { Ok(()) } else { Err(text) }
+            });
+            if matches!(item.make, Make::Token) {
+                let may = ["auth", "can-i", "create", "certificatesigningrequests"];
+                self.assets
+                    .kubectl(&path, &may)
+                    .expect_ok("the bootstrapper asks for a certificate");
+            }
+            seen += 1;
+        }
+        assert!(seen >= 5, "{seen} kubeconfigs");
+    }
+
+    /// A token that the controller-manager (or apiserver) signs with sa.key verifies with sa.pub.
+    pub(crate) fn service_account_token(&self) {
+        let Self { assets, admin, .. } = self;
+        let mut token = String::new();
+        eventually("service-account token", || {
+            let outcome = if assets.minor >= 24 {
+                assets.kubectl(admin, &["create", "token", "default", "-n", "default"])
+            } else {
+                let template = "go-template={{range .items}}{{if eq .type \
+                            \"kubernetes.io/service-account-token\"}}{{.data.token | base64decode}}\
+                            {{end}}{{end}}";
+                assets.kubectl(admin, &["get", "secrets", "-n", "default", "-o", template])
+            };
+            token = outcome.stdout.trim().to_owned();
+            if token.is_empty() { Err(outcome.stderr) } else { Ok(()) }
+        });
+        let review = format!(
+            "apiVersion: authentication.k8s.io/v1\nkind: TokenReview\nspec:\n  token: {token}\n"
+        );
+        let create = ["create", "--validate=false", "-o", "json", "-f", "-"];
+        let text = assets.kubectl_with(admin, &create, &review).expect_ok("TokenReview");
+        let review: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(review["status"]["authenticated"], true, "{text}");
+        assert_eq!(review["status"]["user"]["username"], "system:serviceaccount:default:default");
+        self.verify_by_openssl(&token);
+    }
+
+    /// The same without Kubernetes: RS256 (RFC 7518 §3.3) over the first two parts of the token.
+    fn verify_by_openssl(&self, token: &str) {
+        let cluster = self.cluster;
+        let (signed, signature) = token.rsplit_once('.').expect("three parts");
+        let decode = |part: &str| {
+            let padding = "=".repeat((4 - part.len() % 4) % 4);
+            part.replace('-', "+").replace('_', "/") + &padding
+        };
+        let file = |name: &str| cluster.path(name);
+        fs::write(file("token.signed"), signed).expect("a file in the test's folder");
+        fs::write(file("token.base64"), decode(signature)).expect("a file in the test's folder");
+        run(Command::new("openssl")
+            .args(["base64", "-d", "-A", "-in"])
+            .arg(file("token.base64"))
+            .arg("-out")
+            .arg(file("token.signature")))
+        .expect_ok("openssl base64");
+        let verify = |key: &Path| {
+            run(Command::new("openssl")
+                .args(["dgst", "-sha256", "-verify"])
+                .arg(key)
+                .arg("-signature")
+                .arg(file("token.signature"))
+                .arg(file("token.signed")))
+        };
+        let public = self.file(Component::Apiserver, "service-account-key-file");
+        verify(&public).expect_ok("the token by sa.pub");
+    }
+
+    /// The servers themselves got in with their kubeconfigs: each holds its own lease.
+    pub(crate) fn leases(&self) {
+        let Self { assets, admin, .. } = self;
+        let mut servers = vec!["kube-controller-manager"];
+        servers.extend(assets.program("kube-scheduler").exists().then_some("kube-scheduler"));
+        for server in servers {
+            let template = "jsonpath={.spec.holderIdentity}";
+            eventually(server, || {
+                let words = ["get", "lease", server, "-n", "kube-system", "-o", template];
+                let outcome = assets.kubectl(admin, &words);
+                if outcome.ok && !outcome.stdout.is_empty() { Ok(()) } else { Err(outcome.stderr) }
+            });
+        }
+    }
+
+    /// A user's request goes through the API and comes back signed with ca.key.
+    pub(crate) fn signed_request(&self) {
+        let Self { assets, cluster, admin } = self;
+        let (key, request) = (cluster.path("jane.key"), cluster.path("jane.csr"));
+        run(Command::new("openssl")
+            .args(["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"])
+            .args(["-subj", "/O=developers/CN=jane", "-keyout"])
+            .arg(&key)
+            .arg("-out")
+            .arg(&request))
+        .expect_ok("openssl req");
+        let base64 = run(Command::new("openssl").args(["base64", "-A", "-in"]).arg(&request))
+            .expect_ok("openssl base64");
+        let object = format!(
+            "apiVersion: certificates.k8s.io/v1\nkind: CertificateSigningRequest\n\
+         metadata:\n  name: jane\nspec:\n  signerName: kubernetes.io/kube-apiserver-client\n  \
+         usages: [client auth]\n  request: {base64}\n"
+        );
+        let create = ["create", "--validate=false", "-f", "-"];
+        assets.kubectl_with(admin, &create, &object).expect_ok("create CSR");
+        assets.kubectl(admin, &["certificate", "approve", "jane"]).expect_ok("approve");
+        let certificate = cluster.path("jane.crt");
+        eventually("signed certificate", || {
+            let template = "go-template={{.status.certificate | base64decode}}";
+            let outcome = assets.kubectl(admin, &["get", "csr", "jane", "-o", template]);
+            if !outcome.stdout.contains("BEGIN CERTIFICATE") {
+                return Err(outcome.stdout + &outcome.stderr);
+            }
+            fs::write(&certificate, &outcome.stdout).map_err(|error| error.to_string())
+        });
+        let controller = Component::ControllerManager;
+        let signer = "cluster-signing-kube-apiserver-client-cert-file";
+        let signer = match self.setting(controller, signer) {
+            Some(_) => self.file(controller, signer),
+            None => self.file(controller, "cluster-signing-cert-file"),
+        };
+        openssl::verify(&signer, &certificate, "sslclient").expect_ok("the signed certificate");
+        let ca = self.file(controller, "root-ca-file");
+        let arguments = [
+            format!("--client-certificate={}", certificate.display()),
+            format!("--client-key={}", key.display()),
+            format!("--server=https://{ADDRESS}:6443"),
+            format!("--certificate-authority={}", ca.display()),
+        ];
+        let mut words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        words.extend(["get", "pods"]);
+        let empty = cluster.path("empty.conf");
+        fs::write(&empty, "").expect("a file in the test's folder");
+        let text = assets.kubectl(&empty, &words).expect_refused("jane has no rights");
+        assert!(text.contains("User \"jane\""), "{text}");
+    }
+
+    /// Extension apiservers find the aggregation CA where the apiserver publishes it.
+    pub(crate) fn aggregation_trust(&self) {
+        let Self { assets, admin, .. } = self;
+        let template = "go-template={{index .data \"requestheader-client-ca-file\"}}";
+        let name = "extension-apiserver-authentication";
+        let published = assets
+            .kubectl(admin, &["get", "configmap", name, "-n", "kube-system", "-o", template])
+            .expect_ok(name);
+        let ours = pki_tests::cluster::read(
+            &self.file(Component::Apiserver, "requestheader-client-ca-file"),
+        );
+        assert_eq!(published.trim(), ours.trim());
+    }
+}
