@@ -1,44 +1,17 @@
 //! What is neither certificate, key nor kubeconfig: bundles, tokens, serial numbers, Secrets.
 
 use base64ct::{Base64, Encoding};
-use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::{Check, VerifyError, VerifyProblem, certificate};
 use crate::plan::ItemId;
+use crate::yaml;
 
 /// The certificate (or public key) and the key in a Secret, as PEM.
 pub(super) struct SecretData {
     pub(super) certificate: Vec<u8>,
     key: Zeroizing<Vec<u8>>,
     name: String,
-    cluster: String,
-}
-
-#[derive(Deserialize)]
-struct Secret {
-    data: Data,
-    metadata: Metadata,
-    r#type: String,
-}
-
-#[derive(Deserialize)]
-struct Data {
-    #[serde(rename = "tls.crt")]
-    certificate: String,
-    #[serde(rename = "tls.key")]
-    key: Zeroizing<String>,
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    name: String,
-    labels: Labels,
-}
-
-#[derive(Deserialize)]
-struct Labels {
-    #[serde(rename = "cluster.x-k8s.io/cluster-name")]
     cluster: String,
 }
 
@@ -99,15 +72,18 @@ impl Check<'_> {
 
     pub(super) fn read_secret(&self, path: &str) -> Result<SecretData, VerifyError> {
         let fault = || VerifyProblem::Secret.at(path);
-        let secret: Secret = serde_saphyr::from_str(self.files.text(path)?).map_err(|_| fault())?;
-        if secret.r#type != "kubernetes.io/tls" {
+        let secret = yaml::one(self.files.text(path)?).map_err(|_| fault())?;
+        let text = |path: &[&str]| secret.text(path).ok_or_else(fault);
+        let data = |key| Base64::decode_vec(text(&["data", key])?).map_err(|_| fault());
+        let kind = (text(&["apiVersion"])?, text(&["kind"])?, text(&["type"])?);
+        if kind != ("v1", "Secret", "kubernetes.io/tls") {
             return Err(fault());
         }
         Ok(SecretData {
-            certificate: Base64::decode_vec(&secret.data.certificate).map_err(|_| fault())?,
-            key: Zeroizing::new(Base64::decode_vec(&secret.data.key).map_err(|_| fault())?),
-            name: secret.metadata.name,
-            cluster: secret.metadata.labels.cluster,
+            certificate: data("tls.crt")?,
+            key: Zeroizing::new(data("tls.key")?),
+            name: text(&["metadata", "name"])?.to_owned(),
+            cluster: text(&["metadata", "labels", "cluster.x-k8s.io/cluster-name"])?.to_owned(),
         })
     }
 
