@@ -1,12 +1,15 @@
 // axe on every view and state, light and dark, narrow and wide.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { BROWSERS, screenshot, withPage } from "./harness.mjs";
 
 const axe = await fs.readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const KEY = execFileSync("openssl", ["genpkey", "-algorithm", "ED25519"], { encoding: "utf8" });
 
 const STATES = {
   "generate": async () => {},
@@ -38,6 +41,52 @@ const STATES = {
     await decode(page);
     await page.locator("button.example").click();
     await page.waitForSelector(".answer .sheet");
+  },
+  ...Object.fromEntries(["Fields", "Text", "ASN.1", "PEM", "JSON"].map((name) => [
+    `decode-tab-${name.toLowerCase().replace(".", "")}`,
+    async (page) => {
+      await decode(page);
+      await press(page, "kube-apiserver");
+      await page.waitForSelector(".answer .sheet");
+      await page.locator(`::-p-aria([name='${name}'][role='tab'])`).click();
+      await page.waitForSelector(name === "Fields" ? ".panel-of-tab .sheet-sections"
+        : name === "ASN.1" ? ".asn1" : ".panel-of-tab pre");
+      if (name === "ASN.1") {
+        await page.$eval("[data-at='150']", (octet) => octet.click());
+      }
+    },
+  ])),
+  "decode-key-hidden": async (page) => {
+    await decode(page);
+    await fill(page, KEY);
+    await page.waitForSelector(".answer .sheet");
+    await page.locator("::-p-aria([name='PEM'][role='tab'])").click();
+    await page.waitForSelector(".hidden-key");
+  },
+  "decode-object": async (page) => {
+    await decode(page);
+    await press(page, "a signed CSR object");
+    await page.waitForFunction(() => document.querySelectorAll(".answer .sheet").length === 3);
+  },
+  "decode-expiry": async (page) => {
+    await decode(page);
+    await press(page, "a kubelet's kubeconfig");
+    await page.waitForSelector(".expiry");
+    await page.$eval(".expiry", (details) => { details.open = true; });
+    await press(page, "Copy link");
+    await page.waitForSelector(".answer-notes p");
+  },
+  "decode-list": async (page) => {
+    await decode(page);
+    await press(page, "kube-apiserver");
+    await page.waitForSelector(".answer .sheet");
+    await fill(page, (await page.$eval("#paste", (box) => box.value)).repeat(40));
+    await page.waitForSelector(".list .line");
+  },
+  "decode-link-cut": async (page) => {
+    await decode(page);
+    await page.evaluate(() => { location.hash = "#/decode?d=H4sI"; });
+    await page.waitForFunction(() => document.body.textContent.includes("was cut on its way"));
   },
   "decode-unknown": async (page) => {
     await decode(page);
@@ -82,4 +131,15 @@ for (const [name, reach] of Object.entries(STATES)) {
 async function decode(page) {
   await page.locator("::-p-aria([name='Decode'][role='link'])").click();
   await page.locator("::-p-aria([name='Paste anything'][role='textbox'])").wait();
+}
+
+async function press(page, name) {
+  await page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+}
+
+async function fill(page, text) {
+  await page.$eval("#paste", (box, text) => {
+    box.value = text;
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }, text);
 }

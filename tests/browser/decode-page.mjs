@@ -1,8 +1,12 @@
 // What every flow of the Decode view does.
 
+import { execFileSync } from "node:child_process";
+import fsSync from "node:fs";
 import fs from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { PATIENCE_MS } from "./harness.mjs";
 
 const examples = fileURLToPath(new URL("../../app/src/views/decode/examples/", import.meta.url));
 
@@ -23,14 +27,14 @@ export async function paste(page, text) {
 }
 
 /** Waits until the answer holds this text, and returns the whole of it. */
-export async function answer(page, expected) {
+export async function answer(page, expected, patience = PATIENCE_MS) {
   await page.waitForFunction(
     (expected) => {
       const text = document.querySelector(".answer")?.textContent ?? "";
       return text !== "" && text !== "Reading…" && text.includes(expected)
         && !text.startsWith("What you can paste");
     },
-    {},
+    { timeout: patience },
     expected,
   );
   return page.$eval(".answer", (answer) => answer.textContent);
@@ -104,4 +108,20 @@ export async function pasteBeside(page, text) {
     }
     document.body.dispatchEvent(event);
   }, text);
+}
+
+/** A certificate that ended yesterday. */
+export function expired() {
+  const run = (words, input) => execFileSync("openssl", words, {
+    input, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"],
+  });
+  const folder = fsSync.mkdtempSync(path.join(os.tmpdir(), "pki-expired-"));
+  try {
+    const key = path.join(folder, "key.pem");
+    fsSync.writeFileSync(key, run(["ecparam", "-name", "prime256v1", "-genkey", "-noout"]));
+    const request = run(["req", "-new", "-key", key, "-subj", "/CN=old.example"]);
+    return run(["x509", "-req", "-signkey", key, "-days", "-1"], request);
+  } finally {
+    fsSync.rmSync(folder, { recursive: true });
+  }
 }

@@ -2,11 +2,8 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import fsSync from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { test } from "node:test";
-import { answer, drop, example, openDecode, paste, pasteBeside } from "./decode-page.mjs";
+import { answer, drop, example, expired, openDecode, paste, pasteBeside } from "./decode-page.mjs";
 import { BROWSERS, PLACES, screenshot, waitUntilReady, withPage } from "./harness.mjs";
 
 for (const place of PLACES) {
@@ -36,6 +33,8 @@ for (const browser of BROWSERS) {
         ["kube-apiserver", "kubernetes.default.svc.cluster.local"],
         ["a kubeadm CA", "--discovery-token-ca-cert-hash"],
         ["a request by jane", "system:masters"],
+        ["a signed CSR object", "kubernetes.io/kube-apiserver-client"],
+        ["a kubelet's kubeconfig", "system:node:worker-1@kubernetes"],
         ["a broken copy", "cut short"],
         ["status.certificate", "system:node:worker-1"],
       ]) {
@@ -167,20 +166,4 @@ users:
   user:
     client-certificate-data: ${data(certificate)}
 `;
-}
-
-/** A certificate that ended yesterday. */
-function expired() {
-  const run = (words, input) => execFileSync("openssl", words, {
-    input, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"],
-  });
-  const folder = fsSync.mkdtempSync(path.join(os.tmpdir(), "pki-expired-"));
-  try {
-    const key = path.join(folder, "key.pem");
-    fsSync.writeFileSync(key, run(["ecparam", "-name", "prime256v1", "-genkey", "-noout"]));
-    const request = run(["req", "-new", "-key", key, "-subj", "/CN=old.example"]);
-    return run(["x509", "-req", "-signkey", key, "-days", "-1"], request);
-  } finally {
-    fsSync.rmSync(folder, { recursive: true });
-  }
 }

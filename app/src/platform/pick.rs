@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, FileSystemDirectoryEntry,
-    FileSystemEntry, FileSystemFileEntry, HtmlInputElement,
+    FileSystemEntry, HtmlInputElement,
 };
 
 /// More files than this are not taken: somebody dropped a whole disk.
@@ -120,10 +120,10 @@ async fn walk(entries: Vec<FileSystemEntry>) -> Vec<Picked> {
             break;
         }
         let path = entry.full_path().trim_start_matches('/').to_owned();
-        if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
-            open.extend(children(folder).await);
-        } else if let Some(entry) = entry.dyn_ref::<FileSystemFileEntry>() {
-            let entry = entry.clone();
+        // Browsers hide the classes of entries, so these casts cannot be checked.
+        if entry.is_directory() {
+            open.extend(children(entry.unchecked_ref()).await);
+        } else {
             let file = asked(move |done, failed| {
                 let _ = call(&entry, "file", &done, &failed);
             });
@@ -151,7 +151,7 @@ async fn children(folder: &FileSystemDirectoryEntry) -> Vec<FileSystemEntry> {
         if portion.length() == 0 || all.len() > MOST_FILES {
             return all;
         }
-        all.extend(portion.iter().filter_map(|entry| entry.dyn_into::<FileSystemEntry>().ok()));
+        all.extend(portion.iter().map(JsCast::unchecked_into::<FileSystemEntry>));
     }
 }
 

@@ -7,7 +7,7 @@ use super::Tone;
 use super::visible;
 
 /// More rows than this are not drawn; copies hold them all.
-const MOST_ROWS: usize = 100;
+const MOST_ROWS: usize = 50;
 
 /// Rows of the table, in the order that was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,16 +1,18 @@
 //! Examples to click. They were made by this product in a demo run, except the request, which is
-//! from openssl; none of their keys exists any more.
+//! from openssl, and the CSR object, which is from a cluster; none of their keys exists any more.
 
 use leptos::prelude::*;
 use pki_text::en::decode_view as words;
 
 use super::Paste;
 
-const EXAMPLES: [(&str, &str); 5] = [
+const EXAMPLES: [(&str, &str); 7] = [
     (words::EXAMPLE_STATUS, include_str!("examples/status-certificate.txt")),
     (words::EXAMPLE_SERVER, include_str!("examples/apiserver.pem")),
     (words::EXAMPLE_CA, include_str!("examples/ca.pem")),
     (words::EXAMPLE_REQUEST, include_str!("examples/request.pem")),
+    (words::EXAMPLE_OBJECT, include_str!("examples/csr-object.yaml")),
+    (words::EXAMPLE_KUBECONFIG, include_str!("examples/kubelet.conf")),
     (words::EXAMPLE_CUT, include_str!("examples/cut.pem")),
 ];
 

@@ -39,6 +39,8 @@ pub(crate) fn decode_view(paste: Paste) -> AnyView {
             paste.take_text(text);
         }
     };
+    let folder = view! { <input type="file" class="out-of-sight" on:change=choose /> };
+    let folder = folder.attr("webkitdirectory", "");
     view! {
         <div class="decode">
             <h1>{words::HEADING}</h1>
@@ -60,6 +62,10 @@ pub(crate) fn decode_view(paste: Paste) -> AnyView {
                     <label class="button file-button">
                         {words::OPEN}
                         <input type="file" multiple class="out-of-sight" on:change=choose />
+                    </label>
+                    <label class="button file-button">
+                        {words::OPEN_FOLDER}
+                        {folder}
                     </label>
                     <button
                         type="button"

@@ -11,6 +11,7 @@ pub const LEAD: &str = "Paste a certificate, a signing request or a key in any f
 pub const PASTE: &str = "Paste anything";
 pub const HINT: &str = "Or paste and drop files anywhere on the page.";
 pub const OPEN: &str = "Open files…";
+pub const OPEN_FOLDER: &str = "Open a folder…";
 pub const CLEAR: &str = "Clear";
 pub const READING: &str = "Reading…";
 pub const FAILED: &str = "The reader stopped while working on this input. What you pasted is still \
@@ -22,6 +23,8 @@ pub const EXAMPLE_STATUS: &str = "status.certificate";
 pub const EXAMPLE_SERVER: &str = "kube-apiserver";
 pub const EXAMPLE_CA: &str = "a kubeadm CA";
 pub const EXAMPLE_REQUEST: &str = "a request by jane";
+pub const EXAMPLE_OBJECT: &str = "a signed CSR object";
+pub const EXAMPLE_KUBECONFIG: &str = "a kubelet's kubeconfig";
 pub const EXAMPLE_CUT: &str = "a broken copy";
 
 pub const EMPTY_HEADING: &str = "What you can paste";
@@ -180,7 +183,8 @@ pub fn too_many(limit: usize) -> String {
     )
 }
 
-pub const NO_FILES: &str = "There was no file in what was dropped.";
+pub const NO_FILES: &str = "There was no file in what was dropped. Some browsers keep folders from a \
+    page that was opened from a disk: use Open a folder… for those.";
 
 /// A length that people can compare.
 pub fn size(length: usize) -> String {
