@@ -217,6 +217,7 @@ fn a_certificate_comes_back_into_a_kubeconfig() {
         cluster: "prod".to_owned(),
         server: "https://10.0.0.10:6443".to_owned(),
         ca: ca_pem.clone(),
+        by_path: false,
     };
     let attach = |certificate: &[u8], key: &PrivateKey, server: &AttachedServer, now| {
         request::attach(certificate, key, Some(&request), server, now)

@@ -27,6 +27,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         cluster: options.one("--cluster").unwrap_or("kubernetes").to_owned(),
         server: options.required("--server")?.to_owned(),
         ca: read_text(options.required("--ca")?)?,
+        by_path: options.one("--by-path").is_some(),
     };
     let attached = attach(&certificate, &key, request.as_ref(), &server, options.now()?)
         .map_err(|error| Failure::Refused(text::attach_error(&error)))?;

@@ -21,7 +21,7 @@ const SYSTEM_FOLDERS: [&str; 3] = ["etc", "var", "var/lib"];
 const PRIVATE_FOLDERS: [&str; 2] = ["operator", "vault"];
 
 /// Writes files, and before them the folders that they are in.
-pub(super) struct Writer {
+pub(crate) struct Writer {
     tar: tar::Builder<GzEncoder<Vec<u8>>>,
     mtime: u64,
     folders: BTreeSet<String>,
@@ -29,7 +29,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// `mtime` is the time of every entry, in seconds since 1970.
-    pub(super) fn new(mtime: i64) -> Self {
+    pub(crate) fn new(mtime: i64) -> Self {
         // The time in the gzip header stays 0, which RFC 1952 defines as "none".
         let gzip =
             GzBuilder::new().operating_system(OS_UNKNOWN).write(Vec::new(), Compression::default());
@@ -38,7 +38,7 @@ impl Writer {
         Self { tar: tar::Builder::new(gzip), mtime, folders: BTreeSet::new() }
     }
 
-    pub(super) fn file(&mut self, path: &str, mode: u32, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn file(&mut self, path: &str, mode: u32, bytes: &[u8]) -> io::Result<()> {
         for (slash, _) in path.match_indices('/') {
             let (folder, _) = path.split_at(slash);
             // `hosts/<node>/etc` is left out: unpacking over `/` must not touch `/etc` itself.
@@ -65,7 +65,7 @@ impl Writer {
         self.tar.append_data(&mut header, path, bytes)
     }
 
-    pub(super) fn finish(self) -> io::Result<Zeroizing<Vec<u8>>> {
+    pub(crate) fn finish(self) -> io::Result<Zeroizing<Vec<u8>>> {
         let mut gzip = self.tar.into_inner()?;
         gzip.flush()?;
         Ok(Zeroizing::new(gzip.finish()?))

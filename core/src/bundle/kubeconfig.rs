@@ -215,3 +215,47 @@ fn named<'a>(file: &'a Node, list: &str, name: &str) -> Result<&'a Node, Kubecon
     let mut entries = file.items(&[list]).iter();
     entries.find(|entry| entry.text(&["name"]) == Some(name)).ok_or(KubeconfigError::NoContext)
 }
+
+/// Where a kubeconfig leads to, whoever it is for.
+pub struct KubeconfigServer {
+    /// The cluster's name.
+    pub cluster: String,
+    /// The server's URL.
+    pub server: String,
+    /// The CA as PEM, if it is embedded.
+    pub ca: Option<String>,
+}
+
+impl KubeconfigServer {
+    /// Reads the cluster of the current context; without one, the only cluster.
+    ///
+    /// # Errors
+    /// A [`KubeconfigError`].
+    pub fn read(text: &str) -> Result<Self, KubeconfigError> {
+        let documents = yaml::values(text).map_err(KubeconfigError::Syntax)?;
+        let file = documents.into_iter().next().unwrap_or_default();
+        let named = |list: &str, name: &str| {
+            let items = file.get(list).and_then(serde_json::Value::as_array)?;
+            let only = Some(items.as_slice()).filter(|items| items.len() == 1);
+            let only = only.and_then(<[_]>::first);
+            items.iter().find(|item| item["name"] == name).or(only)
+        };
+        let current = file["current-context"].as_str().unwrap_or_default();
+        let context = named("contexts", current);
+        let name = context.and_then(|context| context["context"]["cluster"].as_str());
+        let found = named("clusters", name.unwrap_or_default());
+        let entry = found.ok_or(KubeconfigError::NoContext)?;
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let cluster = &entry["cluster"];
+        let ca = match cluster["certificate-authority-data"].as_str() {
+            None => None,
+            Some(data) => {
+                let pem = Base64::decode_vec(data.trim())
+                    .ok()
+                    .and_then(|pem| String::from_utf8(pem).ok());
+                Some(pem.ok_or(KubeconfigError::Base64("certificate-authority-data"))?)
+            }
+        };
+        Ok(Self { cluster: text(&entry["name"]), server: text(&cluster["server"]), ca })
+    }
+}

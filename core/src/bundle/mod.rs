@@ -10,8 +10,11 @@ mod kubeconfig;
 mod settings;
 mod token;
 
+pub(crate) use archive::Writer as ArchiveWriter;
 pub use archive::{ArchiveError, ArchivedFile, EntryKind, read};
-pub use kubeconfig::{Credential, KubeconfigData, KubeconfigDocument, KubeconfigError, Login};
+pub use kubeconfig::{
+    Credential, KubeconfigData, KubeconfigDocument, KubeconfigError, KubeconfigServer, Login,
+};
 
 pub(crate) use settings::write as settings_text;
 

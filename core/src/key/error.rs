@@ -20,6 +20,12 @@ pub enum KeyError {
     BadSignature,
     /// The signature algorithm does not go with this kind of key.
     AlgorithmMismatch,
+    /// There is no private key in the text.
+    NoKey,
+    /// The key is under a passphrase, and none was given.
+    Passphrase,
+    /// The key is under another passphrase.
+    WrongPassphrase,
 }
 
 impl fmt::Display for KeyError {
@@ -34,6 +40,9 @@ impl fmt::Display for KeyError {
             Self::AlgorithmMismatch => {
                 f.write_str("the signature algorithm does not match the key")
             }
+            Self::NoKey => f.write_str("there is no private key in it"),
+            Self::Passphrase => f.write_str("the key needs a passphrase"),
+            Self::WrongPassphrase => f.write_str("the passphrase is another one"),
         }
     }
 }

@@ -12,6 +12,7 @@ mod algorithm;
 mod encoding;
 mod error;
 mod generate;
+mod locked;
 mod public;
 mod signature;
 

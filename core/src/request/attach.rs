@@ -20,6 +20,8 @@ pub struct AttachedServer {
     pub server: String,
     /// The CA as PEM, one certificate.
     pub ca: String,
+    /// Whether the kubeconfig names `cert.pem` and `key.pem` beside it instead of holding them.
+    pub by_path: bool,
 }
 
 /// Why a certificate is not attached.
@@ -75,6 +77,8 @@ pub struct Attached {
     pub user: String,
     /// The groups that it will see, besides `system:authenticated`.
     pub groups: Vec<String>,
+    /// From when on it is valid, Unix seconds.
+    pub not_before: i64,
     /// When it must be renewed, Unix seconds.
     pub not_after: i64,
     /// `X509SHA256=…` in audit logs.
@@ -128,8 +132,14 @@ pub fn attach(
         ca: Credential::Data(&server.ca),
         // All blocks: intermediates belong behind the leaf.
         login: Login::Certificate {
-            certificate: Credential::Data(&String::from_utf8_lossy(certificate)),
-            key: Credential::Data(&key_pem),
+            certificate: match server.by_path {
+                true => Credential::Path("cert.pem"),
+                false => Credential::Data(&String::from_utf8_lossy(certificate)),
+            },
+            key: match server.by_path {
+                true => Credential::Path("key.pem"),
+                false => Credential::Data(&key_pem),
+            },
         },
         preferences: false,
     };
@@ -138,6 +148,7 @@ pub fn attach(
         kubeconfig: Zeroizing::new(document.to_yaml()),
         groups: groups.map(|group| String::from_utf8_lossy(group).into_owned()).collect(),
         user,
+        not_before: issued.not_before,
         not_after: issued.not_after,
         credential_id: crate::sign::credential_id(&block.content),
     })

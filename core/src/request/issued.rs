@@ -17,6 +17,8 @@ pub(super) struct Issued {
     pub(super) not_after: i64,
     /// Whether it may be used by a TLS client: the purpose is there, or no purpose is named.
     pub(super) client_auth: bool,
+    /// Whether it names serverAuth.
+    pub(super) server_auth: bool,
     tbs: Vec<u8>,
     algorithm: Oid,
     signature: Vec<u8>,
@@ -47,6 +49,7 @@ impl Issued {
             not_before: facts.not_before,
             not_after: facts.not_after,
             client_auth: true,
+            server_auth: false,
             tbs: tbs.full.to_vec(),
             algorithm,
             signature,
@@ -74,6 +77,7 @@ impl Issued {
             self.client_auth = false;
             while !purposes.is_empty() {
                 let purpose = purposes.object_identifier()?;
+                self.server_auth |= purpose.is(rfc5280::ID_KP_SERVER_AUTH);
                 self.client_auth |= purpose.is(rfc5280::ID_KP_CLIENT_AUTH)
                     || purpose.is(rfc5280::ANY_EXTENDED_KEY_USAGE);
             }

@@ -6,7 +6,7 @@ use crate::design::{DnsName, NodeName, San};
 use crate::key::Algorithm;
 use crate::review::{
     KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, MIN_EXPIRATION,
-    NODE_PREFIX, SYSTEM_MASTERS, SYSTEM_NODES,
+    NODE_PREFIX, SYSTEM_MASTERS, SYSTEM_NODES, USAGES,
 };
 
 /// A certificate to ask for.
@@ -50,6 +50,10 @@ pub enum WishError {
     ServiceName(String),
     /// A text is longer than any name should be.
     TooLong,
+    /// Neither a DNS name nor an address.
+    San(String),
+    /// No usage of v1, or none at all.
+    Usage(String),
 }
 
 /// The longest text that is taken as a name, in octets.
@@ -149,6 +153,35 @@ impl Wish {
             usages: vec!["digital signature", "server auth"],
             expiration_seconds: None,
         })
+    }
+
+    /// Anything, by any signer. Names are DNS names or addresses; `key encipherment` follows from
+    /// the key.
+    ///
+    /// # Errors
+    /// A [`WishError`].
+    pub fn other(
+        common_name: &str,
+        organizations: &[String],
+        names: &[String],
+        signer_name: &str,
+        usages: &[String],
+    ) -> Result<Self, WishError> {
+        let mut wish = Self::user(common_name, organizations)?;
+        let san = |name: &String| San::parse(name).map_err(|_| WishError::San(name.clone()));
+        wish.sans = names.iter().map(san).collect::<Result<_, _>>()?;
+        let known = |usage: &String| {
+            let found = USAGES.iter().find(|(known, _)| known == usage).map(|(known, _)| *known);
+            found.ok_or_else(|| WishError::Usage(usage.clone()))
+        };
+        wish.usages = usages.iter().map(known).collect::<Result<_, _>>()?;
+        wish.usages.retain(|usage| *usage != "key encipherment");
+        if wish.usages.is_empty() {
+            return Err(WishError::Usage(String::new()));
+        }
+        wish.name = wish.name.replacen("user=", "csr=", 1);
+        signer_name.clone_into(&mut wish.signer_name);
+        Ok(wish)
     }
 
     /// With a lifetime in seconds.

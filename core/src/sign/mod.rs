@@ -11,7 +11,8 @@ mod publish;
 pub(crate) use certificate::{attribute, encode_extension, general_names};
 pub use issuer::{Issuer, IssuerError};
 pub use publish::{
-    certificate_from_object, replace_status_command, request_path, shell_word, with_status,
+    certificate_from_object, find_certificates, replace_status_command, request_path, shell_word,
+    with_status,
 };
 
 use std::fmt;

@@ -43,6 +43,16 @@ pub fn certificate_from_object(object: &Value) -> Option<Vec<u8>> {
     Base64::decode_vec(&text).ok().filter(|bytes| !bytes.is_empty())
 }
 
+/// The certificates in an input, as PEM: a `status.certificate` alone, the object around it, PEM,
+/// or DER; `None` without any.
+pub fn find_certificates(input: &[u8]) -> Option<String> {
+    let found = crate::detect::detect(input).candidates.into_iter();
+    let certificates =
+        found.filter(|candidate| crate::review::Authority::from_der(&candidate.bytes).is_ok());
+    let pem: String = certificates.map(|candidate| super::pem(&candidate.bytes)).collect();
+    Some(pem).filter(|pem| !pem.is_empty())
+}
+
 /// The path of a request in the API.
 pub fn request_path(name: &str) -> String {
     let mut path = format!("/apis/{API_GROUP}/v1/certificatesigningrequests/");

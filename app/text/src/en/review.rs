@@ -251,6 +251,13 @@ pub fn wish_error(error: &WishError) -> String {
         WishError::NodeName(name) => format!("“{}” is not the name of a node.", shorten(name)),
         WishError::NoNames => "A serving certificate needs a DNS name or an address.".to_owned(),
         WishError::DnsName(name) => format!("“{}” is not a DNS name.", shorten(name)),
+        WishError::San(name) => {
+            format!("“{}” is neither a DNS name nor an address.", shorten(name))
+        }
+        WishError::Usage(name) if name.is_empty() => "At least one usage is required.".to_owned(),
+        WishError::Usage(name) => {
+            format!("There is no usage “{}”; write: digital signature, client auth", shorten(name))
+        }
         WishError::ServiceName(name) => {
             format!("“{}” cannot be the name of a Service, namespace or account.", shorten(name))
         }
@@ -277,7 +284,9 @@ pub fn attach_error(error: &AttachError) -> String {
     match error {
         AttachError::NoCertificate => "There is no PEM block CERTIFICATE in it.".to_owned(),
         AttachError::Malformed(reason) => format!("The certificate cannot be read ({reason:?})."),
-        AttachError::KeyMismatch => "The certificate is over another key.".to_owned(),
+        AttachError::KeyMismatch => "The certificate is over another key: it was issued for \
+            another request. Attach it with the key of that request."
+            .to_owned(),
         AttachError::RequestKey => "The request is for another key.".to_owned(),
         AttachError::RequestDiffers { asked, signed } => format!(
             "The certificate says something else than the request: asked for “{}”, signed “{}”.",

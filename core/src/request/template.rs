@@ -1,0 +1,92 @@
+//! What an existing certificate or request says, as a start for another one.
+
+use super::issued::Issued;
+use crate::review::{
+    KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, NODE_PREFIX,
+    UntrustedRequest,
+};
+
+/// The kinds of wishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A person or program.
+    User,
+    /// A kubelet as a client.
+    NodeClient,
+    /// A kubelet as a server.
+    NodeServing,
+    /// Anything else.
+    Other,
+}
+
+/// What to ask for again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Its kind.
+    pub kind: Kind,
+    /// The user, the node's name, or the common name.
+    pub name: String,
+    /// The groups.
+    pub groups: Vec<String>,
+    /// DNS names and addresses.
+    pub names: Vec<String>,
+    /// The signer that gives such certificates, where a built-in one does.
+    pub signer: &'static str,
+    /// `spec.usages`.
+    pub usages: Vec<&'static str>,
+    /// The lifetime, in seconds, where it is known.
+    pub lifetime: Option<i64>,
+}
+
+impl Template {
+    /// Reads the first certificate or request in an input of any form that is detected; `None`
+    /// without one.
+    pub fn find(input: &[u8]) -> Option<Self> {
+        let found = crate::detect::detect(input).candidates;
+        found.iter().find_map(|candidate| {
+            let der = &candidate.bytes;
+            match UntrustedRequest::from_der(der) {
+                Ok(request) => Some(Self::new(&request.subject, &request.sans, None, None)),
+                Err(_) => Issued::read(der).ok().map(|issued| {
+                    let purposes = (issued.client_auth, issued.server_auth);
+                    let lifetime = issued.not_after.checked_sub(issued.not_before);
+                    Self::new(&issued.subject, &issued.sans, Some(purposes), lifetime)
+                }),
+            }
+        })
+    }
+
+    fn new(
+        subject: &crate::review::pkcs10::Subject,
+        sans: &crate::review::pkcs10::SubjectAltNames,
+        purposes: Option<(bool, bool)>,
+        lifetime: Option<i64>,
+    ) -> Self {
+        let text = |octets: &Vec<u8>| String::from_utf8_lossy(octets).into_owned();
+        let common_name = text(&subject.common_name);
+        let dns = sans.dns.iter().cloned();
+        let addresses = sans.addresses.iter().map(ToString::to_string);
+        let names: Vec<String> = dns.chain(addresses).collect();
+        let (client, server) = purposes.unwrap_or((names.is_empty(), !names.is_empty()));
+        let node = common_name.strip_prefix(NODE_PREFIX);
+        let (kind, signer) = match (node.is_some(), client, server) {
+            (true, _, true) => (Kind::NodeServing, KUBELET_SERVING),
+            (true, ..) => (Kind::NodeClient, KUBE_APISERVER_CLIENT_KUBELET),
+            (false, true, false) if names.is_empty() => (Kind::User, KUBE_APISERVER_CLIENT),
+            (false, true, false) => (Kind::Other, KUBE_APISERVER_CLIENT),
+            (false, ..) => (Kind::Other, ""),
+        };
+        let mut usages = vec!["digital signature"];
+        usages.extend(client.then_some("client auth"));
+        usages.extend(server.then_some("server auth"));
+        Self {
+            kind,
+            name: node.unwrap_or(&common_name).to_owned(),
+            groups: subject.organizations.iter().map(text).collect(),
+            names,
+            signer,
+            usages,
+            lifetime,
+        }
+    }
+}
