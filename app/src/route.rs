@@ -16,16 +16,25 @@ pub(crate) enum Route {
 pub(crate) enum Step {
     #[default]
     Review,
+    Request,
+    Attach,
+    Sign,
+    Workshop,
 }
 
 impl Step {
     /// In the order of the links.
-    pub(crate) const ALL: [Self; 1] = [Self::Review];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Review, Self::Request, Self::Attach, Self::Sign, Self::Workshop];
 
     /// What a link to it points at.
     pub(crate) fn href(self) -> &'static str {
         match self {
             Self::Review => "#/csr",
+            Self::Request => "#/csr/request",
+            Self::Attach => "#/csr/attach",
+            Self::Sign => "#/csr/sign",
+            Self::Workshop => "#/csr/workshop",
         }
     }
 }

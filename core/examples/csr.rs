@@ -15,6 +15,8 @@ mod new;
 mod options;
 #[path = "csr/verdicts.rs"]
 mod verdicts;
+#[path = "csr/workshop.rs"]
+mod workshop;
 
 use failure::Failure;
 use options::Options;
@@ -22,20 +24,25 @@ use options::Options;
 const USAGE: &str = "\
 usage: csr new --user NAME [--group GROUP]... | --node NAME [--serving [--dns NAME]... [--ip ADDR]...]
                | --service NAME --namespace NS --signer SIGNER [--cluster-domain DOMAIN]
+               | --like FILE [--signer SIGNER]
                [--name OBJECT] [--expiration SECONDS] [--cluster NAME]
                [--algorithm ecdsa-p256|ecdsa-p384|ed25519|rsa-2048|rsa-3072|rsa-4096 | --key FILE]
-               --out FOLDER
+               --out FOLDER [--park PASSPHRASE-FILE]
        csr review [FILE] [--ca FILE] [--duration 8760h] [--as USER [--as-group GROUP]...] [--repair]
                [--signer SIGNER] [--usage USAGE]... [--expiration SECONDS] [--now RFC3339]
                [--known-node 'NAME ADDRESS|NETWORK|DNS ...']... [--max-lifetime SECONDS]
        csr sign [FILE] --ca FILE --ca-key FILE [--object] [--anyway] [--out FILE]
                and the options of review
-       csr attach [FILE] --key FILE --ca FILE --server URL [--cluster NAME] [--request FILE]
-               [--now RFC3339] [--out FILE]
+       csr attach [FILE] (--key FILE | --parked FILE --passphrase FILE) --ca FILE --server URL
+               [--cluster NAME] [--request FILE] [--by-path] [--now RFC3339] [--out FILE]
+       csr workshop [LIST] [--namespace NS] [--role CLUSTERROLE] [--expiration SECONDS]
+               [--algorithm NAME] [--cluster NAME] --out FILE.tar.gz
        csr verdicts --cases FILE --runs FILE [--now RFC3339] [--existing NAME]...
 
 FILE is an object in YAML or JSON, a List of them, or a request in PEM, DER or base64; standard
-input without it. --signer and --usage are for a bare request.
+input without it. --signer and --usage are for a bare request. --like takes over what a
+certificate or request asks for; --park writes the key under a passphrase, which is the first line
+of a file (- is standard input). A workshop's LIST has a person a line: name, then groups.
 Exit status: 0 fine, 1 refused by review, 2 bad input.";
 
 fn main() -> ExitCode {
@@ -58,6 +65,7 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
         "sign" => judge::sign_command(rest),
         "attach" => attach::run(rest),
         "verdicts" => run_verdicts(rest),
+        "workshop" => workshop::run(rest),
         "--help" | "-h" => options::print(&format!("{USAGE}\n")),
         _ => Err(usage()),
     }

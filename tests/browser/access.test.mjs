@@ -101,6 +101,27 @@ const STATES = {
       document.querySelectorAll("details.advanced").forEach((details) => { details.open = true; });
     });
   },
+  "csr-table": async (page) => {
+    const list = await fs.readFile(new URL("../fixtures/csr/csr-list.yaml", import.meta.url), "utf8");
+    await page.locator("::-p-aria([name='CSR desk'][role='link'])").click();
+    await page.locator("#csr-input").fill(list);
+    await page.waitForSelector(".csr-table tbody tr");
+    await page.locator(".csr-table button").click();
+    await page.waitForSelector("#csr-look .sheet");
+  },
+  "csr-request": async (page) => {
+    await step(page, "Request");
+    await page.locator("#csr-name").fill("jane");
+    await page.locator("::-p-aria([name='Make key and request'][role='button'])").click();
+    await page.waitForSelector("#csr-passphrase");
+  },
+  "csr-attach": async (page) => {
+    await step(page, "Attach");
+    await page.locator("::-p-aria([name='Make the kubeconfig'][role='button'])").click();
+    await page.waitForSelector("section.answer .tone-bad");
+  },
+  "csr-sign": (page) => step(page, "Sign"),
+  "csr-workshop": (page) => step(page, "Workshop"),
 };
 
 for (const [name, reach] of Object.entries(STATES)) {
@@ -126,6 +147,15 @@ for (const [name, reach] of Object.entries(STATES)) {
       });
     });
   }
+}
+
+async function step(page, name) {
+  await page.locator("::-p-aria([name='CSR desk'][role='link'])").click();
+  await page.locator(`::-p-aria([name='${name}'][role='link'])`).click();
+  await page.waitForSelector(".csr form");
+  await page.evaluate(() => {
+    document.querySelectorAll("details.advanced").forEach((details) => { details.open = true; });
+  });
 }
 
 async function decode(page) {

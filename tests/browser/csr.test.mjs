@@ -1,8 +1,9 @@
 // The CSR desk: review, request, attach, sign, against openssl and kubectl.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
+import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
@@ -120,6 +121,269 @@ for (const browser of BROWSERS) {
   });
 }
 
+for (const browser of BROWSERS) {
+  const place = { browser, transport: "file" };
+
+  test(`a request is signed by openssl, attached, and kubectl logs in with it (${browser})`, async () => {
+    await inFolderAsync(async (folder, at) => {
+      const ca = makeCa(at);
+      await withPage(place, async ({ page, downloads }) => {
+        await open(page, "Request");
+        await fill(page, "csr-name", "jane.doe");
+        await fill(page, "csr-asked-groups", "dev, ops team");
+        await fill(page, "csr-lifetime", "24h");
+        const started = await page.evaluate(() => performance.now());
+        await click(page, "Make key and request");
+        const text = await answer(page, "Signed, once it is approved");
+        const took = await page.evaluate((started) => performance.now() - started, started);
+        console.log(`# request to object (${browser}): ${took.toFixed(0)} ms`);
+        assert.ok(!text.includes("PRIVATE KEY"), "the key is shown without being asked for");
+        for (const expected of ["kubectl create -f csr.yaml", "kubectl certificate approve user=jane.doe",
+          "openssl genpkey", "kind: ClusterRoleBinding", "kubectl create token jane.doe",
+          "expirationSeconds: 86400", "The key exists only in this page"]) {
+          assert.ok(text.includes(expected), `${expected} is not in: ${text}`);
+        }
+        await screenshot(page, `csr-request-${browser}`);
+        assert.equal(await asksBeforeLeaving(page), true);
+        await click(page, "Download The object for the cluster (csr.yaml)");
+        await click(page, "Download Request (csr.pem)");
+        const files = await downloads(2);
+        const object = kustomize(files.find((file) => file.endsWith("csr.yaml")));
+        const request = Buffer.from(object.spec.request, "base64").toString();
+        assert.equal(request, fs.readFileSync(files.find((f) => f.endsWith("csr.pem")), "utf8"));
+        const subject = openssl(["req", "-verify", "-noout", "-subject", "-nameopt", "RFC2253"], request);
+        assert.match(subject, /CN=jane.doe/);
+        assert.match(subject, /O=ops team/);
+        const certificate = signBy(ca, at, request, "clientAuth");
+
+        await open(page, "Attach");
+        await fill(page, "csr-certificate", Buffer.from(certificate).toString("base64"));
+        await fill(page, "csr-server", `https://127.0.0.1:${ca.port}`);
+        await fill(page, "csr-cluster-ca", ca.pem);
+        await click(page, "Make the kubeconfig");
+        const attached = await answer(page, "X509SHA256=");
+        assert.ok(attached.includes("BEGIN:VCALENDAR") && attached.includes("openssl genpkey"), attached);
+        assert.ok(!attached.includes("client-key-data"), "the kubeconfig is shown without being asked for");
+        await screenshot(page, `csr-attach-${browser}`);
+        await click(page, "Download Kubeconfig (kubeconfig)");
+        const config = (await downloads(3)).find((file) => file.endsWith("kubeconfig"));
+        await loginWith(config, ca, at);
+
+        // A certificate for another key, one that is over, and the CA of somebody else.
+        const other = signBy(ca, at, makeRequest("/O=dev/CN=jane.doe").request, "clientAuth");
+        await fill(page, "csr-certificate", other);
+        await click(page, "Make the kubeconfig");
+        await answer(page, "The certificate is over another key");
+        await fill(page, "csr-certificate", signBy(ca, at, request, "clientAuth", -1));
+        await click(page, "Make the kubeconfig");
+        await answer(page, "The certificate expired on");
+        await fill(page, "csr-certificate", certificate);
+        await fill(page, "csr-cluster-ca", makeCa(at, "somebody else").pem);
+        await click(page, "Make the kubeconfig");
+        await answer(page, "The certificate is from another CA");
+
+        // Once the key is kept, nobody asks any more.
+        await click(page, "Request", "link");
+        await click(page, "Download Private key (key.pem)");
+        await page.waitForFunction(() => !document.querySelector(".demo-mark"));
+        assert.equal(await asksBeforeLeaving(page), false);
+      });
+    });
+  });
+
+  test(`a parked key is attached in a fresh profile, with its passphrase only (${browser})`, async () => {
+    await inFolderAsync(async (folder, at) => {
+      const ca = makeCa(at);
+      const parked = await withPage(place, async ({ page, downloads }) => {
+        await open(page, "Request");
+        await fill(page, "csr-name", "system:node:w1");
+        await page.select("#csr-kind", "node-client");
+        await fill(page, "csr-name", "w1");
+        await click(page, "Make key and request");
+        await answer(page, "csr.yaml");
+        await click(page, "Park the key");
+        await answer(page, "A passphrase is needed");
+        await fill(page, "csr-passphrase", "correct horse");
+        await click(page, "Park the key");
+        await answer(page, "Download this file and keep it");
+        await click(page, "Download Parked request: key under the passphrase, and the request (node-client=w1.parked.pem)");
+        const [file] = await downloads(1);
+        assert.equal(await asksBeforeLeaving(page), false);
+        return fs.readFileSync(file, "utf8");
+      });
+      const key = openssl(["pkey", "-passin", "pass:correct horse"], parked);
+      assert.match(key, /BEGIN PRIVATE KEY/);
+      openssl(["req", "-verify", "-noout"], parked);
+      const certificate = signBy(ca, at, parked, "clientAuth");
+      const kubeconfig = `{apiVersion: v1, kind: Config, current-context: c, contexts: [{name: c, ` +
+        `context: {cluster: prod, user: u}}], users: [{name: u, user: {token: t}}], clusters: [{name: ` +
+        `prod, cluster: {server: "https://127.0.0.1:${ca.port}", certificate-authority-data: ` +
+        `${Buffer.from(ca.pem).toString("base64")}}}]}`;
+      await withPage(place, async ({ page, downloads }) => {
+        await open(page, "Attach");
+        await openDetails(page);
+        await fill(page, "csr-certificate", certificate);
+        await fill(page, "csr-kubeconfig", kubeconfig);
+        await click(page, "Take server and CA from it");
+        await page.waitForFunction(() => document.querySelector("#csr-cluster-name").value === "prod");
+        await click(page, "Make the kubeconfig");
+        await answer(page, "No key was made here");
+        await fill(page, "csr-key", parked);
+        await fill(page, "csr-unlock", "wrong");
+        await click(page, "Make the kubeconfig");
+        await answer(page, "The passphrase is another one");
+        await fill(page, "csr-unlock", "correct horse");
+        await click(page, "Make the kubeconfig");
+        await answer(page, "X509SHA256=");
+        await click(page, "Download Kubeconfig (kubeconfig)");
+        const [config] = await downloads(1);
+        await loginWith(config, ca, at);
+      });
+    });
+  });
+
+  test(`what is signed is shown before, and openssl verifies it (${browser})`, async () => {
+    await inFolderAsync(async (folder, at) => {
+      const ca = makeCa(at);
+      await withPage(place, async ({ page, downloads }) => {
+        await open(page, "Sign");
+        const { request } = makeRequest("/O=dev/CN=jane", ["-addext", "basicConstraints=CA:TRUE",
+          "-addext", "subjectAltName=DNS:jane.example,email:j@example.com"]);
+        await fill(page, "csr-to-sign", request);
+        await answer(page, "Paste the certificate of the CA");
+        await fill(page, "csr-ca-certificate", ca.pem);
+        let text = await answer(page, "the private key of the CA is needed");
+        for (const expected of ["requested extension 2.5.29.19 is left out", "jane.example", "clientAuth"]) {
+          assert.ok(text.includes(expected), `${expected} is not in: ${text}`);
+        }
+        await fill(page, "csr-ca-key", makeRequest("/CN=x").key);
+        await answer(page, "The key is not the CA certificate's");
+        await fill(page, "csr-ca-key", fs.readFileSync(ca.key, "utf8"));
+        await page.waitForFunction(() => document.querySelector("section.answer .sheet"));
+        await click(page, "Sign");
+        text = await answer(page, "X509SHA256=");
+        assert.match(text, /kubectl replace --raw \/apis\/certificates.k8s.io\/v1\/certificatesigningrequests\/request\/status/);
+        await screenshot(page, `csr-sign-${browser}`);
+        await click(page, "Download Certificate and CA (chain.pem)");
+        const [chain] = await downloads(1);
+        openssl(["verify", "-CAfile", ca.file, "-purpose", "sslclient", chain]);
+        const shown = openssl(["x509", "-noout", "-text", "-in", chain]);
+        assert.match(shown, /CA:FALSE/);
+        assert.match(shown, /DNS:jane.example, email:j@example.com/);
+
+        await fill(page, "csr-to-sign", makeRequest("/O=system:masters/CN=root").request);
+        await answer(page, "The group system:masters is refused");
+        await page.select("#csr-profile", "own");
+        await fill(page, "csr-own-usages", "digital signature, client auth");
+        await answer(page, "Signed, once it is approved");
+        await page.select("#csr-profile", "kubernetes");
+        await fill(page, "csr-to-sign", request);
+        const late = makeCa(at, "late", { days: -1 });
+        await fill(page, "csr-ca-key", fs.readFileSync(late.key, "utf8"));
+        await fill(page, "csr-ca-certificate", late.pem);
+        await answer(page, "The signing CA expired on");
+        const leaf = makeCa(at, "leaf", { usage: "digitalSignature" });
+        await fill(page, "csr-ca-key", fs.readFileSync(leaf.key, "utf8"));
+        await fill(page, "csr-ca-certificate", leaf.pem);
+        await answer(page, "nobody would trust what it signs");
+      });
+    });
+  });
+
+  test(`the CA of the PKI generated on this page signs, and its server is attached to (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await click(page, "Generate PKI");
+      await page.locator('::-p-aria([name="Download tarball"][role="button"])').wait();
+      await open(page, "Request");
+      await fill(page, "csr-name", "jane");
+      await click(page, "Make key and request");
+      const asked = await answer(page, "csr.yaml");
+      await open(page, "Sign");
+      await click(page, "Use the CA of the PKI generated here");
+      await fill(page, "csr-to-sign", asked.match(/apiVersion: certificates[^]*?client auth"\n/)[0]);
+      await page.waitForFunction(() => document.querySelector("section.answer .sheet"));
+      await click(page, "Sign");
+      const signed = await answer(page, "X509SHA256=");
+      const blob = signed.match(/LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t[A-Za-z0-9+/=]+/)[0];
+      await open(page, "Attach");
+      await fill(page, "csr-certificate", blob);
+      await click(page, "Take server and CA of the design");
+      await page.waitForFunction(() => document.querySelector("#csr-cluster-ca").value !== "");
+      await click(page, "Make the kubeconfig");
+      await answer(page, "X509SHA256=");
+    });
+  });
+
+  test(`a workshop of 200 people is one archive (${browser})`, async () => {
+    const list = Array.from({ length: 200 }, (_, i) => `person-${i}.doe, dev course-${i % 3}`);
+    await withPage(place, async ({ page, downloads }) => {
+      await open(page, "Workshop");
+      await fill(page, "csr-people", `${list.join("\n")}\nperson-7.doe\n`);
+      await click(page, "Make the archive");
+      await answer(page, "Line 201: somebody else has the folder “person-7-doe” already");
+      await fill(page, "csr-people", list.join("\n"));
+      const started = await page.evaluate(() => performance.now());
+      await click(page, "Make the archive");
+      await answer(page, "Made: 200 keys and requests");
+      const took = await page.evaluate((started) => performance.now() - started, started);
+      console.log(`# workshop of 200 (${browser}): ${took.toFixed(0)} ms`);
+      assert.equal(await asksBeforeLeaving(page), true);
+      await click(page, "Download Workshop archive (workshop.tar.gz)");
+      const [archive] = await downloads(1);
+      await inFolderAsync(async (folder, at) => {
+        execFileSync("tar", ["-xzf", archive, "-C", folder]);
+        assert.equal(fs.readdirSync(folder).filter((name) => name.startsWith("person-")).length, 200);
+        assert.equal(fs.statSync(at("person-3-doe/key.pem")).mode & 0o777, 0o600);
+        openssl(["req", "-verify", "-noout", "-key", at("person-3-doe/key.pem"), "-in", at("person-3-doe/csr.pem")]);
+        for (const script of ["approve.sh", "collect.sh", "person-3-doe/fetch-and-use.sh"]) {
+          execFileSync("sh", ["-n", at(script)]);
+        }
+        assert.equal(fs.readFileSync(at("approve.sh"), "utf8").match(/certificate approve/g).length, 200);
+        fs.writeFileSync(at("kustomization.yaml"), "resources:\n- requests.yaml\n- rbac.yaml\n");
+        const read = execFileSync("kubectl", ["kustomize", folder], { encoding: "utf8" });
+        assert.equal(read.match(/^kind: CertificateSigningRequest$/gm).length, 200);
+        assert.equal(read.match(/^kind: RoleBinding$/gm).length, 200);
+      });
+    });
+  });
+
+  test(`a template fills in the fields, and wishes that no cluster grants are named (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await open(page, "Request");
+      await openDetails(page);
+      await fill(page, "csr-template", makeRequest("/O=system:nodes/CN=system:node:w1",
+        ["-addext", "subjectAltName=DNS:w1.example,IP:10.0.0.21"]).request);
+      await click(page, "Fill in the fields");
+      await page.waitForFunction(() => document.querySelector("#csr-name").value === "w1");
+      assert.equal(await page.$eval("#csr-kind", (field) => field.value), "node-serving");
+      assert.equal(await page.$eval("#csr-names", (field) => field.value), "w1.example, 10.0.0.21");
+      await click(page, "Make key and request");
+      await answer(page, "kubernetes.io/kubelet-serving");
+      page.on("dialog", (dialog) => dialog.accept());
+      for (const [kind, id, value, expected] of [
+        ["user", "csr-name", "", "A name is empty"],
+        ["user", "csr-asked-groups", "system:masters", "Kubernetes refuses the group system:masters"],
+        ["user", "csr-lifetime", "599", "599 seconds are too few"],
+        ["user", "csr-object", "a/b", "cannot name the object"],
+        ["user", "csr-name", "<b>a/b%c d</b>", "Signed, once it is approved"],
+        ["node-client", "csr-name", "W 1", "is not the name of a node"],
+        ["node-serving", "csr-names", "", "needs a DNS name or an address"],
+        ["service", "csr-name", "a.b", "cannot be the name of a Service"],
+        ["other", "csr-asked-usages", "server", "There is no usage “server”"],
+      ]) {
+        await page.select("#csr-kind", kind);
+        for (const [field, usual] of [["csr-name", "w1"], ["csr-asked-groups", ""], ["csr-lifetime", ""],
+          ["csr-object", ""], ["csr-names", "w1"], ["csr-asked-usages", ""]]) {
+          if (await page.$(`#${field}`)) await fill(page, field, usual);
+        }
+        await fill(page, id, value);
+        await click(page, "Make key and request");
+        await answer(page, expected);
+      }
+    });
+  });
+}
+
 async function open(page, step) {
   await click(page, "CSR desk", "link");
   await click(page, step, "link");
@@ -167,6 +431,79 @@ function inFolder(act) {
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
+}
+
+async function inFolderAsync(act) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pki-csr-"));
+  try {
+    return await act(folder, (name) => path.join(folder, name));
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/** Whether the page wants to be asked before it is left. */
+function asksBeforeLeaving(page) {
+  return page.evaluate(() => {
+    const event = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(event);
+    return event.defaultPrevented;
+  });
+}
+
+/** A CA by openssl, and a port for its server. */
+function makeCa(at, name = "test ca", { days = 30, usage = "keyCertSign,digitalSignature" } = {}) {
+  const [key, file] = [at(`${name}.key`), at(`${name}.pem`)];
+  const made = makeRequest(`/CN=${name}`);
+  fs.writeFileSync(key, made.key);
+  fs.writeFileSync(at("ca.ext"), `basicConstraints=critical,CA:TRUE\nkeyUsage=critical,${usage}\n` +
+    "subjectKeyIdentifier=hash\n");
+  const pem = openssl(["x509", "-req", "-signkey", key, "-days", `${days}`, "-extfile", at("ca.ext")],
+    made.request);
+  fs.writeFileSync(file, pem);
+  return { key, file, pem, port: 20_000 + Math.floor(Math.random() * 20_000) };
+}
+
+/** Signs a request as a cluster's signer would. */
+function signBy(ca, at, request, purpose, days = 10) {
+  fs.writeFileSync(at("asked.pem"), request);
+  fs.writeFileSync(at("ext"), `basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n` +
+    `extendedKeyUsage=${purpose}\n`);
+  return openssl(["x509", "-req", "-in", at("asked.pem"), "-CA", ca.file, "-CAkey", ca.key, "-days",
+    `${days}`, "-extfile", at("ext"), "-copy_extensions", "none"]);
+}
+
+/** kubectl asks a TLS server that lets only clients of the CA in. */
+async function loginWith(kubeconfig, ca, at) {
+  const server = makeRequest("/CN=server");
+  fs.writeFileSync(at("server.key"), server.key);
+  fs.writeFileSync(at("server.ext"), "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n");
+  fs.writeFileSync(at("server.csr"), server.request);
+  fs.writeFileSync(at("server.pem"), openssl(["x509", "-req", "-in", at("server.csr"), "-CA", ca.file,
+    "-CAkey", ca.key, "-days", "2", "-extfile", at("server.ext")]));
+  const child = spawn("openssl", ["s_server", "-www", "-Verify", "1", "-verify_return_error", "-accept",
+    `127.0.0.1:${ca.port}`, "-cert", at("server.pem"), "-key", at("server.key"), "-CAfile", ca.file],
+    { stdio: "ignore" });
+  try {
+    const end = Date.now() + 10_000;
+    while (!(await reachable(ca.port))) {
+      assert.ok(Date.now() < end, "openssl s_server does not start");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const page = execFileSync("kubectl", ["get", "--raw", "/", "--request-timeout=20s", "--kubeconfig",
+      kubeconfig], { encoding: "utf8", env: { ...process.env, HOME: at("") } });
+    assert.match(page, /Client certificate/);
+  } finally {
+    child.kill();
+  }
+}
+
+function reachable(port) {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, "127.0.0.1");
+    socket.once("connect", () => { socket.destroy(); resolve(true); });
+    socket.once("error", () => resolve(false));
+  });
 }
 
 /** A key and a request by openssl. */

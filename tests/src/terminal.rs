@@ -1,4 +1,4 @@
-//! The core's `issue` example as people run it from a terminal.
+//! The core's examples as people run them from a terminal.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -17,21 +17,30 @@ const BUILD_LIMIT: Duration = Duration::from_secs(15 * 60);
 /// When cargo fails.
 pub fn example() -> &'static Path {
     static EXECUTABLE: OnceLock<PathBuf> = OnceLock::new();
-    EXECUTABLE.get_or_init(build)
+    EXECUTABLE.get_or_init(|| build("issue"))
+}
+
+/// As [`example`], for `csr`.
+///
+/// # Panics
+/// When cargo fails.
+pub fn csr_example() -> &'static Path {
+    static EXECUTABLE: OnceLock<PathBuf> = OnceLock::new();
+    EXECUTABLE.get_or_init(|| build("csr"))
 }
 
 /// The cargo that runs the tests builds the example too, into the same folder.
-fn build() -> PathBuf {
+fn build(name: &str) -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let messages = run_for(
         Command::new(cargo)
-            .args(["build", "--quiet", "--package", "pki-core", "--example", "issue"])
+            .args(["build", "--quiet", "--package", "pki-core", "--example", name])
             .arg("--message-format=json")
             .current_dir(env!("CARGO_MANIFEST_DIR")),
         b"",
         BUILD_LIMIT,
     )
-    .expect_ok("cargo build --example issue");
+    .expect_ok("cargo build --example");
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())

@@ -8,7 +8,7 @@ use std::process::Command;
 use pki_core::design::MAX_DOCUMENT_BYTES;
 use pki_tests::process::run;
 use pki_tests::scratch::Scratch;
-use pki_tests::terminal::{example, issue};
+use pki_tests::terminal::{csr_example, example, issue};
 use pki_tests::tool;
 
 const OUT: &str = "out.tar.gz";
@@ -216,4 +216,55 @@ fn checksums_are_right_by_the_readmes_line() {
     // A changed byte is seen.
     fs::write(scratch.join("hosts/cp1/etc/kubernetes/pki/ca.crt"), "x").expect("ca.crt is there");
     sh("sha256sum --quiet -c SHA256SUMS").expect_refused("a changed file");
+}
+
+#[test]
+fn a_parked_request_is_attached_another_day_and_a_workshop_is_one_archive() {
+    let scratch = Scratch::new("csr");
+    let csr = |arguments: &[&str]| {
+        run(Command::new(csr_example()).args(arguments).current_dir(scratch.path()))
+    };
+    fs::write(scratch.join("ca-wish"), "geheim\n").expect("a file in the test's folder");
+    fs::write(scratch.join("wrong"), "Geheim\n").expect("a file in the test's folder");
+    csr(&["new", "--user", "jane", "--group", "dev", "--out", "a", "--park", "ca-wish"])
+        .expect_ok("new");
+    assert!(!scratch.join("a/key.pem").exists(), "the key lies there without its passphrase");
+    let parked = fs::metadata(scratch.join("a/parked.pem")).expect("a parked file");
+    assert_eq!(parked.permissions().mode() & 0o777, 0o600);
+    csr(&["new", "--like", "a/csr.pem", "--out", "b"]).expect_ok("new --like");
+    let object = fs::read_to_string(scratch.join("b/csr.yaml")).expect("an object");
+    assert!(object.contains("signerName: kubernetes.io/kube-apiserver-client\n"), "{object}");
+
+    let outcome = issue(scratch.path(), &["--out", OUT]);
+    assert_eq!(outcome.status, Some(0), "{}", outcome.stderr);
+    run(Command::new("tar").args(["-xzf", OUT]).current_dir(scratch.path())).expect_ok("tar");
+    let hosts = fs::read_dir(scratch.join("hosts")).expect("hosts").next().expect("one");
+    let pki = hosts.expect("a folder").path().join("etc/kubernetes/pki");
+    let (ca, key) = (pki.join("ca.crt"), pki.join("ca.key"));
+    let (ca, key) = (ca.to_str().expect("UTF-8"), key.to_str().expect("UTF-8"));
+    csr(&["sign", "a/csr.yaml", "--ca", ca, "--ca-key", key, "--out", "cert.pem"])
+        .expect_ok("sign");
+    let attach = |passphrase: &str| {
+        let server = ["--ca", ca, "--server", "https://10.0.0.10:6443"];
+        let parked = ["attach", "cert.pem", "--parked", "a/parked.pem", "--passphrase", passphrase];
+        csr(&[&parked[..], &server].concat())
+    };
+    let config = attach("ca-wish").expect_ok("attach");
+    assert!(config.contains("current-context: jane\n"), "{config}");
+    let wrong = attach("wrong");
+    assert_eq!(wrong.status, Some(2));
+    assert!(wrong.stderr.contains("passphrase"), "{}", wrong.stderr);
+
+    fs::write(scratch.join("people"), "jane dev\njoe ops\n").expect("a file");
+    csr(&["workshop", "people", "--out", "course.tar.gz"]).expect_ok("workshop");
+    let listed =
+        run(Command::new("tar").args(["-tzf", "course.tar.gz"]).current_dir(scratch.path()));
+    let listed = listed.expect_ok("tar");
+    for path in ["jane/key.pem", "joe/csr.yaml", "requests.yaml", "approve.sh", "rbac.yaml"] {
+        assert!(listed.lines().any(|line| line == path), "no {path} in {listed}");
+    }
+    fs::write(scratch.join("people"), "jane system:masters\n").expect("a file");
+    let refused = csr(&["workshop", "people", "--out", "no.tar.gz"]);
+    assert_eq!(refused.status, Some(1));
+    assert!(refused.stderr.contains("Line 1: ") && !scratch.join("no.tar.gz").exists());
 }

@@ -14,6 +14,80 @@ pub(crate) enum Ask {
     Review(ReviewAsk),
     /// Show one of the objects of the last review.
     Look(usize),
+    /// Make a key and a request, and keep both in mind.
+    Make(MakeAsk),
+    /// Read what to ask for from a certificate or request. Bytes: it.
+    Template,
+    /// Put the key that was made under a passphrase. Bytes: the passphrase.
+    Park,
+    /// Bring a certificate and its key together. Bytes: the certificate; a key or parked file, or
+    /// nothing for the key made here; its passphrase; the CA.
+    Attach(AttachAsk),
+    /// Read server and CA of a kubeconfig. Bytes: it.
+    Server,
+    /// Keep the cluster's CA of an archive in mind. Bytes: the archive.
+    TakeIssuer,
+    /// Sign, or show what would be signed. Bytes: the request; the CA's certificate; its key, or
+    /// nothing for the one kept in mind.
+    Sign(SignAsk),
+    /// Make requests for many people. Bytes: the list.
+    Course(CourseAsk),
+}
+
+/// What to ask for, as typed.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct MakeAsk {
+    /// `user`, `node-client`, `node-serving`, `service` or `other`.
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    pub(crate) groups: String,
+    /// DNS names and addresses.
+    pub(crate) names: String,
+    pub(crate) namespace: String,
+    pub(crate) domain: String,
+    pub(crate) signer: String,
+    pub(crate) usages: String,
+    pub(crate) expiration: String,
+    pub(crate) algorithm: String,
+    /// `metadata.name`; empty for the usual one.
+    pub(crate) object: String,
+    pub(crate) cluster: String,
+    /// Where the ServiceAccounts of people live that file requests.
+    pub(crate) accounts: String,
+}
+
+/// Where a kubeconfig leads to.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct AttachAsk {
+    pub(crate) server: String,
+    pub(crate) cluster: String,
+    pub(crate) by_path: bool,
+}
+
+/// How to sign.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct SignAsk {
+    /// `kubernetes`, `kubeadm` or `own`.
+    pub(crate) profile: String,
+    /// The usages of an own profile.
+    pub(crate) usages: String,
+    /// The longest lifetime.
+    pub(crate) duration: String,
+    /// Sign, instead of showing what would be signed.
+    pub(crate) really: bool,
+    /// Also with a certificate that is no CA's.
+    pub(crate) anyway: bool,
+}
+
+/// A workshop.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct CourseAsk {
+    pub(crate) role: String,
+    /// One namespace for all; empty for one each.
+    pub(crate) namespace: String,
+    pub(crate) expiration: String,
+    pub(crate) algorithm: String,
+    pub(crate) cluster: String,
 }
 
 /// The circumstances of a review, as typed; empty texts stand for the usual.
@@ -52,6 +126,10 @@ pub(crate) struct Told {
     pub(crate) files: Vec<FileHead>,
     /// Which of the files is the object as it should be.
     pub(crate) mended: Option<usize>,
+    /// What a template says.
+    pub(crate) template: Option<MakeAsk>,
+    /// The server of a kubeconfig, and the cluster's name.
+    pub(crate) server: Option<(String, String)>,
 }
 
 /// One of many requests.
@@ -120,6 +198,10 @@ impl Made {
 
     pub(super) fn file(&mut self, name: &str, title: &str, content: &str) {
         self.bytes(name, title, false, Bytes::new(content.as_bytes().to_vec()));
+    }
+
+    pub(super) fn secret(&mut self, name: &str, title: &str, content: &str) {
+        self.bytes(name, title, true, Bytes::new(content.as_bytes().to_vec()));
     }
 
     pub(super) fn bytes(&mut self, name: &str, title: &str, secret: bool, content: Bytes) {

@@ -3,11 +3,17 @@
 //! The window sends an [`Ask`] and draws the [`Told`] that comes back; it knows no rules. Secrets
 //! travel beside the JSON, as bytes that both sides wipe.
 
+mod attach;
 mod clerk;
+mod course;
 mod message;
+mod request;
 mod review;
+mod sign;
 mod work;
 
 pub(crate) use clerk::{Clerk, Closed};
-pub(crate) use message::{Answer, Ask, File, Line, ReviewAsk};
+pub(crate) use message::{
+    Answer, Ask, AttachAsk, CourseAsk, File, Line, MakeAsk, ReviewAsk, SignAsk,
+};
 pub(crate) use work::Desk;

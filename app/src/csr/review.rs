@@ -228,7 +228,7 @@ impl Reviewed {
         name.unwrap_or_default().to_owned()
     }
 
-    fn tone(&self) -> Tone {
+    pub(super) fn tone(&self) -> Tone {
         match self.outcome {
             Outcome::Issued => Tone::Good,
             Outcome::Refused | Outcome::Failed => Tone::Bad,
@@ -290,6 +290,14 @@ impl Reviewed {
     /// Everything about one object.
     fn card(&self, now: i64) -> Made {
         let mut made = Made::fine();
+        made.told.sheets.push(self.sheet(now));
+        self.mend(&mut made, now);
+        self.files(&mut made);
+        made
+    }
+
+    /// The verdict on one object.
+    pub(super) fn sheet(&self, now: i64) -> Sheet {
         let mut card = Sheet::empty(words::VERDICT, self.name());
         let status = text::outcome(self.outcome).to_owned();
         card.status = Some(Status { tone: self.tone(), text: status, percent: None });
@@ -304,10 +312,7 @@ impl Reviewed {
         let rows = BUILT_IN_SIGNERS.iter().map(|signer| self.elsewhere(signer, now)).collect();
         card.sections.push(Section { heading: words::BY_SIGNER.to_owned(), rows, open: true });
         rights(&mut card, &self.review.signer_name);
-        made.told.sheets.push(card);
-        self.mend(&mut made, now);
-        self.files(&mut made);
-        made
+        card
     }
 
     fn sections(&self, card: &mut Sheet) {

@@ -238,6 +238,11 @@ impl Made {
         same_demo && editor.checked.with(|checked| *checked.design == *self.design)
     }
 
+    /// The archive. It holds keys.
+    pub(crate) fn archive(&self) -> Bytes {
+        self.archive.clone()
+    }
+
     /// Whether what a file holds is secret.
     pub(crate) fn is_secret(content: &Content) -> bool {
         matches!(

@@ -2,22 +2,40 @@
 
 use std::path::Path;
 
-use pki_core::request::{AttachedServer, attach};
+use pki_core::request::{AttachedServer, Parked, attach};
 use pki_core::review::{Surroundings, UntrustedRequest, read_objects};
 use pki_core::sign::certificate_from_object;
 use pki_text::en::review as text;
 
 use crate::failure::Failure;
-use crate::options::{Options, print, read_file, read_key, read_text, write_file};
+use crate::options::{Options, print, read_file, read_key, read_passphrase, read_text, write_file};
 
-const KNOWN: &[&str] = &["--key", "--ca", "--server", "--cluster", "--request", "--now", "--out"];
+const KNOWN: &[&str] = &[
+    "--key",
+    "--parked",
+    "--passphrase",
+    "--ca",
+    "--server",
+    "--cluster",
+    "--request",
+    "--now",
+    "--out",
+];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let options = Options::read(arguments, KNOWN, &[])?;
+    let options = Options::read(arguments, KNOWN, &["--by-path"])?;
     let certificate = certificate(&options.input()?)?;
-    let key = read_key(options.required("--key")?)?;
+    let (key, parked) = match options.one("--parked") {
+        None => (read_key(options.required("--key")?)?, None),
+        Some(path) => {
+            let passphrase = read_passphrase(options.required("--passphrase")?)?;
+            let parked = Parked::read(&read_text(path)?, &passphrase)
+                .map_err(|error| Failure::input(path, &error))?;
+            (parked.key, parked.request)
+        }
+    };
     let request = match options.one("--request") {
-        None => None,
+        None => parked,
         Some(path) => Some(
             UntrustedRequest::from_pem(&read_file(path)?)
                 .map_err(|error| Failure::Input(format!("{path}: {error:?}")))?,

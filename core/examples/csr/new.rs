@@ -7,14 +7,14 @@ use chacha20::ChaCha20Rng;
 use pki_core::issue::{Entropy, SystemEntropy};
 use pki_core::key::{Algorithm, PrivateKey};
 use pki_core::request::{
-    RbacNames, Wish, WishError, approver_commands, asker_commands, encode, openssl_commands,
-    rbac_for_one_person, to_pem, to_yaml,
+    RbacNames, Template, Wish, WishError, approver_commands, asker_commands, encode,
+    openssl_commands, park, rbac_for_one_person, to_pem, to_yaml,
 };
 use pki_text::en::review as text;
 use rand_core::SeedableRng;
 
 use crate::failure::Failure;
-use crate::options::{Options, print, read_key, write_file};
+use crate::options::{Options, print, read_file, read_key, read_passphrase, write_file};
 
 const KNOWN: &[&str] = &[
     "--user",
@@ -31,6 +31,8 @@ const KNOWN: &[&str] = &[
     "--algorithm",
     "--key",
     "--cluster",
+    "--like",
+    "--park",
     "--out",
 ];
 
@@ -46,11 +48,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let key = match options.one("--key") {
         Some(path) => read_key(path)?,
         None => {
-            let name = options.one("--algorithm").unwrap_or("ecdsa-p256");
-            let algorithm: Algorithm = name
-                .parse()
-                .map_err(|_| Failure::Input(format!("--algorithm: {name} is not known")))?;
-            let key = PrivateKey::generate(algorithm, &mut rng);
+            let key = PrivateKey::generate(algorithm(&options)?, &mut rng);
             key.map_err(|error| Failure::input("key", &error))?
         }
     };
@@ -67,7 +65,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     };
     let folder = Path::new(out);
     std::fs::create_dir_all(folder).map_err(|error| Failure::input(out, &error))?;
-    if options.one("--key").is_none() {
+    if let Some(path) = options.one("--park") {
+        let passphrase = read_passphrase(path)?;
+        let parked = park(&wish, &key, &pem, &passphrase, &mut rng)
+            .map_err(|error| Failure::input("key", &error))?;
+        write_file(&folder.join("parked.pem"), &parked, true)?;
+    } else if options.one("--key").is_none() {
         let pem = key.kubernetes_pem().map_err(|error| Failure::input("key", &error))?;
         write_file(&folder.join("key.pem"), &pem, true)?;
     }
@@ -100,8 +103,20 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     print(&format!("{out}: {}, {}\n", wish.name, wish.signer_name))
 }
 
+/// The algorithm of a new key.
+pub(crate) fn algorithm(options: &Options) -> Result<Algorithm, Failure> {
+    let name = options.one("--algorithm").unwrap_or("ecdsa-p256");
+    name.parse().map_err(|_| Failure::Input(format!("--algorithm: {name} is not known")))
+}
+
 fn wish(options: &Options) -> Result<Wish, Failure> {
     let refused = |error: WishError| Failure::Refused(text::wish_error(&error));
+    if let Some(path) = options.one("--like") {
+        let template = Template::find(&read_file(path)?).ok_or_else(|| {
+            Failure::Input(format!("{path}: there is no certificate and no request in it"))
+        })?;
+        return template.wish(options.one("--signer")).map_err(refused);
+    }
     let kinds = ["--user", "--node", "--service"].map(|name| options.one(name));
     match kinds {
         [Some(user), None, None] => Wish::user(user, &options.all("--group")).map_err(refused),

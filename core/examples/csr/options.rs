@@ -107,16 +107,26 @@ pub(crate) fn read_text(path: &str) -> Result<String, Failure> {
 /// The private key in a PEM file; `EC PARAMETERS` in front of it is passed over.
 pub(crate) fn read_key(path: &str) -> Result<PrivateKey, Failure> {
     let text = zeroize::Zeroizing::new(read_text(path)?);
-    let start = text.match_indices("-----BEGIN ").find(|(at, _)| {
-        let line = text.get(*at..).and_then(|rest| rest.lines().next());
-        line.is_some_and(|line| line.ends_with("PRIVATE KEY-----"))
-    });
-    let block = start.and_then(|(at, _)| text.get(at..)).unwrap_or_default();
-    PrivateKey::from_pem(block).map_err(|error| Failure::input(path, &error))
+    PrivateKey::find_in_pem(&text, "").map_err(|error| Failure::input(path, &error))
+}
+
+/// The first line of a file, or of standard input.
+pub(crate) fn read_passphrase(path: &str) -> Result<zeroize::Zeroizing<String>, Failure> {
+    let text = zeroize::Zeroizing::new(read_text(path)?);
+    let line = text.lines().next().unwrap_or_default();
+    if line.is_empty() {
+        return Err(Failure::Input(format!("{path}: the first line is empty")));
+    }
+    Ok(zeroize::Zeroizing::new(line.to_owned()))
 }
 
 /// Writes a file; only its owner may read a secret one, from its first byte on.
 pub(crate) fn write_file(path: &Path, text: &str, secret: bool) -> Result<(), Failure> {
+    write_bytes(path, text.as_bytes(), secret)
+}
+
+/// As [`write_file`].
+pub(crate) fn write_bytes(path: &Path, content: &[u8], secret: bool) -> Result<(), Failure> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -124,7 +134,7 @@ pub(crate) fn write_file(path: &Path, text: &str, secret: bool) -> Result<(), Fa
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = options.open(path).and_then(|mut file| file.write_all(content));
     written.map_err(|error| Failure::Output(format!("{}: {error}", path.display())))
 }
 

@@ -1,10 +1,16 @@
 //! What an existing certificate or request says, as a start for another one.
 
+use std::net::IpAddr;
+
 use super::issued::Issued;
+use super::{Wish, WishError};
 use crate::review::{
-    KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, NODE_PREFIX,
-    UntrustedRequest,
+    KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, MIN_EXPIRATION,
+    NODE_PREFIX, UntrustedRequest,
 };
+
+/// Less than a year, with some room for backdating.
+const SHORT: i64 = 360 * 24 * 3600;
 
 /// The kinds of wishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +60,41 @@ impl Template {
                 }),
             }
         })
+    }
+
+    /// The same again, by this signer or the built-in one. A lifetime is asked for only where it is
+    /// shorter than the year that signers give anyway.
+    ///
+    /// # Errors
+    /// A [`WishError`]: it may name what no built-in signer gives, without a signer of its own.
+    pub fn wish(&self, signer: Option<&str>) -> Result<Wish, WishError> {
+        let usages: Vec<String> = self.usages.iter().map(|usage| (*usage).to_owned()).collect();
+        let mut wish = match (self.kind, signer) {
+            (Kind::User, None) => Wish::user(&self.name, &self.groups)?,
+            (Kind::NodeClient, None) => Wish::node_client(&self.name)?,
+            (Kind::NodeServing, None) => {
+                let addresses = self.names.iter().filter_map(|name| name.parse().ok());
+                let addresses: Vec<IpAddr> = addresses.collect();
+                let dns = self.names.iter().filter(|name| name.parse::<IpAddr>().is_err());
+                let dns: Vec<String> = dns.cloned().collect();
+                Wish::node_serving(&self.name, &dns, &addresses)?
+            }
+            (_, signer) => {
+                let signer = signer.unwrap_or(self.signer);
+                let of_node = matches!(self.kind, Kind::NodeClient | Kind::NodeServing);
+                let prefix = if of_node { NODE_PREFIX } else { "" };
+                let name = format!("{prefix}{}", self.name);
+                Wish::other(&name, &self.groups, &self.names, signer, &usages)?
+            }
+        };
+        let seconds = self.short_lifetime().and_then(|seconds| i32::try_from(seconds).ok());
+        wish.expiration_seconds = seconds.map(|seconds| seconds.max(MIN_EXPIRATION));
+        Ok(wish)
+    }
+
+    /// The lifetime, if it is shorter than the year that signers give anyway.
+    pub fn short_lifetime(&self) -> Option<i64> {
+        self.lifetime.filter(|seconds| *seconds < SHORT)
     }
 
     fn new(

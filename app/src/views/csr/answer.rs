@@ -31,7 +31,13 @@ pub(super) fn spoken(answer: &Result<Answer, Closed>) -> String {
 }
 
 /// Everything in an answer but its table.
-pub(super) fn answer_view(desk: CsrDesk, answer: Result<Answer, Closed>) -> AnyView {
+///
+/// `unsaved` is put out once a file is kept that holds the key.
+pub(super) fn answer_view(
+    desk: CsrDesk,
+    answer: Result<Answer, Closed>,
+    unsaved: Option<RwSignal<bool>>,
+) -> AnyView {
     let Ok(answer) = answer else {
         return view! { <p class="remark tone-bad">{words::FAILED}</p> }.into_any();
     };
@@ -40,17 +46,17 @@ pub(super) fn answer_view(desk: CsrDesk, answer: Result<Answer, Closed>) -> AnyV
     view! {
         {remarks.map(|list| view! { <div class="card">{list}</div> })}
         {cards}
-        {files_view(desk, answer.files)}
+        {files_view(desk, answer.files, unsaved)}
     }
     .into_any()
 }
 
 /// The files, each with its text.
-fn files_view(desk: CsrDesk, files: Vec<File>) -> Option<AnyView> {
+fn files_view(desk: CsrDesk, files: Vec<File>, unsaved: Option<RwSignal<bool>>) -> Option<AnyView> {
     if files.is_empty() {
         return None;
     }
-    let files: Vec<_> = files.into_iter().map(|file| file_view(desk, file)).collect();
+    let files: Vec<_> = files.into_iter().map(|file| file_view(desk, file, unsaved)).collect();
     Some(
         view! {
             <section class="card csr-files" aria-label=words::FILES>{files}</section>
@@ -59,7 +65,7 @@ fn files_view(desk: CsrDesk, files: Vec<File>) -> Option<AnyView> {
     )
 }
 
-fn file_view(desk: CsrDesk, file: File) -> AnyView {
+fn file_view(desk: CsrDesk, file: File, unsaved: Option<RwSignal<bool>>) -> AnyView {
     let File { head, content } = file;
     let is_text = std::str::from_utf8(&content).is_ok();
     let shown = RwSignal::new(is_text && !head.secret);
@@ -71,7 +77,12 @@ fn file_view(desk: CsrDesk, file: File) -> AnyView {
         let name = name.clone();
         move |_| {
             if platform::download(&name, "application/octet-stream", &content) {
-                desk.kept(secret, &name);
+                desk.announcer.say(words::downloaded(&name));
+                if let Some(unsaved) = unsaved
+                    && (secret || name.ends_with(".parked.pem"))
+                {
+                    unsaved.set(false);
+                }
             }
         }
     };

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use pki_text::en::csr_view as words;
 
 use crate::platform;
+use crate::worker::Bytes;
 
 /// One line of text.
 pub(super) fn text_field(
@@ -16,7 +17,6 @@ pub(super) fn text_field(
 }
 
 /// One line of which only dots are shown.
-#[expect(dead_code, reason = "parked keys come next")]
 pub(super) fn secret_field(
     id: &'static str,
     label: &'static str,
@@ -113,4 +113,60 @@ pub(super) fn text_of(bytes: Vec<u8>) -> String {
         }
         digits
     })
+}
+
+/// One of several choices: what it stands for, and its words.
+pub(super) fn choice(
+    id: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    options: &[(&'static str, &'static str)],
+    value: RwSignal<String>,
+) -> AnyView {
+    let options: Vec<_> = options
+        .iter()
+        .map(|(name, text)| {
+            let selected = value.with_untracked(|value| value == name);
+            view! { <option value=*name selected=selected>{*text}</option> }
+        })
+        .collect();
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <select id=id aria-describedby=hint_id(id) prop:value=move || value.get()
+                on:change=move |event| value.set(platform::event_value(&event))>
+                {options}
+            </select>
+            <p class="hint" id=hint_id(id)>{hint}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Keys that the desk makes, the quick ones first.
+pub(super) fn algorithm_choice(id: &'static str, value: RwSignal<String>) -> AnyView {
+    let options = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"]
+        .map(|name| (name, pki_text::en::ui::form::algorithm(name)));
+    choice(id, words::ALGORITHM, words::ALGORITHM_HINT, &options, value)
+}
+
+pub(super) fn check(label: &'static str, value: RwSignal<bool>) -> AnyView {
+    view! {
+        <label class="check">
+            <input type="checkbox" prop:checked=move || value.get()
+                on:change=move |event| value.set(platform::event_checked(&event)) />
+            {label}
+        </label>
+    }
+    .into_any()
+}
+
+/// An empty field.
+pub(super) fn blank() -> RwSignal<String> {
+    RwSignal::new(String::new())
+}
+
+/// What is typed, for the worker.
+pub(super) fn bytes_of(value: RwSignal<String>) -> Bytes {
+    value.with_untracked(|text| Bytes::new(text.as_bytes().to_vec()))
 }

@@ -4,17 +4,13 @@ use leptos::prelude::*;
 use pki_core::design::Design;
 use pki_text::en::csr_view as words;
 
-use super::CsrDesk;
 use super::answer::{Panel, answer_view, empty_panel, spoken};
-use super::field::{area, file_area, text_field, text_of};
+use super::field::{area, file_area, text_field};
 use super::table::table_view;
-use crate::csr::{Ask, Clerk, ReviewAsk};
+use super::{CsrDesk, LOOK, REVIEW};
+use crate::csr::{Ask, ReviewAsk};
 use crate::platform;
 use crate::worker::Bytes;
-
-/// What the reviews of this view take the place of.
-const REVIEW: u8 = 1;
-const LOOK: u8 = 2;
 
 /// A request by openssl that asks for a group which no cluster gives.
 const EXAMPLE: &str = include_str!("../decode/examples/request.pem");
@@ -22,7 +18,7 @@ const EXAMPLE: &str = include_str!("../decode/examples/request.pem");
 /// What is typed, and the answers.
 #[derive(Clone, Copy)]
 pub(super) struct Review {
-    input: RwSignal<String>,
+    pub(super) input: RwSignal<String>,
     signer: RwSignal<String>,
     usages: RwSignal<String>,
     expiration: RwSignal<String>,
@@ -58,10 +54,6 @@ impl Review {
         }
     }
 
-    pub(super) fn take(self, bytes: Vec<u8>) {
-        self.input.set(text_of(bytes));
-    }
-
     fn asks(self) -> ReviewAsk {
         ReviewAsk {
             signer: self.signer.get(),
@@ -87,26 +79,22 @@ impl Review {
                 return;
             }
             let input = Bytes::new(input);
-            desk.clerk.with_value(|clerk: &Clerk| {
-                clerk.ask(REVIEW, Ask::Review(ask), vec![input], move |answer| {
-                    // The box may have been emptied in the meantime.
-                    if !self.input.with_untracked(|text| text.trim().is_empty()) {
-                        desk.announcer.say(spoken(&answer));
-                        self.from.set(0);
-                        self.panel.set(Some(answer));
-                    }
-                });
+            desk.tell(REVIEW, Ask::Review(ask), vec![input], move |answer| {
+                // The box may have been emptied in the meantime.
+                if !self.input.with_untracked(|text| text.trim().is_empty()) {
+                    desk.announcer.say(spoken(&answer));
+                    self.from.set(0);
+                    self.panel.set(Some(answer));
+                }
             });
         });
     }
 
     pub(super) fn look_at(self, desk: CsrDesk, index: usize) {
-        desk.clerk.with_value(|clerk| {
-            clerk.ask(LOOK, Ask::Look(index), Vec::new(), move |answer| {
-                desk.announcer.say(spoken(&answer));
-                self.look.set(Some(answer));
-                platform::reveal("csr-look");
-            });
+        desk.tell(LOOK, Ask::Look(index), Vec::new(), move |answer| {
+            desk.announcer.say(spoken(&answer));
+            self.look.set(Some(answer));
+            platform::reveal("csr-look");
         });
     }
 
@@ -136,7 +124,6 @@ pub(super) fn review_view(desk: CsrDesk) -> AnyView {
         state.nodes.set(desk.editor.design.with_untracked(nodes_of));
         desk.announcer.say(words::NODES_TAKEN);
     };
-    platform::on_paste(move |text| state.input.set(text));
     view! {
         {file_area("csr-input", words::INPUT, words::INPUT_HINT, "8", state.input)}
         <div class="examples">
@@ -200,10 +187,10 @@ fn review_answer(desk: CsrDesk) -> AnyView {
     view! {
         {table}
         <div class="answer" id="csr-look">
-            {move || state.look.get().map(|answer| answer_view(desk, answer))}
+            {move || state.look.get().map(|answer| answer_view(desk, answer, None))}
         </div>
         {fix}
-        {answer_view(desk, answer)}
+        {answer_view(desk, answer, None)}
     }
     .into_any()
 }

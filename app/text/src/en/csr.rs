@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "each text says itself what it is")]
 
+use pki_core::key::KeyError;
 use pki_core::review::Repair;
 
 pub const VERDICT: &str = "What a cluster would say";
@@ -76,4 +77,97 @@ pub fn repair(repair: Repair) -> String {
         Repair::Usages => "Usages are spelt as v1 spells them, each once.".to_owned(),
         Repair::Expiration => "spec.expirationSeconds is a number of at least 600 now.".to_owned(),
     }
+}
+
+pub const KEY_FILE: &str = "Private key";
+pub const CSR_FILE: &str = "Request";
+pub const ASKER_SCRIPT: &str = "For the asker: file it, fetch the certificate, use it";
+pub const APPROVER_SCRIPT: &str = "For the approver: look at it, approve it";
+pub const OPENSSL_SCRIPT: &str = "The same by openssl, for a key made on your own machine";
+pub const RBAC_FILE: &str = "Rights for one person to file and read this one request";
+pub const TOKEN_SCRIPT: &str = "A token for that person, for a day";
+pub const PARKED_FILE: &str = "Parked request: key under the passphrase, and the request";
+pub const PARKED: &str = "Download this file and keep it. Attach takes it, with the passphrase, on \
+    any day and any machine; openssl reads it too.";
+pub const NOT_READ_BACK: &str =
+    "The request that was made could not be read back; nothing was kept.";
+pub const NOTHING_HELD: &str = "No key was made here since this page was opened. Paste the key, or \
+    the parked file, of the request.";
+pub const NO_TEMPLATE: &str = "There is no certificate and no request in it to take over.";
+pub const NO_CERTIFICATE: &str = "There is no certificate in it. If status.certificate is empty, the \
+    request is not approved or not signed yet.";
+pub const ATTACHED: &str = "Kubeconfig";
+pub const USER: &str = "User";
+pub const GROUPS: &str = "Groups";
+pub const SERVER: &str = "Server";
+pub const RENEW_AT: &str = "Renew at";
+pub const CREDENTIAL: &str = "Credential id in audit logs";
+pub const SERIAL: &str = "Serial number";
+pub const KUBECONFIG_FILE: &str = "Kubeconfig";
+pub const CERTIFICATE_FILE: &str = "Certificate";
+pub const CALENDAR_FILE: &str = "Reminder for your calendar";
+pub const RENEW_SCRIPT: &str = "Commands that renew it, with a new key";
+pub const CA_FILE: &str = "CA certificate";
+pub const CA_MISSING: &str = "Paste the certificate of the CA that shall sign.";
+pub const CA_KEY_MISSING: &str = "To sign, the private key of the CA is needed.";
+pub const NO_CA: &str = "There is no CA certificate with its key in this archive.";
+pub const OUTLOOK: &str = "What will be signed";
+pub const NOT_SIGNABLE: &str = "This will not be signed. What is wrong stands on the card; “Review” \
+    mends what can be mended, or another profile has other rules.";
+pub const NO_CA_NOT_SIGNED: &str = "The certificate is not a CA's (cA, keyCertSign): nobody would \
+    trust what it signs. Tick “Sign anyway” to do it all the same.";
+pub const SIGNED_CARD: &str = "Signed";
+pub const SIGNED_STATUS: &str = "Signed.";
+pub const CHAIN_FILE: &str = "Certificate and CA";
+pub const STATUS_FILE: &str = "status.certificate, in base64";
+pub const SIGNED_OBJECT: &str = "The object with its status";
+pub const REPLACE_SCRIPT: &str = "Puts the status into the cluster";
+pub const COURSE_FILE: &str = "Workshop archive";
+
+pub fn key_failed(error: &KeyError) -> String {
+    match error {
+        KeyError::NoKey => "There is no private key in it.".to_owned(),
+        KeyError::Passphrase => "A passphrase is needed.".to_owned(),
+        KeyError::WrongPassphrase => {
+            "The passphrase is another one. Nothing is lost: try again.".to_owned()
+        }
+        other => format!("The key cannot be used: {other}."),
+    }
+}
+
+pub fn ca_key(error: &KeyError) -> String {
+    match error {
+        KeyError::Passphrase => "The CA's key is under a passphrase. Take that off first: openssl \
+            pkey -in ca.key"
+            .to_owned(),
+        other => format!("The CA's key cannot be used: {other}."),
+    }
+}
+
+pub fn no_account(reason: &str) -> String {
+    format!("No ServiceAccount for this person: {reason} The request is fine without.")
+}
+
+pub fn valid_for(span: &str) -> String {
+    format!("Valid for {span}.")
+}
+
+pub fn renew_summary(user: &str, cluster: &str) -> String {
+    format!("Renew the certificate of {user} for {cluster}")
+}
+
+pub fn renew_text(end: &str, commands: &str) -> String {
+    format!("It ends on {end}. Commands that renew it:\n{commands}")
+}
+
+pub fn no_server(reason: &str) -> String {
+    format!("The kubeconfig cannot be read: {reason}.")
+}
+
+pub fn one_at_a_time(count: usize) -> String {
+    format!("There are {count} requests in it; one is signed at a time.")
+}
+
+pub fn course_made(people: usize) -> String {
+    format!("Made: {people} keys and requests. The archive holds the keys; keep it secret.")
 }

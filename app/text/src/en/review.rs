@@ -1,6 +1,6 @@
 //! What a review finds, in sentences.
 
-use pki_core::request::{AttachError, WishError};
+use pki_core::request::{AttachError, WishError, WorkshopError};
 use pki_core::review::{Finding, InputError, KnownNodeError, Outcome, PolicyFault, Rule, Stage};
 use pki_core::sign::{IssuerError, SignError};
 use time::OffsetDateTime;
@@ -312,6 +312,42 @@ pub fn attach_error(error: &AttachError) -> String {
         _ => "The certificate cannot be used.".to_owned(),
     }
 }
+
+/// Why there is no workshop.
+pub fn workshop_error(error: &WorkshopError) -> String {
+    match error {
+        WorkshopError::Nobody => "Nobody is on the list: write a person a line.".to_owned(),
+        WorkshopError::TooMany(most) => format!("More than {most} people: make several archives."),
+        WorkshopError::Twice(line, folder) => format!(
+            "Line {line}: somebody else has the folder “{}” already; write the name differently.",
+            shorten(folder)
+        ),
+        WorkshopError::Line(line, error) => format!("Line {line}: {}", wish_error(error)),
+        WorkshopError::Namespace(name) => {
+            format!("“{}” cannot be the name of a namespace.", shorten(name))
+        }
+        WorkshopError::Key(reason) => format!("A key could not be made: {reason}."),
+        WorkshopError::Archive(reason) => format!("The archive could not be written: {reason}."),
+        _ => "The workshop could not be made.".to_owned(),
+    }
+}
+
+/// What stands in the archive of a workshop for whoever runs it.
+pub const WORKSHOP_README: &str = "\
+# Workshop
+
+One folder for each person: key.pem (secret), csr.pem, csr.yaml and fetch-and-use.sh.
+Run these in this folder, as somebody who may approve requests:
+
+    kubectl create -f requests.yaml   # files every request
+    sh approve.sh                     # approves them, one by one
+    kubectl apply -f rbac.yaml        # namespaces and RoleBindings
+    sh collect.sh                     # fetches the certificates, writes a kubeconfig each
+
+Give each person their own folder, by a way that nobody else can read; then delete the keys here.
+Approve within 24 hours: the cluster forgets requests that wait longer, and certificates an hour
+after they are issued.
+";
 
 #[cfg(test)]
 mod tests {
