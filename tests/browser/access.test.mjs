@@ -104,7 +104,11 @@ const STATES = {
   "csr-table": async (page) => {
     const list = await fs.readFile(new URL("../fixtures/csr/csr-list.yaml", import.meta.url), "utf8");
     await page.locator("::-p-aria([name='CSR desk'][role='link'])").click();
-    await page.locator("#csr-input").fill(list);
+    await page.waitForSelector("#csr-input");
+    await page.$eval("#csr-input", (field, text) => {
+      field.value = text;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }, list);
     await page.waitForSelector(".csr-table tbody tr");
     await page.locator(".csr-table button").click();
     await page.waitForSelector("#csr-look .sheet");

@@ -44,6 +44,7 @@ pub(super) fn answer_view(
     let remarks = remark_list(answer.told.remarks);
     let cards: Vec<_> = answer.told.sheets.into_iter().map(sheet_card).collect();
     view! {
+        <h2 class="out-of-sight">{words::ANSWER}</h2>
         {remarks.map(|list| view! { <div class="card">{list}</div> })}
         {cards}
         {files_view(desk, answer.files, unsaved)}
