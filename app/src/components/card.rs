@@ -23,15 +23,20 @@ enum Form {
     Failed,
 }
 
+/// A desk, and the number of the input that an object is of.
+type Input = (Desk, u32);
+
 /// Draws a sheet with its tabs. Only the open tab is there; what it shows is made when it is
 /// opened.
 pub(crate) fn object_card(sheet: Sheet, desk: Desk) -> AnyView {
     if sheet.tabs.is_empty() {
         return sheet_card(sheet);
     }
+    let reader = expect_context::<StoredValue<Reader, LocalStorage>>();
+    let desk = (desk, reader.with_value(|reader| reader.input(desk)));
     let sheet = Arc::new(sheet);
     let open = RwSignal::new(Tab::Meaning);
-    let id = format!("{}-{}", if desk == Desk::Paste { "object" } else { "file" }, sheet.index);
+    let id = format!("{}-{}", if desk.0 == Desk::Paste { "object" } else { "file" }, sheet.index);
     let panel_id = format!("{id}-panel");
     let tab_id = move |id: &str, tab: Tab| format!("{id}-{}", tab as usize);
     let labelled = {
@@ -99,7 +104,7 @@ fn tab_list(tabs: Vec<Tab>, open: RwSignal<Tab>, id: String, panel: String) -> A
     .into_any()
 }
 
-fn panel_view(sheet: &Arc<Sheet>, desk: Desk, tab: Tab, id: &str) -> AnyView {
+fn panel_view(sheet: &Arc<Sheet>, desk: Input, tab: Tab, id: &str) -> AnyView {
     match tab {
         Tab::Meaning => {
             let text = sheet_text(sheet, Part::Meaning);
@@ -116,7 +121,7 @@ fn panel_view(sheet: &Arc<Sheet>, desk: Desk, tab: Tab, id: &str) -> AnyView {
 }
 
 /// Stands before a private key until somebody asks for it; closing the tab hides it again.
-fn hidden_view(sheet: &Sheet, desk: Desk, tab: Tab, id: &str) -> AnyView {
+fn hidden_view(sheet: &Sheet, desk: Input, tab: Tab, id: &str) -> AnyView {
     let shown = RwSignal::new(false);
     let (index, id) = (sheet.index, id.to_owned());
     let (why, press) = if sheet.kind == words::UNKNOWN {
@@ -140,11 +145,15 @@ fn hidden_view(sheet: &Sheet, desk: Desk, tab: Tab, id: &str) -> AnyView {
 }
 
 /// A form that the worker makes.
-fn asked_view(object: usize, desk: Desk, tab: Tab, secret: bool, id: &str) -> AnyView {
+fn asked_view(object: usize, (desk, input): Input, tab: Tab, secret: bool, id: &str) -> AnyView {
     let reader = expect_context::<StoredValue<Reader, LocalStorage>>();
     let form = RwSignal::new(Form::Coming);
     let ask = Ask::Form { object, tab, secret };
     reader.with_value(|reader| {
+        if reader.input(desk) != input {
+            // Something newer is being read, and takes the place of this card.
+            return;
+        }
         // The time does not matter here: what is asked about was judged already.
         reader.ask((desk, 0), ask, None, move |told| {
             let come = match told {

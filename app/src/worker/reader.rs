@@ -138,12 +138,15 @@ struct Inner {
     thread: Option<Thread>,
     asked: Option<Hear>,
     waiting: Vec<Waiting>,
+    /// How many inputs each desk was given.
+    inputs: [u32; 2],
 }
 
 impl Reader {
     /// Starts no worker yet: the first question does, or [`Self::warm`].
     pub(crate) fn new(source: Source) -> Self {
-        let inner = Inner { source, thread: None, asked: None, waiting: Vec::new() };
+        let inner =
+            Inner { source, thread: None, asked: None, waiting: Vec::new(), inputs: [0; 2] };
         Self { inner: Rc::new(RefCell::new(inner)) }
     }
 
@@ -199,6 +202,12 @@ impl Reader {
         self.put((desk, now), ask, None, files, Box::new(hear));
     }
 
+    /// Number of the present input of a desk: what was answered to an earlier one must ask no more.
+    pub(crate) fn input(&self, desk: Desk) -> u32 {
+        let [paste, file] = self.inner.borrow().inputs;
+        if desk == Desk::Paste { paste } else { file }
+    }
+
     /// Forgets what waits at a desk: an answer that is still to come must not come any more.
     pub(crate) fn forget(&self, desk: Desk) {
         self.inner.borrow_mut().waiting.retain(|waiting| waiting.desk != desk);
@@ -219,6 +228,11 @@ impl Reader {
         let packet = Packet { head, bytes: text.into_iter().collect() };
         {
             let mut inner = self.inner.borrow_mut();
+            if lane == Lane::Input {
+                let [paste, file] = &mut inner.inputs;
+                let number = if desk == Desk::Paste { paste } else { file };
+                *number = number.wrapping_add(1);
+            }
             inner.waiting.retain(|waiting| {
                 waiting.desk != desk || (lane != Lane::Input && waiting.lane != lane)
             });
