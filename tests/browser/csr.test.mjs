@@ -99,6 +99,31 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`a request by keytool is dropped and corrected, and a thousand are judged (${browser})`, async () => {
+    const keytool = fs.readFileSync(new URL("../fixtures/csr/keytool.pem", import.meta.url), "utf8");
+    await withPage(place, async ({ page }) => {
+      await open(page, "Review");
+      await page.evaluate((text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "jane.csr"));
+        document.body.dispatchEvent(
+          new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+      }, keytool);
+      await answer(page, "the label of keytool");
+      await click(page, "Put the corrected object in its place");
+      await answer(page, "Signed, once it is approved");
+      const object = await page.$eval("#csr-input", (box) => box.value);
+      const many = Array.from({ length: 1_000 }, (_, i) => object.replace("name: request", `name: r-${i}`));
+      const started = await page.evaluate(() => performance.now());
+      await fill(page, "csr-input", many.join("---\n"));
+      await answer(page, "To approve: 1000. To deny: 0.");
+      const took = await page.evaluate((started) => performance.now() - started, started);
+      console.log(`# review of 1,000 (${browser}): ${took.toFixed(0)} ms`);
+      await click(page, "Later requests");
+      await answer(page, "Requests 51 to 100 of 1000");
+    });
+  });
+
   test(`what is no request is told why, and stays (${browser})`, async () => {
     const broken = makeRequest("/CN=jane").request.split("\n");
     broken[4] = broken[4].replace(/[A-Za-z]/, (letter) => (letter === "A" ? "B" : "A"));

@@ -35,6 +35,8 @@ pub(super) struct Reviewed {
     faults: Option<Vec<PolicyFault>>,
     /// Whether nobody has decided on it yet.
     open: bool,
+    /// The conditions that it has.
+    conditions: Vec<String>,
 }
 
 /// Everything around the objects.
@@ -89,6 +91,7 @@ impl Circumstances {
         Reviewed {
             outcome: review.when_approved(&cluster),
             open: stored.as_ref().is_none_or(|stored| stored.conditions.is_empty()),
+            conditions: stored.map(|stored| stored.conditions).unwrap_or_default(),
             object,
             review,
             cluster,
@@ -282,7 +285,10 @@ impl Reviewed {
             signer: self.review.signer_name.clone(),
             asks: self.subject(),
             tone: if self.decision() == Some(false) { Tone::Bad } else { self.tone() },
-            verdict: text::outcome(self.outcome).to_owned(),
+            verdict: match self.open {
+                true => text::outcome(self.outcome).to_owned(),
+                false => words::decided(&self.conditions.join(", ")),
+            },
             policy: self.reasons(),
         }
     }
@@ -307,6 +313,10 @@ impl Reviewed {
         }
         if self.faults.as_ref().is_some_and(Vec::is_empty) {
             card.remarks.push(remark(Tone::Good, words::POLICY_FINE));
+        }
+        if !self.open {
+            let decided = words::decided(&self.conditions.join(", "));
+            card.remarks.push(remark(Tone::Note, decided));
         }
         self.sections(&mut card);
         let rows = BUILT_IN_SIGNERS.iter().map(|signer| self.elsewhere(signer, now)).collect();
@@ -418,7 +428,10 @@ impl Reviewed {
                 Some(false) => (words::DENY_COMMANDS, "deny.sh", commands.deny),
                 _ => (words::APPROVE_COMMANDS, "approve.sh", commands.approve),
             };
-            made.file(decide.1, decide.0, &decide.2);
+            // A decision cannot be taken back.
+            if self.open {
+                made.file(decide.1, decide.0, &decide.2);
+            }
         }
         if !self.review.signer_name.is_empty() {
             let role = |signs| signer_role(&self.review.signer_name, signs);

@@ -55,6 +55,11 @@ pub fn policy(fault: &str) -> String {
     format!("Policy: {fault}")
 }
 
+/// Somebody has decided on it, for good.
+pub fn decided(conditions: &str) -> String {
+    format!("Decided already: {conditions}.")
+}
+
 /// Of many requests that nobody has decided on.
 pub fn counts(approve: usize, deny: usize, neither: usize) -> String {
     format!("To approve: {approve}. To deny: {deny}. To be looked at by you: {neither}.")
