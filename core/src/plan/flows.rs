@@ -177,8 +177,11 @@ impl Plan {
         flows
     }
 
+    /// Whether any machine of the design runs it.
     fn runs(&self, component: Component) -> bool {
-        self.layout.components.iter().any(|row| row.component == component)
+        let machines = [Owner::ControlPlane(0), Owner::Worker(0)];
+        let there = machines.iter().filter(|owner| owner.node(&self.settings).is_some());
+        there.into_iter().any(|owner| self.components(owner).contains(&component))
     }
 
     /// The value of a flag that is set, and whether it names a planned file.

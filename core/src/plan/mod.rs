@@ -11,6 +11,7 @@ pub mod flows;
 mod item;
 pub mod layout;
 mod manifests;
+pub mod review;
 mod sans;
 mod settings;
 
@@ -43,6 +44,11 @@ impl Plan {
     /// Applies a design's layout to its machines.
     pub fn new(settings: Settings) -> Self {
         let layout = layout::of(settings.layout);
+        Self::with_layout(settings, layout)
+    }
+
+    /// Applies a table to a design's machines.
+    pub fn with_layout(settings: Settings, layout: &'static Layout) -> Self {
         let mut maker = Maker { settings: &settings, layout, items: Vec::new(), files: Vec::new() };
         maker.authorities();
         maker.service_account();

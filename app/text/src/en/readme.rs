@@ -6,7 +6,7 @@ use pki_core::design::{CaKeys, Node, format_duration};
 use pki_core::plan::{Content, Form, Make, Owner, Plan, PlannedFile, SettingsFile};
 use time::OffsetDateTime;
 
-use super::layout;
+use super::{layout, risks};
 
 /// Beyond this many machines the README shows the line with a placeholder for the name.
 const MOST_HOSTS: usize = 200;
@@ -50,6 +50,7 @@ pub fn readme(plan: &Plan, now: OffsetDateTime, demo_seed: Option<&str>) -> Stri
     }
     contents(out, plan);
     vault(out, plan);
+    worth_knowing(out, plan);
     text
 }
 
@@ -310,6 +311,19 @@ fn content(plan: &Plan, content: &Content) -> String {
             format!("Secret `{name}`; apply it in the namespace of the Cluster object, before it")
         }
     }
+}
+
+/// The risks of the layout, the worst first.
+fn worth_knowing(out: &mut String, plan: &Plan) {
+    let risks = plan.review();
+    if risks.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "## What a thief could make of it, and what to do\n");
+    for risk in &risks {
+        let _ = writeln!(out, "- {}", risks::risk(plan, risk));
+    }
+    out.push('\n');
 }
 
 fn settings(file: SettingsFile) -> String {
