@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use pki_text::en::layout;
 use pki_text::en::readme::install_line;
 use pki_text::en::ui::generate as words;
 
@@ -54,6 +55,10 @@ pub(super) fn Result(made: Arc<Made>) -> impl IntoView {
 #[component]
 fn Next(made: Arc<Made>) -> impl IntoView {
     let settings = &made.plan.settings;
+    let start = match made.plan.layout.for_kubeadm {
+        true => words::NEXT_KUBEADM,
+        false => layout::start(settings.layout),
+    };
     let names: Vec<String> = settings
         .control_planes
         .iter()
@@ -80,6 +85,6 @@ fn Next(made: Arc<Made>) -> impl IntoView {
             <pre tabindex="0">{line}</pre>
             <Copy what=words::NEXT_COMMAND text=line />
         </div>
-        <p class="hint">{words::NEXT_KUBEADM}</p>
+        <p class="hint">{start}</p>
     }
 }

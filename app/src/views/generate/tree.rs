@@ -32,7 +32,10 @@ fn folders(plan: &Plan) -> Vec<Folder> {
     let mut folders: Vec<Folder> = Vec::new();
     for (index, file) in plan.files.iter().enumerate() {
         match folders.last_mut() {
-            Some(last) if last.owner == file.owner => last.files.end = index + 1,
+            // A machine has two: what is told to its components, and what is installed.
+            Some(last) if last.owner == file.owner && last.path == folder_path(&file.path) => {
+                last.files.end = index + 1;
+            }
             _ => folders.push(Folder {
                 owner: file.owner.clone(),
                 path: folder_path(&file.path).to_owned(),
@@ -143,7 +146,7 @@ fn folder_view(
     toggled: RwSignal<BTreeSet<usize>>,
 ) -> impl IntoView {
     let generate = expect_context::<Generate>();
-    // The people's folder and the first control plane are open at first.
+    // The first two folders are open at first.
     let first = index <= 1;
     let open = Memo::new(move |_| toggled.with(|set| set.contains(&index)) != first);
     let flip = move |_| {
