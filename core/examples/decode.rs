@@ -17,8 +17,8 @@ const USAGE: &str = "\
 usage: decode [--format meaning|text|json|expiry|asn1] [--now RFC3339] [FILE]...
 
 Reads the files, or standard input when there are none (or one is called -).
-text is what `openssl x509 -noout -text` or `openssl req -noout -text` of OpenSSL 3.0 prints for
-each certificate and request.
+text is what `openssl x509 -noout -text`, `openssl req` and `openssl crl` of OpenSSL 3.0 print for
+each certificate, request and revocation list.
 expiry is the table of `kubeadm certs check-expiration` over all certificates; asn1 lists every
 value of each object with its offset. Several files are read as one, so that keys and chains meet.
 Exit status: 0 decoded, 1 decoded with errors in the object, 2 not recognised.";
@@ -149,7 +149,7 @@ fn show(report: &Report, format: Format) -> Result<u8, Box<dyn Error>> {
     Ok(u8::from(report.has_errors()))
 }
 
-/// The text form of a certificate or a request; other objects have none.
+/// The text form of a certificate, a request or a revocation list; other objects have none.
 fn text_of(object: &ObjectReport) -> Option<String> {
     openssl::text(&object.der()?)
 }

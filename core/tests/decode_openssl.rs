@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use pki_core::design::{Design, DesignNode};
-use pki_core::explain::openssl;
+use pki_core::explain::{self, Object, openssl};
 use pki_core::issue::{DemoEntropy, make_all};
 use pki_core::plan::Plan;
 use time::macros::datetime;
@@ -114,4 +114,31 @@ fn text_of_all_that_we_make_is_what_openssl_prints() {
             assert_same(&format!("{algorithm} {:?}", item.name), &expected, &found);
         }
     }
+}
+
+#[test]
+fn text_of_what_people_paste_is_what_openssl_prints() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/decode/pasted");
+    let now = datetime!(2026-06-01 12:00:00 UTC);
+    let mut seen = std::collections::BTreeSet::new();
+    for entry in fs::read_dir(folder).expect("the fixtures of the repository") {
+        let path = entry.expect("a readable folder").path();
+        if path.extension().is_none_or(|end| end == "tsv" || end == "py") {
+            continue;
+        }
+        for object in explain::read(&fs::read(&path).expect("a readable fixture"), now).objects {
+            let kind = match object.object {
+                Object::Certificate(_) => "x509",
+                Object::CertificateRequest(_) => "req",
+                Object::RevocationList(_) => "crl",
+                _ => continue,
+            };
+            let Some(pem) = object.pem.filter(|pem| seen.insert(pem.clone())) else { continue };
+            let (_, der) = pem_rfc7468::decode_vec(pem.as_bytes()).expect("our own PEM");
+            let Some(expected) = live(kind, &der) else { return };
+            let found = openssl::text(&der).expect("a readable object");
+            assert_same(&path.display().to_string(), &expected, &found);
+        }
+    }
+    assert!(seen.len() >= 15, "only {} objects", seen.len());
 }

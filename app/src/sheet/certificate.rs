@@ -92,7 +92,7 @@ fn common_name(name: &NameReport) -> Option<&str> {
         .filter(|value| !value.is_empty())
 }
 
-fn status(validity: &ValidityReport) -> Status {
+pub(super) fn status(validity: &ValidityReport) -> Status {
     let percent = percent(validity);
     let tone = match validity.status {
         Stands::Valid if percent.is_some_and(|percent| percent >= LATE_PERCENT) => Tone::Warning,
@@ -122,7 +122,7 @@ fn percent(validity: &ValidityReport) -> Option<u32> {
     u32::try_from(over.saturating_mul(100) / lifetime).ok()
 }
 
-fn validity(sheet: &mut Sheet, validity: &ValidityReport) {
+pub(super) fn validity(sheet: &mut Sheet, validity: &ValidityReport) {
     let moment = |moment: &Option<pki_core::explain::Moment>| {
         moment.as_ref().map(|moment| text(&moment.rfc3339))
     };

@@ -8,6 +8,7 @@ mod beside;
 mod certificate;
 mod key;
 mod list;
+mod named;
 mod object;
 mod related;
 mod request;
@@ -238,6 +239,10 @@ impl Sheet {
             Object::PrivateKey(key) => key::private(key),
             Object::SigningRequest(request) => object::signing_request(request),
             Object::Kubeconfig(kubeconfig) => object::kubeconfig(kubeconfig),
+            Object::RevocationList(list) => named::revocation_list(list),
+            Object::Token(token) => named::token(token),
+            Object::BootstrapToken(token) => named::bootstrap_token(token),
+            Object::Foreign(foreign) => named::foreign(foreign),
             Object::Unknown(unknown) => {
                 let length = words::bytes(unknown.length);
                 let label = unknown.label.clone();

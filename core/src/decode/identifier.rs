@@ -104,6 +104,7 @@ pub mod oid {
     pub const SUBJECT_ALT_NAME: O = O::new_unwrap("2.5.29.17");
     pub const ISSUER_ALT_NAME: O = O::new_unwrap("2.5.29.18");
     pub const BASIC_CONSTRAINTS: O = O::new_unwrap("2.5.29.19");
+    pub const REASON_CODE: O = O::new_unwrap("2.5.29.21");
     pub const NAME_CONSTRAINTS: O = O::new_unwrap("2.5.29.30");
     pub const AUTHORITY_KEY_IDENTIFIER: O = O::new_unwrap("2.5.29.35");
     pub const EXT_KEY_USAGE: O = O::new_unwrap("2.5.29.37");
@@ -228,8 +229,10 @@ static NAMES: &[Named] = &[
     row("2.5.29.19", "basicConstraints", "X509v3 Basic Constraints"),
     row("2.5.29.20", "cRLNumber", "X509v3 CRL Number"),
     row("2.5.29.21", "reasonCode", "X509v3 CRL Reason Code"),
+    row("2.5.29.24", "invalidityDate", "Invalidity Date"),
     row("2.5.29.27", "deltaCRLIndicator", "X509v3 Delta CRL Indicator"),
     row("2.5.29.28", "issuingDistributionPoint", "X509v3 Issuing Distribution Point"),
+    row("2.5.29.29", "certificateIssuer", "X509v3 Certificate Issuer"),
     row("2.5.29.30", "nameConstraints", "X509v3 Name Constraints"),
     row("2.5.29.31", "cRLDistributionPoints", "X509v3 CRL Distribution Points"),
     row("2.5.29.32", "certificatePolicies", "X509v3 Certificate Policies"),

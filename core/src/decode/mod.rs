@@ -8,6 +8,7 @@
 //! No function here panics, indexes, or recurses deeper than [`MAX_DEPTH`], whatever the bytes.
 
 mod certificate;
+mod crl;
 mod extension;
 mod hex;
 mod identifier;
@@ -21,6 +22,7 @@ mod string;
 mod tree;
 
 pub use certificate::{Certificate, strict};
+pub use crl::{RevocationList, Revoked};
 pub use extension::{
     AuthorityKeyIdentifier, BasicConstraints, Extension, GeneralName, KEY_USAGES,
     authority_key_identifier, basic_constraints, general_names, key_purposes, key_usage,

@@ -133,6 +133,8 @@ pub enum Problem {
         /// Its index, as in Go's `illegal base64 data at input byte`.
         index: usize,
     },
+    /// Base64 of text that stops being text: a character was lost, or is too many, just before.
+    Base64Shift,
     /// Base64 that is encoded a second time.
     Base64Twice,
 
@@ -145,6 +147,31 @@ pub enum Problem {
     FieldNotRecognised {
         /// Its path.
         path: String,
+    },
+
+    /// An archive that ends too early, or whose checksums do not fit.
+    ArchiveDamaged,
+    /// Archives that unpack to more than is read.
+    ArchiveTooLarge {
+        /// Octets that are unpacked at most.
+        limit: usize,
+    },
+    /// An archive without anything that we know.
+    ArchiveNothing {
+        /// Files in it.
+        files: usize,
+    },
+    /// A path in an archive that leads out of the folder in which it is unpacked.
+    ArchivePath {
+        /// The path.
+        path: String,
+    },
+    /// A link in an archive, which is not followed.
+    ArchiveLink {
+        /// The path.
+        path: String,
+        /// Where it points.
+        target: String,
     },
 
     /// The bytes end within a value.
@@ -273,6 +300,10 @@ pub enum Problem {
     },
     /// A private key stands in what was pasted.
     PrivateKeyPresent,
+    /// A token stands in what was pasted: whoever has it is let in.
+    TokenPresent,
+    /// A token whose header says that nobody signed it.
+    TokenUnsigned,
 }
 
 impl Problem {
@@ -304,8 +335,11 @@ impl Problem {
             | Self::UnknownCritical { .. }
             | Self::UnknownStructure
             | Self::TooMany { .. }
+            | Self::ArchiveNothing { .. }
+            | Self::ArchivePath { .. }
+            | Self::TokenPresent
             | Self::PrivateKeyPresent => Severity::Warning,
-            Self::PemEmpty => Severity::Info,
+            Self::PemEmpty | Self::ArchiveLink { .. } => Severity::Info,
             _ => Severity::Error,
         }
     }

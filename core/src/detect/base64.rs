@@ -52,6 +52,11 @@ pub fn decode(text: &str) -> Option<Base64> {
     (decoded.characters >= SHORTEST && tolerable).then_some(decoded)
 }
 
+/// The bytes of a short value, e.g. of a field of a Secret.
+pub(super) fn decode_short(text: &str) -> Vec<u8> {
+    lenient(text).bytes
+}
+
 /// Reads text as base64, whatever it is.
 pub(super) fn lenient(text: &str) -> Base64 {
     // Reserved beforehand, so that growing leaves no copies of a key behind.
@@ -106,6 +111,20 @@ pub(super) fn lenient(text: &str) -> Base64 {
         _ => false,
     };
     Base64 { bytes, url, characters, padded, wrong, wrong_count }
+}
+
+/// Where base64 of PEM stops being PEM, in octets of the base64: from there on the characters are
+/// out of step, because one is missing.
+pub(super) fn shifted(text: &str, bytes: &[u8]) -> Option<usize> {
+    if !bytes.starts_with(b"-----BEGIN ") {
+        return None;
+    }
+    let strange = |octet: &u8| !octet.is_ascii_graphic() && !octet.is_ascii_whitespace();
+    let place = bytes.iter().position(strange)?;
+    // Four characters make three octets.
+    let characters = (place / 3).saturating_mul(4);
+    let counted = |(_, c): &(usize, char)| c.is_ascii_alphanumeric() || "+/-_".contains(*c);
+    text.char_indices().filter(counted).nth(characters).map(|(offset, _)| offset)
 }
 
 /// Writes the octets of a group of two or three characters.

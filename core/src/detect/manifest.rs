@@ -102,6 +102,10 @@ impl Search {
             }
             _ => None,
         };
+        if let Some(token) = super::bootstrap::secret(node) {
+            self.bootstrap(trail, token);
+            return;
+        }
         if manifest.is_some() {
             self.keep(trail.clone(), Candidate { manifest, ..Candidate::default() });
         }
@@ -144,7 +148,9 @@ impl Search {
         let expected = EXPECTED
             .iter()
             .any(|name| path.strip_suffix(']').unwrap_or(path).ends_with(name) && !text.is_empty());
-        if text.len() < SHORTEST && !expected {
+        // Bootstrap tokens are shorter than any object.
+        let may_be_token = path.ends_with("token") && !text.is_empty();
+        if text.len() < SHORTEST && !expected && !may_be_token {
             return;
         }
         let mut trail = trail.with(Step::Field {
@@ -157,6 +163,9 @@ impl Search {
             let mut finding = Finding::from(Problem::Base64Space { index: offset });
             (finding.line, finding.column) = (Some(node.line), Some(node.column));
             trail.findings.push(finding);
+        }
+        if may_be_token && self.line(text, &trail) {
+            return;
         }
         let found = if looks_like_value(text) { self.text(text, &trail, depth) } else { false };
         if expected && !found && self.found.candidates.len() == before {
@@ -192,6 +201,7 @@ impl Search {
 fn looks_like_value(text: &str) -> bool {
     let (text, _) = super::text::bare(text);
     text.contains("-----BEGIN ")
+        || ["eyJ", "Bearer eyJ", "ssh-", "ecdsa-sha2-"].iter().any(|start| text.starts_with(start))
         || looks_kubernetes(text)
         || text.starts_with('{')
         || text.bytes().all(|octet| {
@@ -205,7 +215,7 @@ fn looks_like_value(text: &str) -> bool {
 ///
 /// `None` for text that is no base64.
 fn illegal_space(text: &str) -> Option<usize> {
-    if text.contains("-----BEGIN ") || text.contains(':') {
+    if text.contains("-----BEGIN ") || text.contains([':', '.']) {
         return None;
     }
     text.find([' ', '\t'])

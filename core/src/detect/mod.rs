@@ -2,25 +2,36 @@
 //!
 //! There is no format selector anywhere in the product, so this decides: PEM in all the shapes
 //! that terminals, mail and JSON give it, base64 with or without its padding, hexadecimal, DER,
-//! Kubernetes objects and kubeconfigs in YAML and JSON.
+//! PKCS#7 bundles, tar and gzip archives, tokens, Kubernetes objects and kubeconfigs in YAML and
+//! JSON.
 //! Each candidate carries the path that led to it, and what had to be repaired on the way.
 //!
 //! The work is linear in the input, the depth is bounded, and no bytes make it panic.
 
+mod archive;
 mod base64;
+mod bootstrap;
 mod facts;
+mod foreign;
 mod hexadecimal;
 mod manifest;
 mod pem;
+mod pkcs7;
 mod step;
 mod text;
+mod token;
 
+pub use archive::MOST_UNPACKED;
+use base64::decode_short as decode_base64_short;
 pub use base64::{Base64, decode as decode_base64};
+pub use bootstrap::BootstrapToken;
 pub use facts::{
     Condition, Kubeconfig, KubeconfigCluster, KubeconfigContext, KubeconfigUser, SigningRequest,
 };
+pub use foreign::Foreign;
 pub use pem::{PemBlock, blocks as pem_blocks};
 pub use step::Step;
+pub use token::{Token, signed_parts as token_parts};
 
 use zeroize::Zeroizing;
 
@@ -44,7 +55,7 @@ pub struct Candidate {
     pub label: Option<String>,
     /// Names of the headers of the PEM block.
     pub headers: Vec<String>,
-    /// The DER, or what should be; empty for a manifest. It may be a private key.
+    /// The DER, or what should be; empty for a manifest. It may be a private key or a token.
     pub bytes: Zeroizing<Vec<u8>>,
     /// What a Kubernetes object says itself, beside the bytes in it.
     pub manifest: Option<Manifest>,
@@ -61,6 +72,12 @@ pub enum Manifest {
     SigningRequest(Box<SigningRequest>),
     /// A kubeconfig.
     Kubeconfig(Box<Kubeconfig>),
+    /// A ServiceAccount token; the text of it is in [`Candidate::bytes`].
+    Token(Box<Token>),
+    /// A bootstrap token.
+    BootstrapToken(Box<BootstrapToken>),
+    /// A format that is named and not read.
+    Foreign(Foreign),
 }
 
 /// What is in an input.
@@ -106,6 +123,8 @@ impl Trail {
 #[derive(Default)]
 struct Search {
     found: Detection,
+    /// Octets that archives have unpacked to.
+    unpacked: usize,
 }
 
 impl Search {
@@ -115,6 +134,13 @@ impl Search {
             self.finding(Problem::TooDeep.into());
             return false;
         };
+        if self.archive(bytes, trail, depth) {
+            return true;
+        }
+        if let Some(foreign) = foreign::binary(bytes) {
+            self.foreign(trail.clone(), foreign);
+            return true;
+        }
         if self.der(bytes, trail) {
             return true;
         }
@@ -142,6 +168,9 @@ impl Search {
         let (inner, trimmed) = text::bare(text);
         let mut trail = trail.clone();
         trail.path.extend(trimmed);
+        if self.line(inner, &trail) {
+            return true;
+        }
         if let Some(bytes) = hexadecimal::decode(inner) {
             return self.bytes(&bytes, &mut trail.with(Step::Hex), depth);
         }
@@ -154,8 +183,48 @@ impl Search {
             trail.findings.push(Problem::Base64Twice.into());
         }
         trail.findings.extend(decoded.findings());
+        if let Some(offset) = base64::shifted(inner, &decoded.bytes) {
+            let mut finding = Finding::from(Problem::Base64Shift);
+            finding.offset = Some(offset);
+            trail.findings.push(finding);
+        }
         let bytes = Zeroizing::new(decoded.bytes);
         self.bytes(&bytes, &mut trail, depth)
+    }
+
+    /// Tokens, and the keys of OpenSSH, which stand on a line each.
+    fn line(&mut self, text: &str, trail: &Trail) -> bool {
+        if let Some((token, compact)) = token::read(text) {
+            let manifest = Some(Manifest::Token(Box::new(token)));
+            let mut trail = trail.clone();
+            trail.findings.push(Problem::TokenPresent.into());
+            self.keep(trail, Candidate { manifest, bytes: compact, ..Candidate::default() });
+            return true;
+        }
+        let before = self.found.candidates.len();
+        if text.starts_with(['s', 'e', '#']) {
+            for foreign in text.lines().filter_map(foreign::line) {
+                self.foreign(trail.clone(), foreign);
+            }
+        }
+        if let Some(token) = bootstrap::text(text) {
+            self.bootstrap(trail.clone(), token);
+        }
+        self.found.candidates.len() > before
+    }
+
+    fn bootstrap(&mut self, mut trail: Trail, token: BootstrapToken) -> bool {
+        trail.findings.push(Problem::TokenPresent.into());
+        let manifest = Some(Manifest::BootstrapToken(Box::new(token)));
+        self.keep(trail, Candidate { manifest, ..Candidate::default() })
+    }
+
+    fn foreign(&mut self, mut trail: Trail, foreign: Foreign) -> bool {
+        if foreign == Foreign::OpenSshPrivateKey {
+            trail.findings.push(Problem::PrivateKeyPresent.into());
+        }
+        let manifest = Some(Manifest::Foreign(foreign));
+        self.keep(trail, Candidate { manifest, ..Candidate::default() })
     }
 
     /// One DER object or several in a row; nothing else may stand beside them but line ends,
@@ -224,6 +293,17 @@ impl Search {
         headers: Vec<String>,
         bytes: &[u8],
     ) -> bool {
+        let members = pkcs7::members(bytes).unwrap_or_default();
+        if !members.is_empty() {
+            return members.iter().enumerate().all(|(index, member)| {
+                let bytes = Zeroizing::new(member.to_vec());
+                let trail = trail.with(Step::Pkcs7 { index });
+                self.keep(trail, Candidate { bytes, ..Candidate::default() })
+            });
+        }
+        if let Some(foreign) = foreign::binary(bytes).or_else(|| foreign::der(bytes)) {
+            return self.foreign(trail, foreign);
+        }
         let bytes = Zeroizing::new(bytes.to_vec());
         self.keep(trail, Candidate { label, headers, bytes, ..Candidate::default() })
     }

@@ -77,7 +77,7 @@ pub enum Step {
         /// Column, from 1.
         column: Option<usize>,
     },
-    /// A certificate in a PKCS#7 bundle.
+    /// A certificate or revocation list in a PKCS#7 bundle.
     Pkcs7 {
         /// Its number, from 0.
         index: usize,

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use const_oid::ObjectIdentifier;
 use serde::{Deserialize, Serialize};
 
+use super::constraints::NameConstraintsReport;
 use crate::decode::{
     self, Extension, Fault, Finding, GeneralName, KEY_USAGES, Oid, Problem, hex, lookup, oid,
 };
@@ -109,6 +110,9 @@ pub struct ExtensionsReport {
     pub subject_key_id: Option<String>,
     /// authorityKeyIdentifier.
     pub authority_key_id: Option<AuthorityKeyIdentifierReport>,
+    /// nameConstraints.
+    #[serde(default)]
+    pub name_constraints: Option<NameConstraintsReport>,
     /// Every extension in order, those above too.
     pub all: Vec<ExtensionReport>,
 }
@@ -176,6 +180,8 @@ impl ExtensionsReport {
                 path_len: constraints.path_len,
                 critical: extension.critical,
             });
+        } else if oid.is(oid::NAME_CONSTRAINTS) {
+            self.name_constraints = Some(NameConstraintsReport::read(reader, faults)?);
         } else if oid.is(oid::SUBJECT_KEY_IDENTIFIER) {
             self.subject_key_id = Some(hex(decode::subject_key_identifier(reader, faults)?));
         } else if oid.is(oid::AUTHORITY_KEY_IDENTIFIER) {

@@ -8,7 +8,8 @@
 //! ├ objects[]            in the order of the input
 //! │ ├ path[]             the layers that were taken off: Step
 //! │ ├ object             Object, by `kind`: certificate, certificateRequest, publicKey, privateKey,
-//! │ │                    signingRequest, kubeconfig, unknown
+//! │ │                    revocationList, signingRequest, kubeconfig, token,
+//! │ │                    bootstrapToken, foreign, unknown
 //! │ ├ findings[]         what is wrong with this one: Finding { severity, problem, place }
 //! │ ├ refusals[]         who would refuse it, when, and in which words
 //! │ └ pem                the object as PEM; never for a private key
@@ -26,6 +27,8 @@
 //! [`Problem`]: crate::decode::Problem
 
 mod certificate;
+mod constraints;
+mod crl;
 mod expiry;
 mod extension;
 mod files;
@@ -39,9 +42,12 @@ pub mod relations;
 mod request;
 mod role;
 mod secret;
+mod token;
 mod validity;
 
 pub use certificate::{CertificateReport, Fingerprints, SerialReport};
+pub use constraints::NameConstraintsReport;
+pub use crl::{RevocationListReport, RevokedReport};
 pub use expiry::{ExpiryRow, ExpiryTable, residual};
 pub use extension::{
     AuthorityKeyIdentifierReport, BasicConstraintsReport, ExtensionReport, ExtensionsReport,
@@ -56,6 +62,7 @@ pub use relations::Relations;
 pub use request::{RequestAttribute, RequestReport};
 pub use role::{FlagUse, Role, RoleReport};
 pub use secret::{Hidden, hidden};
+pub use token::{BootstrapTokenReport, TokenReport};
 pub use validity::{Moment, Status, ValidityReport};
 
 use serde::{Deserialize, Serialize};
@@ -63,10 +70,10 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::decode::{
-    Certificate, CertificationRequest, Fault, Finding, Problem, PublicKeyInfo, Reader, Severity,
-    may_be_private_key, private_key, public_key_from_pkcs1, tag,
+    Certificate, CertificationRequest, Fault, Finding, Problem, PublicKeyInfo, Reader,
+    RevocationList, Severity, may_be_private_key, private_key, public_key_from_pkcs1, tag,
 };
-use crate::detect::{Candidate, Kubeconfig, Manifest, SigningRequest, Step, detect};
+use crate::detect::{Candidate, Foreign, Kubeconfig, Manifest, SigningRequest, Step, detect};
 
 /// Everything that an input holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +137,14 @@ pub enum Object {
     SigningRequest(Box<SigningRequest>),
     /// A kubeconfig; what is embedded in it follows as objects of their own.
     Kubeconfig(Box<Kubeconfig>),
+    /// A certificate revocation list.
+    RevocationList(Box<RevocationListReport>),
+    /// A token of a ServiceAccount, or another JSON Web Token.
+    Token(Box<TokenReport>),
+    /// A bootstrap token.
+    BootstrapToken(Box<BootstrapTokenReport>),
+    /// A format that is named and not read.
+    Foreign(Foreign),
     /// A structure that none of the readers knows.
     Unknown(UnknownReport),
 }
@@ -170,16 +185,19 @@ enum Guess {
     Request,
     PublicKey,
     PrivateKey,
+    RevocationList,
 }
 
 impl Guess {
-    const ALL: [Self; 4] = [Self::Certificate, Self::Request, Self::PublicKey, Self::PrivateKey];
+    const ALL: [Self; 5] =
+        [Self::Certificate, Self::Request, Self::PublicKey, Self::PrivateKey, Self::RevocationList];
 
     fn from_label(label: &str) -> Option<Self> {
         Some(match label {
             "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Self::Certificate,
             "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Self::Request,
             "PUBLIC KEY" | "RSA PUBLIC KEY" => Self::PublicKey,
+            "X509 CRL" => Self::RevocationList,
             _ if label.ends_with("PRIVATE KEY") => Self::PrivateKey,
             _ => return None,
         })
@@ -191,6 +209,7 @@ impl Guess {
             Self::Certificate => Some("CERTIFICATE"),
             Self::Request => Some("CERTIFICATE REQUEST"),
             Self::PublicKey => Some("PUBLIC KEY"),
+            Self::RevocationList => Some("X509 CRL"),
             Self::PrivateKey => None,
         }
     }
@@ -201,6 +220,18 @@ fn object(candidate: &Candidate, now: OffsetDateTime) -> ObjectReport {
     let (object, pem) = match &candidate.manifest {
         Some(Manifest::SigningRequest(facts)) => (Object::SigningRequest(facts.clone()), None),
         Some(Manifest::Kubeconfig(facts)) => (Object::Kubeconfig(facts.clone()), None),
+        Some(Manifest::Token(token)) => {
+            if token.algorithm == "none" {
+                findings.push(Problem::TokenUnsigned.into());
+            }
+            let report = TokenReport::new(token, &candidate.bytes, now);
+            (Object::Token(Box::new(report)), None)
+        }
+        Some(Manifest::BootstrapToken(token)) => {
+            let report = BootstrapTokenReport::new(token, now);
+            (Object::BootstrapToken(Box::new(report)), None)
+        }
+        Some(Manifest::Foreign(foreign)) => (Object::Foreign(foreign.clone()), None),
         None => match public_key_from_pkcs1(&candidate.bytes) {
             Some(spki) => {
                 let bytes = Zeroizing::new(spki);
@@ -283,6 +314,11 @@ fn parse(
             let request = CertificationRequest::read(bytes)?;
             let (report, findings) = RequestReport::new(&request);
             Ok((Object::CertificateRequest(Box::new(report)), findings))
+        }
+        Guess::RevocationList => {
+            let list = RevocationList::read(bytes)?;
+            let (report, findings) = RevocationListReport::new(&list, now);
+            Ok((Object::RevocationList(Box::new(report)), findings))
         }
         Guess::PublicKey => {
             let mut faults = Vec::new();

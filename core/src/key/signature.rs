@@ -164,6 +164,35 @@ impl PublicKey {
         }
     }
 
+    /// Checks the signature of a JSON Web Token: `RS256`, `ES256` and their kin, where ECDSA
+    /// signatures are r and s in a row (RFC 7518 §3.4).
+    ///
+    /// # Errors
+    /// As [`Self::verify`], and [`KeyError::Unsupported`] for other algorithms.
+    pub fn verify_token(
+        &self,
+        algorithm: &str,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), KeyError> {
+        use SignatureAlgorithm as S;
+        let (algorithm, pair) = match algorithm {
+            "RS256" => (S::RsaSha256, false),
+            "RS384" => (S::RsaSha384, false),
+            "RS512" => (S::RsaSha512, false),
+            "ES256" => (S::EcdsaSha256, true),
+            "ES384" => (S::EcdsaSha384, true),
+            "EdDSA" => (S::Ed25519, false),
+            other => return Err(KeyError::Unsupported(other.to_owned())),
+        };
+        if pair {
+            let signature = ecdsa_der(signature).ok_or(KeyError::BadSignature)?;
+            self.verify(algorithm, message, &signature)
+        } else {
+            self.verify(algorithm, message, signature)
+        }
+    }
+
     fn verify_rsa(
         &self,
         algorithm: SignatureAlgorithm,
@@ -186,6 +215,15 @@ impl PublicKey {
         }
         .map_err(bad_signature)
     }
+}
+
+/// The DER SEQUENCE of r and s, which stand in a row with as many octets each.
+fn ecdsa_der(pair: &[u8]) -> Option<Vec<u8>> {
+    use der::Encode;
+    let (r, s) = pair.split_at_checked(pair.len() / 2).filter(|(r, s)| r.len() == s.len())?;
+    let integer = |octets: &[u8]| der::asn1::UintRef::new(octets).ok()?.to_der().ok();
+    let contents = [integer(r)?, integer(s)?].concat();
+    der::asn1::AnyRef::new(der::Tag::Sequence, &contents).ok()?.to_der().ok()
 }
 
 fn digest(algorithm: SignatureAlgorithm, message: &[u8]) -> Vec<u8> {

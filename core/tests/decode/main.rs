@@ -3,6 +3,7 @@
 
 mod broken;
 mod meaning;
+mod pasted;
 mod properties;
 mod refusals;
 mod wrapped;

@@ -1,7 +1,8 @@
 //! What the report of a paste says, in sentences.
 
 use pki_core::decode::{Problem, Severity};
-use pki_core::detect::Step;
+use pki_core::detect::{Foreign, Step};
+use pki_core::explain::relations::Signature;
 use pki_core::explain::{
     Note, Object, PrivateKeyReport, Refusal, Refuser, Role, Status, ValidAs, When,
 };
@@ -25,7 +26,7 @@ pub fn step(step: &Step) -> String {
         Step::Pem { label, line, .. } => format!("PEM {label} (line {line})"),
         Step::Der => "DER".to_owned(),
         Step::Gzip => "gzip".to_owned(),
-        Step::TarEntry { path } => path.clone(),
+        Step::TarEntry { path } => shown(path),
         Step::YamlDocument { index } => format!("YAML document {}", index + 1),
         Step::Json => "JSON".to_owned(),
         Step::Item { index } => format!("items[{index}]"),
@@ -43,7 +44,7 @@ pub fn step(step: &Step) -> String {
         }
         Step::Field { path, line: Some(line), .. } => format!("{path} (line {line})"),
         Step::Field { path, .. } => path.clone(),
-        Step::Pkcs7 { index } => format!("PKCS#7 certificate {}", index + 1),
+        Step::Pkcs7 { index } => format!("PKCS#7 no. {}", index + 1),
         _ => "another layer".to_owned(),
     }
 }
@@ -57,9 +58,83 @@ pub fn kind(object: &Object) -> &'static str {
         Object::PrivateKey(_) => "Private key",
         Object::SigningRequest(_) => "CertificateSigningRequest",
         Object::Kubeconfig(_) => "kubeconfig",
+        Object::RevocationList(_) => "Certificate revocation list",
+        Object::Token(report) if report.user.is_some() => "ServiceAccount token",
+        Object::Token(_) => "JSON Web Token",
+        Object::BootstrapToken(_) => "Bootstrap token",
+        Object::Foreign(foreign) => foreign_kind(foreign),
         _ => "Unknown object",
     }
 }
+
+/// What a format that is named and not read is called.
+pub fn foreign_kind(foreign: &Foreign) -> &'static str {
+    match foreign {
+        Foreign::Pkcs12 => "PKCS#12 file",
+        Foreign::Pkcs7 { .. } => "PKCS#7 without certificates",
+        Foreign::JavaKeyStore => "Java keystore (JKS)",
+        Foreign::Jceks => "Java keystore (JCEKS)",
+        Foreign::Zip => "ZIP archive",
+        Foreign::OpenSshPublicKey { .. } => "OpenSSH public key",
+        Foreign::OpenSshPrivateKey => "OpenSSH private key",
+        _ => "Format that is not read here",
+    }
+}
+
+/// What to do with a format that is named and not read: a sentence, and the command to run.
+pub fn foreign_help(foreign: &Foreign) -> (&'static str, &'static str) {
+    match foreign {
+        Foreign::Pkcs12 => (
+            "Its keys and certificates are under a password, which is not asked for here. Write \
+             them out as PEM, and paste that.",
+            "openssl pkcs12 -in FILE.p12 -nodes",
+        ),
+        Foreign::Pkcs7 { .. } => (
+            "It holds no certificates in the clear. See what is in it.",
+            "openssl cms -cmsout -print -noout -in FILE -inform DER",
+        ),
+        Foreign::JavaKeyStore => (
+            "List its certificates as PEM, and paste that. Kubernetes does not read keystores.",
+            "keytool -list -rfc -keystore FILE.jks",
+        ),
+        Foreign::Jceks => (
+            "List its certificates as PEM, and paste that. Kubernetes does not read keystores.",
+            "keytool -list -rfc -storetype JCEKS -keystore FILE.jceks",
+        ),
+        Foreign::Zip => ("Unpack it, and drop the files that are in it.", "unzip FILE.zip"),
+        Foreign::OpenSshPublicKey { .. } => (
+            "OpenSSH keys are for logging in to machines. Kubernetes reads the same key as PEM.",
+            "ssh-keygen -e -m PKCS8 -f FILE.pub",
+        ),
+        Foreign::OpenSshPrivateKey => (
+            "Kubernetes does not read this form. This rewrites a copy of the file in a form that \
+             it reads, where the key is of RSA or ECDSA.",
+            "ssh-keygen -p -m PEM -f COPY",
+        ),
+        _ => ("It is not read here.", ""),
+    }
+}
+
+/// What became of the signature of a token.
+pub fn token_signature(signature: Option<Signature>) -> &'static str {
+    match signature {
+        Some(Signature::Valid) => "Its signature is right: the key in sight made it.",
+        Some(Signature::Invalid) => {
+            "Its signature is not right: the key that it names did not make it. kube-apiserver \
+             answers: Unauthorized."
+        }
+        Some(Signature::Unsupported) => {
+            "Its signature is of an algorithm that cannot be checked here."
+        }
+        Some(Signature::Unchecked) | None => {
+            "Its signature was not checked: paste the public key (sa.pub) together with it."
+        }
+    }
+}
+
+/// What a revocation list is good for in Kubernetes.
+pub const REVOCATION: &str = "Only etcd reads revocation lists (--client-crl-file, \
+    --peer-crl-file). kube-apiserver, kubelets and kubectl never ask for one.";
 
 /// The word for a severity.
 pub fn severity(severity: Severity) -> &'static str {
@@ -283,8 +358,36 @@ pub fn problem(problem: &Problem) -> String {
             "A blank within the base64. Kubernetes says: illegal base64 data at input byte {index}."
         ),
         Problem::YamlSyntax { reason } => format!("The YAML goes wrong here: {reason}."),
+        Problem::ArchiveDamaged => {
+            "The archive is cut short or damaged. What stands before the damage was read; pack it \
+             again."
+                .to_owned()
+        }
+        Problem::ArchiveTooLarge { limit } => format!(
+            "The archive unpacks to more than {} MiB, and was read so far and no further. Unpack \
+             it, and drop the files that matter.",
+            limit >> 20
+        ),
+        Problem::ArchiveNothing { files } => format!(
+            "The archive was read, and nothing in it is known here (files looked at: {files})."
+        ),
+        Problem::ArchivePath { path } => format!(
+            "The archive has the path {}, which leads out of the folder in which it is unpacked. \
+             It is only a name here; do not unpack the archive as root.",
+            shown(path)
+        ),
+        Problem::ArchiveLink { path, target } => format!(
+            "{} is a link to {}. Links are not followed; drop the file that it means.",
+            shown(path),
+            shown(target)
+        ),
         Problem::FieldNotRecognised { path } => {
             format!("{path} holds nothing that can be read as an object.")
+        }
+        Problem::Base64Shift => {
+            "The base64 is out of step from about here on: a character is missing, or one is too \
+             many, shortly before. Copy it again."
+                .to_owned()
         }
         Problem::Base64Twice => "Base64 of base64: encoded once too often.".to_owned(),
         Problem::NegativeSerial => {
@@ -314,6 +417,13 @@ pub fn problem(problem: &Problem) -> String {
         Problem::StrictParser { reason } => format!("A strict parser refuses it: {reason}."),
         Problem::PrivateKeyPresent => {
             "This is a private key. It stays on this page, and is never shown back.".to_owned()
+        }
+        Problem::TokenPresent => {
+            "This is a credential: who has it is let in with it. It is not shown back.".to_owned()
+        }
+        Problem::TokenUnsigned => {
+            "Its header says alg: none, so that nobody signed it. kube-apiserver refuses it."
+                .to_owned()
         }
         _ => "A problem that this version has no sentence for.".to_owned(),
     }
@@ -359,6 +469,19 @@ fn asn1_problem(problem: &Problem) -> Option<String> {
         Problem::EmptyValidity => "It expires before it becomes valid.".to_owned(),
         _ => return None,
     })
+}
+
+/// A text of the input with what would not be seen written as numbers.
+pub fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() || ('\u{200b}'..='\u{206f}').contains(&character) {
+            out.push_str(&format!("<U+{:04X}>", u32::from(character)));
+        } else {
+            out.push(character);
+        }
+    }
+    out
 }
 
 /// A character by itself, and by number where it would not be seen.

@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use pki_core::decode::Finding;
-use pki_core::detect::{Kubeconfig, SigningRequest};
+use pki_core::detect::{Foreign, Kubeconfig, SigningRequest};
+use pki_core::explain::relations::Signature;
 use pki_core::explain::{
-    CertificateReport, Identity, KeyReport, Object, ObjectReport, Report, RequestReport,
-    ValidityReport,
+    BootstrapTokenReport, CertificateReport, Identity, KeyReport, Object, ObjectReport, Report,
+    RequestReport, RevocationListReport, TokenReport, ValidityReport,
 };
 
 use super::explain as say;
@@ -36,7 +37,8 @@ pub fn meaning(report: &Report) -> String {
         if index > 0 {
             out.push('\n');
         }
-        object(&mut out, entry);
+        let of_token = report.relations.tokens.iter().find(|link| link.token == index);
+        object(&mut out, entry, of_token.map(|link| link.signature));
     }
     let related = super::relations::relations(report);
     if !related.is_empty() {
@@ -48,7 +50,7 @@ pub fn meaning(report: &Report) -> String {
     out
 }
 
-fn object(out: &mut String, entry: &ObjectReport) {
+fn object(out: &mut String, entry: &ObjectReport, signature: Option<Signature>) {
     // Writing to a String does not fail; the results are dropped for that reason throughout.
     let _ = writeln!(out, "{}", say::kind(&entry.object));
     line(out, "found in", &say::path(&entry.path));
@@ -63,6 +65,10 @@ fn object(out: &mut String, entry: &ObjectReport) {
         Object::PrivateKey(key) => line(out, "what", &say::private_key(key)),
         Object::SigningRequest(request) => signing_request(out, request),
         Object::Kubeconfig(kubeconfig) => self::kubeconfig(out, kubeconfig),
+        Object::RevocationList(list) => revocation_list(out, list),
+        Object::Token(token) => self::token(out, token, signature),
+        Object::BootstrapToken(token) => bootstrap_token(out, token),
+        Object::Foreign(foreign) => self::foreign(out, foreign),
         Object::Unknown(unknown) => {
             line(out, "length", &format!("{} octets", unknown.length));
             line(out, "begins", &unknown.head);
@@ -79,7 +85,8 @@ fn object(out: &mut String, entry: &ObjectReport) {
 
 fn line(out: &mut String, label: &str, value: &str) {
     if !value.is_empty() {
-        let _ = writeln!(out, "  {label:<14} {value}");
+        // Values come out of the input: a name must not turn the line around.
+        let _ = writeln!(out, "  {label:<14} {}", say::shown(value));
     }
 }
 
@@ -153,6 +160,82 @@ fn kubeconfig(out: &mut String, kubeconfig: &Kubeconfig) {
             line(out, "names a file", path);
         }
     }
+}
+
+/// Revoked certificates that are listed here; the JSON form has more.
+const MOST_REVOKED: usize = 20;
+
+fn revocation_list(out: &mut String, list: &RevocationListReport) {
+    line(out, "issuer", &list.issuer.rfc4514);
+    line(out, "number", list.number.as_deref().unwrap_or_default());
+    line(out, "validity", &validity(&list.validity));
+    line(out, "signed with", &list.signature_algorithm.name);
+    line(out, "SHA-256", &list.sha256);
+    line(out, "revoked", &format!("{} certificates", list.count));
+    for revoked in list.revoked.iter().take(MOST_REVOKED) {
+        let date = revoked.date.as_ref().map_or("", |date| date.rfc3339.as_str());
+        let reason = revoked.reason.as_deref().unwrap_or("no reason given");
+        line(out, "  serial", &format!("{} since {date}, {reason}", revoked.serial.hex));
+    }
+    if list.count > MOST_REVOKED {
+        line(out, "  and", &format!("{} more", list.count.saturating_sub(MOST_REVOKED)));
+    }
+    line(out, "note", say::REVOCATION);
+}
+
+fn token(out: &mut String, report: &TokenReport, signature: Option<Signature>) {
+    let token = &report.token;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    line(out, "user", &text(&report.user));
+    line(out, "groups", &report.groups.join(", "));
+    line(out, "issuer", &text(&token.issuer));
+    line(out, "subject", &text(&token.subject));
+    line(out, "audiences", &token.audiences.join(", "));
+    line(out, "validity", &token_validity(&report.validity));
+    line(out, "algorithm", &token.algorithm);
+    line(out, "kid", &text(&token.key_id));
+    line(out, "Pod", &text(&token.pod));
+    line(out, "node", &text(&token.node));
+    line(out, "Secret", &text(&token.secret));
+    line(out, "claims", &token.claims);
+    line(out, "signature", say::token_signature(signature));
+}
+
+fn token_validity(validity: &ValidityReport) -> String {
+    let end = validity.not_after.as_ref().map_or("no end", |moment| moment.rfc3339.as_str());
+    match &validity.not_before {
+        Some(start) => format!("{} to {end}: {}", start.rfc3339, say::status(validity.status)),
+        None => format!("until {end}: {}", say::status(validity.status)),
+    }
+}
+
+fn bootstrap_token(out: &mut String, report: &BootstrapTokenReport) {
+    let token = &report.token;
+    line(out, "token id", &token.id);
+    line(out, "user", &report.user);
+    line(out, "groups", &report.groups.join(", "));
+    line(out, "for", &token.usages.join(", "));
+    line(out, "description", token.description.as_deref().unwrap_or_default());
+    if token.from_secret {
+        line(out, "validity", &token_validity(&report.validity));
+    } else {
+        let secret = format!("kubectl -n kube-system get secret bootstrap-token-{}", token.id);
+        line(out, "see its Secret", &secret);
+    }
+}
+
+fn foreign(out: &mut String, foreign: &Foreign) {
+    match foreign {
+        Foreign::Pkcs7 { content } => line(out, "content", content),
+        Foreign::OpenSshPublicKey { algorithm, comment } => {
+            line(out, "algorithm", algorithm);
+            line(out, "comment", comment.as_deref().unwrap_or_default());
+        }
+        _ => {}
+    }
+    let (sentence, command) = say::foreign_help(foreign);
+    line(out, "note", sentence);
+    line(out, "run", command);
 }
 
 fn extensions(out: &mut String, report: &pki_core::explain::ExtensionsReport) {

@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
-use pki_core::explain::relations::{Chain, ChainEnd, ChainProblem, KeyGroup, KeyMismatch};
-use pki_core::explain::{Object, Report};
+use pki_core::explain::relations::{
+    Chain, ChainEnd, ChainProblem, KeyGroup, KeyMismatch, Signature, TokenLink,
+};
+use pki_core::explain::{Object, Report, SanKind};
 
 use super::explain as say;
 
@@ -95,6 +97,16 @@ pub fn chain_problem(report: &Report, problem: &ChainProblem) -> String {
              certificate specifies an incompatible key usage.",
             name(issuer)
         ),
+        ChainProblem::NameNotAllowed { certificate, issuer, san, excluded } => {
+            let what = san_words(report, *certificate, *san);
+            let rule = if *excluded { "is excluded" } else { "is not permitted by any constraint" };
+            format!(
+                "The nameConstraints of {} do not allow a name of {}. Go says: x509: a root or \
+                 intermediate certificate is not authorized to sign for this name: {what} {rule}.",
+                name(issuer),
+                name(certificate)
+            )
+        }
         ChainProblem::Expired { certificate } => format!(
             "{} has expired. Go says: x509: certificate has expired or is not yet valid.",
             name(certificate)
@@ -113,6 +125,20 @@ pub fn chain_problem(report: &Report, problem: &ChainProblem) -> String {
     }
 }
 
+/// A subject alternative name as Go puts it in its errors.
+fn san_words(report: &Report, certificate: usize, san: usize) -> String {
+    let entry = report.objects.get(certificate).map(|entry| &entry.object);
+    let Some(Object::Certificate(certificate)) = entry else { return String::new() };
+    let Some(san) = certificate.extensions.sans.get(san) else { return String::new() };
+    let kind = match san.kind {
+        SanKind::Ip => "IP address",
+        SanKind::Email => "email address",
+        SanKind::Uri => "URI",
+        _ => "DNS name",
+    };
+    format!("{kind} {:?}", san.value)
+}
+
 /// Which objects share a key.
 pub fn key_group(report: &Report, group: &KeyGroup) -> String {
     let names: Vec<_> = group.objects.iter().map(|index| name(report, *index)).collect();
@@ -128,6 +154,19 @@ pub fn key_mismatch(report: &Report, mismatch: &KeyMismatch) -> String {
         name(report, mismatch.key),
         name(report, mismatch.certificate)
     )
+}
+
+/// Whose key a token is signed with.
+pub fn token(report: &Report, link: &TokenLink) -> String {
+    let (token, key) = (name(report, link.token), name(report, link.key));
+    match link.signature {
+        Signature::Valid => format!("The key of {key} signed {token}."),
+        Signature::Invalid => format!(
+            "{token} names the key of {key}, which did not sign it. kube-apiserver answers: \
+             Unauthorized."
+        ),
+        _ => format!("{token} names the key of {key}; its signature cannot be checked here."),
+    }
 }
 
 /// Certificates that are the same.
@@ -157,6 +196,9 @@ pub fn relations(report: &Report) -> String {
     }
     for mismatch in &found.mismatches {
         line(&key_mismatch(report, mismatch));
+    }
+    for link in &found.tokens {
+        line(&token(report, link));
     }
     for indices in &found.duplicates {
         line(&duplicate(report, indices));

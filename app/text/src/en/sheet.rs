@@ -21,6 +21,9 @@ pub const CONDITIONS: &str = "Conditions";
 pub const KEY_NUMBERS: &str = "Numbers of the key";
 pub const PEM: &str = "PEM";
 pub const BYTES: &str = "Bytes";
+pub const REVOKED: &str = "Revoked certificates";
+pub const CLAIMS: &str = "Claims";
+pub const NEXT: &str = "What to do next";
 
 pub const ASKED_AND_ISSUED: &str = "Asked for, and issued";
 
@@ -81,6 +84,15 @@ pub const PUBLIC_HALF: &str = "SHA-256 of its public half";
 pub const LABEL: &str = "PEM label";
 pub const LENGTH: &str = "Length";
 pub const FIRST_BYTES: &str = "First bytes";
+pub const NUMBER: &str = "Number";
+pub const COUNT: &str = "How many";
+pub const AUDIENCES: &str = "Audiences";
+pub const TOKEN_KID: &str = "kid";
+pub const POD: &str = "Bound to the Pod";
+pub const TOKEN_ID: &str = "Token ID";
+pub const ALLOWED: &str = "Allowed for";
+pub const DESCRIPTION: &str = "Description";
+pub const COMMAND: &str = "Run this";
 
 /// The forms in which an object is shown, on its tabs.
 pub const TABS: &str = "Forms of this object";
@@ -138,6 +150,8 @@ pub const SIGNING_REQUEST: &str = "CertificateSigningRequest";
 pub const KUBECONFIG: &str = "kubeconfig";
 pub const PUBLIC_KEY: &str = "Public key";
 pub const PRIVATE_KEY: &str = "Private key";
+pub const REVOCATION_LIST: &str = "Certificate revocation list";
+pub const BOOTSTRAP_TOKEN: &str = "Bootstrap token";
 pub const UNKNOWN: &str = "Not recognised";
 pub const NO_NAME: &str = "(no name)";
 

@@ -2,7 +2,7 @@
 
 use crate::decode::{
     Extension, Fault, Oid, Reader, Tlv, authority_key_identifier, basic_constraints, decimal,
-    general_names, joined, key_purposes, key_usage, oid, subject_key_identifier, tag,
+    general_names, joined, key_purposes, key_usage, moment, oid, subject_key_identifier, tag,
 };
 
 use super::general_name::listed;
@@ -91,6 +91,15 @@ fn value(extension: &Extension<'_>, indent: usize) -> Result<Option<String>, Fau
             "inhibitAnyPolicy" | "cRLNumber" | "deltaCRLIndicator" => {
                 on_a_line(vec![number(&single(reader, tag::INTEGER)?)])
             }
+            "reasonCode" => on_a_line(vec![reason(&single(reader, tag::ENUMERATED)?)]),
+            "invalidityDate" => {
+                let time = moment(&single(reader, tag::GENERALIZED_TIME)?, faults);
+                on_a_line(vec![super::moment(time)])
+            }
+            "certificateIssuer" => {
+                on_a_line(general_names(reader, faults)?.iter().map(listed).collect())
+            }
+            "issuingDistributionPoint" => points::issuing(reader, indent).map(Some),
             "cRLDistributionPoints" | "freshestCRL" => points::points(reader, indent).map(Some),
             "authorityInfoAccess" | "subjectInfoAccess" => {
                 Ok(Some(on_lines(&points::access(reader)?, indent)))
@@ -124,6 +133,24 @@ fn empty(indent: usize) -> String {
 fn bits(reader: Reader<'_>, names: &[&str]) -> Result<Vec<String>, Fault> {
     let set = key_usage(reader, &mut Vec::new())?;
     Ok(set.iter().filter_map(|bit| names.get(*bit)).map(|name| (*name).to_owned()).collect())
+}
+
+/// Why a certificate was revoked (RFC 5280 §5.3.1); the number where there is no name.
+fn reason(code: &Tlv<'_>) -> String {
+    let name = match code.content {
+        [0] => "Unspecified",
+        [1] => "Key Compromise",
+        [2] => "CA Compromise",
+        [3] => "Affiliation Changed",
+        [4] => "Superseded",
+        [5] => "Cessation Of Operation",
+        [6] => "Certificate Hold",
+        [8] => "Remove From CRL",
+        [9] => "Privilege Withdrawn",
+        [10] => "AA Compromise",
+        _ => return number(code),
+    };
+    name.to_owned()
 }
 
 /// Features by the names of the TLS extensions that they demand (RFC 7633).

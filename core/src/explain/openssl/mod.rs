@@ -1,4 +1,5 @@
-//! The text form of `openssl x509 -noout -text` and `openssl req -noout -text`, byte for byte.
+//! The text form of `openssl x509 -noout -text`, `openssl req -noout -text` and `openssl crl
+//! -noout -text`, byte for byte.
 //!
 //! People know this form by heart, paste it into tickets and grep it in scripts, so a decoder
 //! without a terminal must give the same bytes.
@@ -10,6 +11,7 @@
 //! in it; that one line of ours (`Unable to load Public Key`) stands alone.
 
 mod constraints;
+mod crl;
 mod explicit;
 mod extension;
 mod general_name;
@@ -24,17 +26,22 @@ use std::fmt::Write;
 
 use time::OffsetDateTime;
 
-use crate::decode::{Certificate, CertificationRequest, Oid, StringKind, lookup, magnitude, oid};
+use crate::decode::{
+    Certificate, CertificationRequest, Oid, RevocationList, StringKind, lookup, magnitude, oid,
+};
 
 use name::oneline;
 use signature::{dump, signature};
 
-/// The text of a certificate or a certification request in DER; `None` for anything else.
+/// The text of a certificate, a certification request or a revocation list in DER; `None` for anything else.
 pub fn text(der: &[u8]) -> Option<String> {
-    match Certificate::read(der) {
-        Ok(object) => Some(certificate(&object)),
-        Err(_) => CertificationRequest::read(der).ok().map(|object| request(&object)),
+    if let Ok(object) = Certificate::read(der) {
+        return Some(certificate(&object));
     }
+    if let Ok(object) = CertificationRequest::read(der) {
+        return Some(request(&object));
+    }
+    RevocationList::read(der).ok().map(|object| crl::revocation_list(&object))
 }
 
 /// The text of a certificate, as `openssl x509 -noout -text` prints it.

@@ -28,13 +28,7 @@ pub(super) fn points(reader: Reader<'_>, indent: usize) -> Result<String, Fault>
         let mut fields = point?.reader();
         let mut text = String::new();
         if let Some(place) = fields.optional(tag::context_constructed(0))? {
-            let name = place.reader().any()?;
-            if name.identifier == tag::context_constructed(0) {
-                text.push_str(&format!("{margin}Full Name:\n{}", names(&name, indent)?));
-            } else {
-                let name = relative(&name);
-                text.push_str(&format!("{margin}Relative Name:\n{margin}  {name}\n"));
-            }
+            text.push_str(&place_of(&place, indent)?);
         }
         if let Some(reasons) = fields.optional(tag::context(1))? {
             text.push_str(&format!("{margin}Reasons:\n{margin}  {}\n", reason_names(&reasons)));
@@ -45,6 +39,46 @@ pub(super) fn points(reader: Reader<'_>, indent: usize) -> Result<String, Fault>
         points.push(text);
     }
     Ok(points.join("\n"))
+}
+
+/// issuingDistributionPoint: where a list is, and for which certificates.
+pub(super) fn issuing(reader: Reader<'_>, indent: usize) -> Result<String, Fault> {
+    let margin = " ".repeat(indent);
+    let (mut text, mut indirect, mut reasons) = (String::new(), "", String::new());
+    for field in single(reader, tag::SEQUENCE)?.reader() {
+        let field = field?;
+        let set = field.content.first().is_some_and(|octet| *octet != 0);
+        match field.identifier & 0x1f {
+            0 => text.push_str(&place_of(&field, indent)?),
+            1 if set => text.push_str(&format!("{margin}Only User Certificates\n")),
+            2 if set => text.push_str(&format!("{margin}Only CA Certificates\n")),
+            3 => {
+                let names = reason_names(&field);
+                reasons = format!("{margin}Only Some Reasons:\n{margin}  {names}\n");
+            }
+            4 if set => indirect = "Indirect CRL\n",
+            5 if set => reasons.push_str(&format!("{margin}Only Attribute Certificates\n")),
+            _ => {}
+        }
+    }
+    // OpenSSL names the reasons after what stands behind them.
+    if !indirect.is_empty() {
+        text.push_str(&margin);
+        text.push_str(indirect);
+    }
+    text.push_str(&reasons);
+    Ok(if text.is_empty() { format!("{margin}<EMPTY>\n") } else { text })
+}
+
+/// A DistributionPointName.
+fn place_of(place: &Tlv<'_>, indent: usize) -> Result<String, Fault> {
+    let margin = " ".repeat(indent);
+    let name = place.reader().any()?;
+    if name.identifier == tag::context_constructed(0) {
+        Ok(format!("{margin}Full Name:\n{}", names(&name, indent)?))
+    } else {
+        Ok(format!("{margin}Relative Name:\n{margin}  {}\n", relative(&name)))
+    }
 }
 
 fn names(list: &Tlv<'_>, indent: usize) -> Result<String, Fault> {

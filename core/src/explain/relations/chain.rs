@@ -62,6 +62,9 @@ pub enum ChainProblem {
     PathTooLong { issuer: usize, allowed: u64, found: u64 },
     /// The issuer's extKeyUsage allows no purpose that the lowest certificate has.
     PurposeNotNested { issuer: usize },
+    /// A name of a certificate, by its number in subjectAltName, is not one that the issuer may
+    /// sign for by its nameConstraints: excluded, or else not permitted.
+    NameNotAllowed { certificate: usize, issuer: usize, san: usize, excluded: bool },
     /// It is past its notAfter.
     Expired { certificate: usize },
     /// It is before its notBefore.
@@ -192,12 +195,41 @@ fn issuer(report: &Report, below: &[usize], link: &IssuerLink) -> Vec<ChainProbl
     if lowest.is_some_and(|lowest| !nests(lowest, parent)) {
         problems.push(ChainProblem::PurposeNotNested { issuer: index });
     }
+    problems.extend(names(report, below, index, parent));
     let ends = |report: &CertificateReport| report.validity.not_after.as_ref().map(|m| m.unix);
     if let (Some(child), Some(parent)) = (ends(child), ends(parent))
         && child > parent
     {
         let certificate = link.certificate;
         problems.push(ChainProblem::OutlivesIssuer { certificate, issuer: index });
+    }
+    problems
+}
+
+/// Names below an issuer that its nameConstraints do not allow.
+///
+/// Go looks at the subjectAltName of every certificate below, CAs too, and never at common names.
+fn names(
+    report: &Report,
+    below: &[usize],
+    index: usize,
+    parent: &CertificateReport,
+) -> Vec<ChainProblem> {
+    let mut problems = Vec::new();
+    let Some(constraints) = &parent.extensions.name_constraints else { return problems };
+    for lower in below {
+        let Some(one) = certificate(report, *lower) else { continue };
+        for (san, name) in one.extensions.sans.iter().enumerate() {
+            if let Err(excluded) = constraints.check(name) {
+                let certificate = *lower;
+                problems.push(ChainProblem::NameNotAllowed {
+                    certificate,
+                    issuer: index,
+                    san,
+                    excluded,
+                });
+            }
+        }
     }
     problems
 }

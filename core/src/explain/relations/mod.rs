@@ -6,16 +6,18 @@
 //! them, so that ten thousand certificates do not hold up an answer; all else is linear.
 //!
 //! A chain is sound only as far as [`Chain::problems`] is empty.
-//! The rules are those of RFC 5280 §6 as Go's `crypto/x509` applies them, without its name
-//! constraints; Kubernetes never asks for revocation.
+//! The rules are those of RFC 5280 §6 as Go's `crypto/x509` applies them; Kubernetes never asks
+//! for revocation.
 
 mod chain;
 mod issuer;
 mod keys;
+mod token;
 
 pub use chain::{Chain, ChainEnd, ChainProblem};
 pub use issuer::{IssuerLink, Signature};
 pub use keys::{KeyGroup, KeyMismatch};
+pub use token::TokenLink;
 
 use std::collections::HashMap;
 
@@ -41,6 +43,9 @@ pub struct Relations {
     pub mismatches: Vec<KeyMismatch>,
     /// Certificates and requests that are the same, byte for byte; each group in order.
     pub duplicates: Vec<Vec<usize>>,
+    /// Tokens whose key is in sight, and whether it made their signature.
+    #[serde(default)]
+    pub tokens: Vec<TokenLink>,
 }
 
 impl Relations {
@@ -65,6 +70,7 @@ impl Relations {
             keys: keys::groups(report),
             mismatches: keys::mismatches(report),
             duplicates: duplicates(report),
+            tokens: token::links(report),
         }
     }
 }
