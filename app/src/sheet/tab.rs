@@ -63,11 +63,16 @@ impl Section {
 pub(super) fn tabs(report: &ObjectReport) -> (Vec<Tab>, bool) {
     let (secret, bytes) = match &report.object {
         Object::PrivateKey(key) => (true, key.form != LEGACY_FORM),
+        // A token is not given back: none of its forms holds it.
+        Object::Token(_) | Object::BootstrapToken(_) => (true, false),
         // The core leaves out the first octets of what may be a key.
         Object::Unknown(unknown) => (unknown.head.is_empty(), unknown.length > 0),
         _ => (false, report.pem.is_some()),
     };
-    let text = matches!(report.object, Object::Certificate(_) | Object::CertificateRequest(_));
+    let text = matches!(
+        report.object,
+        Object::Certificate(_) | Object::CertificateRequest(_) | Object::RevocationList(_)
+    );
     let fields = report.pem.is_some();
     let pem = report.pem.is_some() || (secret && bytes);
     let has = [
