@@ -29,6 +29,9 @@ Options given beside --design override what stands in the file.
 --demo-seed makes the same files on every machine, for documentation only; its clock stands at
 2026-01-01T00:00:00Z unless --now says otherwise.";
 
+/// Years of `--now`.
+const YEARS: std::ops::RangeInclusive<i32> = 1951..=9900;
+
 /// The clock of a demo run.
 const DEMO_NOW: &str = "2026-01-01T00:00:00Z";
 
@@ -92,12 +95,18 @@ fn run(arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
 
 /// The clock is read here and nowhere in the library.
 fn moment(text: Option<&str>, demo: bool) -> Result<OffsetDateTime, Box<dyn Error>> {
-    match text.or(demo.then_some(DEMO_NOW)) {
-        Some(text) => OffsetDateTime::parse(text, &Rfc3339).map_err(|error| {
-            format!("--now {text}: {error}; write it as 2026-01-31T12:00:00Z").into()
-        }),
-        None => Ok(OffsetDateTime::from(std::time::SystemTime::now())),
+    let Some(text) = text.or(demo.then_some(DEMO_NOW)) else {
+        return Ok(OffsetDateTime::from(std::time::SystemTime::now()));
+    };
+    let now = OffsetDateTime::parse(text, &Rfc3339)
+        .map_err(|error| format!("--now {text}: {error}; write it as 2026-01-31T12:00:00Z"))?;
+    // Certificates have four digits for a year, and end some time after they begin.
+    if !YEARS.contains(&now.year()) {
+        let (first, last) = (YEARS.start(), YEARS.end());
+        let why = "certificates hold no such date";
+        return Err(format!("--now {text}: {why}; give a year from {first} to {last}").into());
     }
+    Ok(now)
 }
 
 /// `None` when the user asked for help.
@@ -133,6 +142,9 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
             "--service-cidr" => design.service_cidrs = list(&value),
             "--kubernetes-version" => design.kubernetes_version = value,
             "--now" => options.now = Some(value),
+            "--demo-seed" if value.is_empty() => {
+                return Err("--demo-seed is empty; give it a text, or leave it out".into());
+            }
             "--demo-seed" => options.demo_seed = Some(value),
             "--out" => options.out = Some(PathBuf::from(value)),
             _ => return Err(format!("unknown option {name}\n\n{USAGE}").into()),

@@ -105,6 +105,8 @@ impl Check {
         let leaf_validity =
             self.validity("validity.leaf", &design.validity.leaf, DEFAULT_LEAF_VALIDITY);
         if let (Some(ca), Some(leaf)) = (ca_validity, leaf_validity)
+            // A CA without any lifetime has a finding of its own.
+            && ca > 0
             && leaf > ca
         {
             self.find("validity.leaf", Problem::LeafBeyondCa);

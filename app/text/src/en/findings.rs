@@ -146,7 +146,7 @@ fn nodes(problem: &Problem) -> Sentence {
             "Write one, like 10.96.0.0/12, or one IPv4 and one IPv6 with a comma between.",
         ),
         Problem::SameFamily => sentence(
-            "Both service ranges are of one family; dual stack is one IPv4 and one IPv6.",
+            "Another service range is of this family already; dual stack is one IPv4 and one IPv6.",
             "Remove one of them, or replace it by one of the other family.",
         ),
         Problem::CidrTooSmall => sentence(
