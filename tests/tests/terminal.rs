@@ -115,6 +115,14 @@ fn bad_lifetimes() {
     works("leaf: 876000h", &["validity.leaf: Certificates cannot outlive the CA"]);
 }
 
+/// A layout that does not exist, and one that cannot do without CA keys.
+#[test]
+fn bad_layouts() {
+    refused(&["--layout", "six-flows"], &["layout: This layout is not known", "five-flows"]);
+    refused(&["--layout", "k3s", "--ca-keys", "vault"], &["caKeys", "control-planes"]);
+    warned(&["--layout", "hard-way", "--worker", "w1"], &["workers[0].addresses"]);
+}
+
 #[test]
 fn bad_documents() {
     refused_document(&document("clustername: misspelt\n"), &["clustername", "line 3"]);
