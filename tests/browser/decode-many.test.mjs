@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  answer, copied, drop, example, expired, openDecode, paste, press, watchClipboard,
+  answer, copied, drop, example, expired, openDecode, paste, pasteBeside, press,
+  watchClipboard,
 } from "./decode-page.mjs";
 import { BROWSERS, PLACES, screenshot, withPage } from "./harness.mjs";
 
@@ -123,6 +124,27 @@ for (const browser of BROWSERS) {
       await screenshot(page, `decode-list-${browser}`);
       await find(page, "nobody at all");
       await answer(page, "No object has this");
+    });
+  });
+
+  test(`a long text is read without going through the box (${browser})`, async () => {
+    const server = await example("apiserver.pem");
+    await withPage(place, async ({ page }) => {
+      await openDecode(page);
+      await pasteBeside(page, server.repeat(1_000));
+      await answer(page, "1000 objects found", LONG_MS);
+      assert.match(await page.$eval(".source", (p) => p.textContent), /pasted text of \d+ kB/);
+      assert.equal(await page.$eval("#paste", (box) => box.value), "");
+      // The same into the box itself.
+      await page.evaluate((text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", text);
+        const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true });
+        Object.defineProperty(event, "clipboardData", { value: clipboardData });
+        document.querySelector("#paste").dispatchEvent(event);
+      }, server.repeat(999));
+      await answer(page, "999 objects found", LONG_MS);
+      assert.equal(await page.$eval("#paste", (box) => box.value), "");
     });
   });
 

@@ -132,16 +132,6 @@ pub(crate) fn on_paste(found: impl Fn(String) + 'static) {
     on_cleanup(move || handle.remove());
 }
 
-/// The text of a paste that is longer than this many characters. It is then used up.
-pub(crate) fn pasted_over(event: &web_sys::ClipboardEvent, most: usize) -> Option<String> {
-    let text = event.clipboard_data()?.get_data("text/plain").ok()?;
-    if text.len() <= most {
-        return None;
-    }
-    event.prevent_default();
-    Some(text)
-}
-
 /// The text of a paste that has more than one line. It is then used up.
 pub(crate) fn pasted_lines(event: &web_sys::ClipboardEvent) -> Option<String> {
     let text = event.clipboard_data()?.get_data("text/plain").ok()?;

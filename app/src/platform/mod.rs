@@ -15,10 +15,10 @@ pub(crate) use document::{
     reveal_within, scroll_into, scroll_to, set_theme, set_title,
 };
 pub(crate) use files::{
-    download, dropped, on_drop, on_page_paste, on_paste, pasted_lines, pasted_over, read_chosen,
+    download, dropped, on_drop, on_page_paste, on_paste, pasted_lines, read_chosen,
 };
 pub(crate) use packet::Packet;
-pub(crate) use pick::{Found, MOST_FILES, Picked, chosen, is_document, taken_up};
+pub(crate) use pick::{Found, MOST_FILES, Picked, chosen, is_document, pasted_over, taken_up};
 pub(crate) use storage::{read_storage, remove_storage, write_storage};
 pub(crate) use thread::{Thread, on_request, send_reply};
 

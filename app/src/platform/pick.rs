@@ -2,17 +2,20 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, JsString, Promise, Reflect};
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, FileSystemDirectoryEntry,
+    Blob, ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, FileSystemDirectoryEntry,
     FileSystemEntry, HtmlInputElement,
 };
 
 /// More files than this are not taken: somebody dropped a whole disk.
 pub(crate) const MOST_FILES: usize = 5_000;
+
+/// A text of more UTF-16 units than this is handed to the worker like a file.
+pub(crate) const LONGEST_TEXT: u32 = 256 << 10;
 
 /// A file that was not read yet.
 #[derive(Clone)]
@@ -21,19 +24,21 @@ pub(crate) struct Picked {
     pub(crate) name: String,
     /// In octets.
     pub(crate) length: usize,
-    pub(super) file: File,
+    pub(super) file: Blob,
 }
 
 /// What came in.
 pub(crate) enum Found {
     /// A text.
     Text(String),
+    /// A text of more than [`LONGEST_TEXT`], which never enters the window's memory.
+    LongText(Picked),
     /// Files, and those of folders.
     Files(Vec<Picked>),
 }
 
 impl Picked {
-    fn new(name: String, file: File) -> Self {
+    fn new(name: String, file: Blob) -> Self {
         // Whole and not negative; the cast saturates.
         Self { name, length: file.size() as usize, file }
     }
@@ -42,7 +47,7 @@ impl Picked {
     fn named(file: File) -> Self {
         let path = Reflect::get(&file, &"webkitRelativePath".into()).ok();
         let path = path.and_then(|path| path.as_string()).filter(|path| !path.is_empty());
-        Self::new(path.unwrap_or_else(|| file.name()), file)
+        Self::new(path.unwrap_or_else(|| file.name()), file.into())
     }
 }
 
@@ -78,13 +83,36 @@ pub(crate) fn is_document(event: &DragEvent) -> bool {
 pub(super) fn pasted(event: &ClipboardEvent, found: impl FnOnce(Found) + 'static) {
     let Some(data) = event.clipboard_data() else { return };
     let has_files = data.files().is_some_and(|files| files.length() > 0);
-    let text = data.get_data("text/plain").unwrap_or_default();
-    if has_files && text.is_empty() {
+    if let Some(text) = text_in(&data) {
+        event.prevent_default();
+        found(text);
+    } else if has_files {
         event.prevent_default();
         take(&data, found);
-    } else if !text.is_empty() {
-        event.prevent_default();
-        found(Found::Text(text));
+    }
+}
+
+/// The text of a paste into a field, if it is too long for one. It is then used up.
+pub(crate) fn pasted_over(event: &ClipboardEvent) -> Option<Found> {
+    let text = text_in(&event.clipboard_data()?)?;
+    if !matches!(text, Found::LongText(_)) {
+        return None;
+    }
+    event.prevent_default();
+    Some(text)
+}
+
+/// The text that is carried; a long one is not copied into wasm.
+fn text_in(data: &DataTransfer) -> Option<Found> {
+    let get = Reflect::get(data, &"getData".into()).ok()?.dyn_into::<Function>().ok()?;
+    let text = get.call1(data, &"text/plain".into()).ok()?.dyn_into::<JsString>().ok()?;
+    match text.length() {
+        0 => None,
+        1..=LONGEST_TEXT => Some(Found::Text(text.into())),
+        _ => {
+            let blob = Blob::new_with_str_sequence(&Array::of1(&text)).ok()?;
+            Some(Found::LongText(Picked::new(String::new(), blob)))
+        }
     }
 }
 
@@ -98,8 +126,8 @@ fn take(data: &DataTransfer, found: impl FnOnce(Found) + 'static) {
     if !entries.iter().any(FileSystemEntry::is_directory) {
         if !files.is_empty() {
             found(Found::Files(files));
-        } else if let Ok(text) = data.get_data("text/plain") {
-            found(Found::Text(text));
+        } else if let Some(text) = text_in(data) {
+            found(text);
         }
         return;
     }
@@ -128,7 +156,7 @@ async fn walk(entries: Vec<FileSystemEntry>) -> Vec<Picked> {
                 let _ = call(&entry, "file", &done, &failed);
             });
             if let Some(file) = file.await.and_then(|file| file.dyn_into::<File>().ok()) {
-                picked.push(Picked::new(path, file));
+                picked.push(Picked::new(path, file.into()));
             }
         }
     }

@@ -202,6 +202,16 @@ impl Reader {
         self.put((desk, now), ask, None, files, Box::new(hear));
     }
 
+    /// Asks about a long text, which becomes the input. The worker reads it.
+    pub(crate) fn ask_text(
+        &self,
+        (desk, now): (Desk, i64),
+        text: Picked,
+        hear: impl FnOnce(Result<(Told, Option<Bytes>), Stopped>) + 'static,
+    ) {
+        self.put((desk, now), Ask::Text, None, vec![text], Box::new(hear));
+    }
+
     /// Number of the present input of a desk: what was answered to an earlier one must ask no more.
     pub(crate) fn input(&self, desk: Desk) -> u32 {
         let [paste, file] = self.inner.borrow().inputs;

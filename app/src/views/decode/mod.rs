@@ -16,7 +16,6 @@ use pki_text::en::decode_view as words;
 use crate::platform;
 use answer::answer_view;
 use empty::empty_view;
-use paste::LONGEST_SHOWN;
 
 /// Id of the text box, for the skip link and the keyboard.
 const BOX: &str = "paste";
@@ -35,8 +34,9 @@ pub(crate) fn decode_view(paste: Paste) -> AnyView {
         platform::focus(BOX);
     };
     let pasted = move |event: leptos::ev::ClipboardEvent| {
-        if let Some(text) = platform::pasted_over(&event, LONGEST_SHOWN) {
-            paste.take_text(text);
+        // Browsers lay out long texts slowly.
+        if let Some(text) = platform::pasted_over(&event) {
+            paste.take(text);
         }
     };
     let folder = view! { <input type="file" class="out-of-sight" on:change=choose /> };

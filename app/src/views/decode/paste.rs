@@ -12,8 +12,6 @@ use crate::sheet::Answer;
 use crate::state::Announcer;
 use crate::worker::{Ask, Desk, Reader, Stopped, Told};
 
-/// Text beyond this is read, but not put into the box: browsers lay out long texts slowly.
-pub(super) const LONGEST_SHOWN: usize = 256 << 10;
 /// More octets than this are not read: the worker needs several times as many to work on them.
 const MOST_READ: usize = 64 << 20;
 /// What stands before the text of a link, in the address after `#/decode?`.
@@ -113,17 +111,28 @@ impl Paste {
     pub(crate) fn take(self, found: Found) {
         match found {
             Found::Text(text) => self.take_text(text),
+            Found::LongText(text) => self.take_long_text(text),
             Found::Files(files) => self.take_files(files),
         }
     }
 
     pub(super) fn take_text(self, text: String) {
-        if text.len() > LONGEST_SHOWN || text.contains('\0') {
+        // The box would change such a text.
+        if text.contains('\0') {
             self.take_bytes(words::read_text(text.len()), text.into_bytes());
         } else {
             self.typed(text);
             self.put.update(|put| *put = put.wrapping_add(1));
         }
+    }
+
+    fn take_long_text(self, text: Picked) {
+        if text.length > MOST_READ {
+            let name = words::PASTED.to_owned();
+            return self.refuse(words::too_large(&name, text.length, MOST_READ));
+        }
+        self.leave_box(Some(words::read_text(text.length)));
+        self.read(|reader, at, hear| reader.ask_text(at, text, hear));
     }
 
     fn take_bytes(self, source: String, bytes: Vec<u8>) {

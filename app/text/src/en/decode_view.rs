@@ -170,6 +170,9 @@ pub fn too_large(name: &str, length: usize, limit: usize) -> String {
     )
 }
 
+/// The name of a text that was pasted.
+pub const PASTED: &str = "The pasted text";
+
 /// The name of several files together.
 pub fn files_together(count: usize) -> String {
     format!("{count} files together")
