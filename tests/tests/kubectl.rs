@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 
+use pki_core::bundle::KubeconfigData;
 use pki_core::plan::Content;
 use pki_tests::cluster::{Cluster, design, node, read};
 use pki_tests::process::{Outcome, run};
@@ -34,18 +35,14 @@ fn every_pair_and_kubeconfig_parses() {
     if tool::kubectl().is_none() {
         return;
     }
-    for algorithm in ["ecdsa-p256", "rsa-2048"] {
+    for algorithm in ["ecdsa-p256", "ecdsa-p384", "rsa-2048"] {
         let cluster = loopback(algorithm, 6443);
         let mut pairs = 0;
         for file in &cluster.plan.files {
             let path = cluster.path(&file.path);
             match &file.content {
                 Content::Certificate(_) if path.with_extension("key").exists() => {
-                    run(kubectl(cluster.folder())
-                        .args(["create", "secret", "tls", "x", "--dry-run=client", "-o", "name"])
-                        .arg(format!("--cert={}", path.display()))
-                        .arg(format!("--key={}", path.with_extension("key").display())))
-                    .expect_ok(&file.path);
+                    expect_pair(&cluster, &path, &path.with_extension("key"));
                     pairs += 1;
                 }
                 Content::Kubeconfig(kubeconfig) => {
@@ -58,12 +55,28 @@ fn every_pair_and_kubeconfig_parses() {
                     assert_eq!(view["users"][0]["name"], kubeconfig.user);
                     let context = format!("{}@{}", kubeconfig.user, kubeconfig.cluster);
                     assert_eq!(view["current-context"], context);
+                    let data = KubeconfigData::read(&read(&path)).expect("our own kubeconfig");
+                    let (certificate, key) = (cluster.path("user.crt"), cluster.path("user.key"));
+                    std::fs::write(&certificate, &data.certificate).expect("a test's file");
+                    std::fs::write(&key, &*data.key).expect("a test's file");
+                    expect_pair(&cluster, &certificate, &key);
+                    pairs += 1;
                 }
                 _ => {}
             }
         }
-        assert_eq!(pairs, 3 + 7);
+        // Three CAs, seven certificates, and eight kubeconfigs: two of them lie in operator/ as well.
+        assert_eq!(pairs, 3 + 7 + 8);
     }
+}
+
+/// kubectl takes the two as a pair, which it does not without reading both.
+fn expect_pair(cluster: &Cluster, certificate: &Path, key: &Path) {
+    run(kubectl(cluster.folder())
+        .args(["create", "secret", "tls", "x", "--dry-run=client", "-o", "name"])
+        .arg(format!("--cert={}", certificate.display()))
+        .arg(format!("--key={}", key.display())))
+    .expect_ok(&certificate.display().to_string());
 }
 
 #[test]

@@ -56,6 +56,10 @@ fn check(release: &Release) {
     }
 }
 
+/// kubeadm's ten years of 365 days and its one year, each with the five minutes that it starts earlier.
+const CA_LIFETIME: &str = "87600h5m";
+const LEAF_LIFETIME: &str = "8760h5m";
+
 struct Host<'a> {
     release: &'a Release,
     network: &'a Network,
@@ -157,7 +161,16 @@ impl Host<'_> {
         }
         rows.into_iter()
             .map(|(file, issuer, subject, usage, names)| {
+                let ca = usage.is_empty();
+                let (key_usage, constraints, lifetime) = if ca {
+                    ("Digital Signature, Certificate Sign", "CA:TRUE", CA_LIFETIME)
+                } else {
+                    ("Digital Signature", "CA:FALSE", LEAF_LIFETIME)
+                };
                 let fields = vec![
+                    ("Key Usage critical", key_usage.to_owned()),
+                    ("Basic Constraints critical", constraints.to_owned()),
+                    ("Lifetime", lifetime.to_owned()),
                     ("Issuer", format!("CN = {issuer}")),
                     ("Subject", subject),
                     ("Extended Key Usage", usage.to_owned()),
