@@ -5,6 +5,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
+import { drop } from "./decode-page.mjs";
 import { BROWSERS, waitUntilReady, withPage } from "./harness.mjs";
 
 /** Field, what is typed, and what the sentence beside it must say. */
@@ -28,7 +29,8 @@ const BAD = [
 
 /** A document that is no design, and what the page must say of it. */
 const NO_DESIGN = [
-  ["unknown field", "apiVersion: pki-workbench/v1\nkind: Design\nclusterNmae: x\n", /Line 3/],
+  ["unknown field", "apiVersion: pki-workbench/v1\nkind: Design\nclusterNmae: x\n",
+    /Line 3, column 1: a design knows no field "clusterNmae".*Known here are .*clusterName/s],
   ["tab", "apiVersion: pki-workbench/v1\nkind: Design\nkeys:\n\talgorithm: rsa-2048\n", /tab at line 4/],
   ["10 MB", `# ${"x".repeat(10 << 20)}`, /at most/],
   ["YAML bomb", bomb(), /cannot be read|Line/],
@@ -99,6 +101,38 @@ for (const browser of BROWSERS) {
     } finally {
       await fs.rm(folder, { recursive: true });
     }
+  });
+
+  test(`a design goes out, comes back by a drop, and can be started over (${browser})`, async () => {
+    await withPage(place, async ({ page, downloads }) => {
+      const value = (id) => page.$eval(`#${id}`, (field) => field.value);
+      const fresh = await value("field-clusterName");
+      await type(page, "field-clusterName", "out-and-in");
+      await type(page, "field-controlPlanes-0--addresses", "10.1.2.3");
+      await page.$$eval("details.advanced", (all) => all.forEach((details) => { details.open = true; }));
+      const press = (name) => page.locator(`::-p-aria([name='${name}'][role='button'])`).click();
+      await press("Export YAML");
+      const [exported] = await downloads(1);
+      assert.equal(path.basename(exported), "out-and-in-design.yaml");
+      const text = await fs.readFile(exported, "utf8");
+
+      const answers = [false, true];
+      page.on("dialog", (dialog) => (answers.shift() ? dialog.accept() : dialog.dismiss()));
+      await press("Start over");
+      assert.equal(await value("field-clusterName"), "out-and-in");
+      await press("Start over");
+      await page.waitForFunction(
+        (fresh) => document.querySelector("#field-clusterName").value === fresh, {}, fresh,
+      );
+      assert.deepEqual(answers, []);
+      assert.equal(await page.evaluate(() => localStorage.getItem("pki-workbench.design")), null);
+
+      await drop(page, [{ name: "design.yaml", bytes: Buffer.from(text) }]);
+      await page.waitForFunction(
+        () => document.querySelector("#field-clusterName").value === "out-and-in",
+      );
+      assert.equal(await value("field-controlPlanes-0--addresses"), "10.1.2.3");
+    });
   });
 
   test(`a reload keeps the design, and no key is ever stored (${browser})`, async () => {
