@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::checkout::{self, Checkout};
 use crate::compile::{self, Compiled, Profile};
+use crate::packed::Effort;
 use crate::{hosted, optimize, packed, page, size};
 
 /// Builds and writes `dist/`.
@@ -20,7 +21,8 @@ pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<(), String> {
     if dist.exists() {
         fs::remove_dir_all(&dist).map_err(|error| format!("{}: {error}", dist.display()))?;
     }
-    let mut files = vec![(packed::FILE_NAME.to_owned(), packed::pack(checkout, &compiled)?.into())];
+    let page = packed::pack(checkout, &compiled, Effort::Smallest)?;
+    let mut files = vec![(packed::FILE_NAME.to_owned(), page.into())];
     for (name, content) in hosted::files(checkout, &compiled)? {
         files.push((format!("hosted/{name}"), content));
     }

@@ -12,7 +12,7 @@ pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<(), String> {
     let options = Options::parse(options)?;
     let start = Instant::now();
     let compiled = compile::compile(checkout, Profile::Serve)?;
-    let page = packed::pack(checkout, &compiled)?;
+    let page = packed::pack(checkout, &compiled, packed::Effort::Quick)?;
     let file = checkout.dist().join("serve").join(packed::FILE_NAME);
     checkout::write(&file, page.as_bytes())?;
 

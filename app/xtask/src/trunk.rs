@@ -27,6 +27,6 @@ pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<(), String> {
     for (name, content) in hosted::files_for_trunk(checkout, &template, &compiled)? {
         checkout::write(&staging.join(name), &content)?;
     }
-    let packed = packed::pack(checkout, &compiled)?;
+    let packed = packed::pack(checkout, &compiled, packed::Effort::Quick)?;
     checkout::write(&staging.join(packed::FILE_NAME), packed.as_bytes())
 }
