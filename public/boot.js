@@ -105,7 +105,7 @@
 
   function compilePacked(block) {
     return Promise.resolve().then(function () {
-      var bytes = fromBase64(block.textContent);
+      var bytes = fromBase85(block.textContent);
       block.remove();
       var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
       return new Response(stream).arrayBuffer();
@@ -129,11 +129,27 @@
     });
   }
 
-  function fromBase64(text) {
-    if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-    var binary = atob(text);
-    var bytes = new Uint8Array(binary.length);
-    for (var i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  /* The packer's base 85 (app/xtask/src/base85.rs): five characters stand for four bytes, where
+     base64 needs more than five and a third. */
+  function fromBase85(text) {
+    var digits = new Uint8Array(128);
+    for (var code = 33, digit = 0; code < 127; code += 1) {
+      if ("\"&'-/<>\\`".indexOf(String.fromCharCode(code)) < 0) {
+        digits[code] = digit;
+        digit += 1;
+      }
+    }
+    var bytes = new Uint8Array(Math.floor(text.length * 4 / 5));
+    for (var at = 0, byte = 0; at < text.length; at += 5) {
+      var word = 0;
+      for (var i = at; i < at + 5; i += 1) {
+        word = word * 85 + (i < text.length ? digits[text.charCodeAt(i)] : 84);
+      }
+      for (var shift = 24; shift >= 0 && byte < bytes.length; shift -= 8) {
+        bytes[byte] = word >>> shift;
+        byte += 1;
+      }
+    }
     return bytes;
   }
 

@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use base64ct::{Base64, Encoding};
 use flate2::{Compression, GzBuilder};
 
+use crate::base85;
 use crate::checkout::Checkout;
 use crate::compile::Compiled;
 use crate::page::{self, Parts};
@@ -29,7 +29,7 @@ pub(crate) fn pack(
         Effort::Quick => gzip(&compiled.wasm)?,
         Effort::Smallest => smallest_gzip(&compiled.wasm)?,
     };
-    let wasm = Base64::encode_string(&compressed);
+    let wasm = base85::encode(&compressed);
 
     let policy = format!(
         "default-src 'none'; \
