@@ -1,6 +1,6 @@
 //! The CSR desk's work, done in a worker of its own: what is asked, and the answers as plain data.
 //!
-//! The window sends an [`Ask`] and draws the [`Told`] that comes back; it knows no rules. Secrets
+//! The window sends an [`Ask`] and draws the [`Answer`] that comes back; it knows no rules. Secrets
 //! travel beside the JSON, as bytes that both sides wipe.
 
 mod attach;

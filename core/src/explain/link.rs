@@ -39,7 +39,7 @@ pub enum Refused {
 pub enum Broken {
     /// It ends too early.
     Cut,
-    /// It is not what [`write`] makes, or was changed.
+    /// It is not what [`write()`] makes, or was changed.
     Damaged,
     /// What it holds is larger than a link may be.
     TooLarge,

@@ -47,8 +47,8 @@ pub mod generate {
     /// Heading of the view.
     pub const TITLE: &str = "Generate a cluster's PKI";
     /// What it does, in a sentence.
-    pub const LEAD: &str = "Describe the machines; get every certificate, key and kubeconfig that \
-        kubeadm would make, in one tarball.";
+    pub const LEAD: &str = "Describe the machines and choose a layout; get every certificate, key, \
+        kubeconfig and flag that the cluster needs, in one tarball.";
     /// The button that starts.
     pub const START: &str = "Generate PKI";
     /// The button that starts again.
