@@ -17,6 +17,9 @@ use crate::state::{Editor, Generate, Made, Stage};
 const FIRST_HOSTS: usize = 12;
 const MORE_HOSTS: usize = 100;
 
+/// Where what the components of a machine are told stands in the archive.
+const FLAGS: &str = "flags/";
+
 /// What a machine or a person gets: a run of the plan's files.
 #[derive(Clone)]
 struct Folder {
@@ -39,18 +42,37 @@ fn folders(plan: &Plan) -> Vec<Folder> {
             _ => folders.push(Folder {
                 owner: file.owner.clone(),
                 path: folder_path(&file.path).to_owned(),
-                title: title(plan, &file.owner),
+                title: title(plan, &file.owner, file.path.starts_with(FLAGS)),
                 files: index..index + 1,
             }),
         }
     }
-    folders.sort_by_key(|folder| match folder.owner {
-        Owner::Operator => (0, 0),
-        Owner::Vault => (1, 0),
-        Owner::ControlPlane(index) => (2, index),
-        Owner::Worker(index) => (3, index),
+    folders.sort_by_key(|folder| {
+        let (kind, index) = match folder.owner {
+            Owner::Operator => (0, 0),
+            Owner::Vault => (1, 0),
+            Owner::ControlPlane(index) => (2, index),
+            Owner::Worker(index) => (3, index),
+        };
+        (kind, index, folder.path.starts_with(FLAGS))
     });
     folders
+}
+
+/// The folders of the first owners, and how many owners are left.
+fn first(mut folders: Vec<Folder>, limit: usize) -> (Vec<Folder>, usize) {
+    let (mut owners, mut end) = (0, folders.len());
+    for (index, folder) in folders.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| folders.get(before));
+        if before.is_none_or(|before| before.owner != folder.owner) {
+            owners += 1;
+            if owners == limit + 1 {
+                end = index;
+            }
+        }
+    }
+    folders.truncate(end);
+    (folders, owners.saturating_sub(limit))
 }
 
 /// `hosts/cp1` of a machine's file, `vault` of `vault/pki/…`.
@@ -63,12 +85,16 @@ fn folder_path(path: &str) -> &str {
     path.get(..end).unwrap_or(path)
 }
 
-fn title(plan: &Plan, owner: &Owner) -> String {
+fn title(plan: &Plan, owner: &Owner, flags: bool) -> String {
     let settings = &plan.settings;
     let name = |nodes: &[pki_core::design::Node], index: usize| {
         nodes.get(index).map(|node| node.name.to_string()).unwrap_or_default()
     };
     match owner {
+        Owner::ControlPlane(index) if flags => {
+            words::flags(&name(&settings.control_planes, *index))
+        }
+        Owner::Worker(index) if flags => words::flags(&name(&settings.workers, *index)),
         Owner::ControlPlane(index) => words::control_plane(&name(&settings.control_planes, *index)),
         Owner::Worker(index) => words::worker(&name(&settings.workers, *index)),
         Owner::Operator => words::OPERATOR.to_owned(),
@@ -107,12 +133,10 @@ pub(super) fn Tree() -> impl IntoView {
     let body = move || match shown(editor, generate) {
         None => view! { <p class="hint">{words::NONE}</p> }.into_any(),
         Some(Shown { plan, made }) => {
-            let folders = folders(&plan);
-            let hidden = folders.len().saturating_sub(limit.get());
+            let (folders, hidden) = first(folders(&plan), limit.get());
             let heading = if made.is_some() { words::MADE } else { words::PLANNED };
             let folders = folders
                 .into_iter()
-                .take(limit.get())
                 .enumerate()
                 .map(|(index, folder)| folder_view(plan.clone(), folder, index, toggled))
                 .collect_view();

@@ -57,6 +57,11 @@ pub fn worker(name: &str) -> String {
     format!("{name}, worker")
 }
 
+/// Heading of what a machine's components must be told.
+pub fn flags(name: &str) -> String {
+    format!("{name}, flags of its components")
+}
+
 /// How many files, and where on a machine.
 pub fn files(count: usize, folder: &str) -> String {
     let place = match folder.starts_with("hosts/") {
