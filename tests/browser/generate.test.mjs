@@ -81,10 +81,10 @@ for (const browser of BROWSERS) {
   test(`shows a certificate, and a private key only when asked (${browser})`, async () => {
     await withPage(place, async ({ page }) => {
       await generate(page);
-      await look(page, "pki/apiserver.crt");
+      await look(page, "etc/kubernetes/pki/apiserver.crt");
       await page.waitForFunction(() =>
         document.querySelector("#detail").innerText.includes("kubernetes.default.svc"));
-      await look(page, "pki/apiserver.key");
+      await look(page, "etc/kubernetes/pki/apiserver.key");
       await page.waitForFunction(() =>
         document.querySelector("#detail").innerText.includes("stays hidden"));
       const detail = () => page.$eval("#detail", (detail) => detail.innerText);

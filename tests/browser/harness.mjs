@@ -22,6 +22,7 @@ import http from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { after } from "node:test";
 import puppeteer from "puppeteer-core";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -51,16 +52,24 @@ export const PATIENCE_MS = 20_000;
  * finished files and returns their paths (they are removed after the flow), `problems` is the list
  * that must stay empty. Options: `file`, another HTML file to open; `hosted`, the hosted form;
  * `prepare(page)`, called before the document is loaded; `script: false`, JavaScript
- * switched off; `ready: false`, do not wait for the start and do not fail on problems.
+ * switched off; `ready: false`, do not wait for the start and do not fail on problems; `alone`, a
+ * browser of its own, for a flow that may leave one in disorder.
+ *
+ * A browser takes seconds to start, so that the flows of one file share one. Each gets a context
+ * of its own in it: nothing that a page stores is seen by the next.
  */
 export async function withPage(place, flow, options = {}) {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pki-browser-"));
-  const cleanUp = [() => fs.rm(folder, { recursive: true, force: true, maxRetries: 3 })];
+  const cleanUp = [];
   try {
     const address = await addressOf(place, options, cleanUp);
-    const browser = await launch(place.browser, folder, options);
-    cleanUp.push(() => closeBrowser(browser));
-    const page = await browser.newPage();
+    const { browser, folder } = await browserFor(place.browser, options, cleanUp);
+    const downloads = await emptyDownloads(folder);
+    const context = await browser.createBrowserContext({
+      // Firefox takes no such option: it knows the folder from its start.
+      downloadBehavior: { policy: "allow", downloadPath: path.join(folder, "downloads") },
+    });
+    cleanUp.push(() => inTime(context.close()));
+    const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     const problems = await watch(page, address);
     if (options.script === false && place.browser === "chromium") {
@@ -69,7 +78,7 @@ export async function withPage(place, flow, options = {}) {
     await options.prepare?.(page);
     await page.goto(address, { waitUntil: "load" });
     if (options.ready !== false) await waitUntilReady(page);
-    const result = await flow({ page, browser, problems, downloads: downloadsIn(folder) });
+    const result = await flow({ page, browser, problems, downloads });
     if (options.ready !== false) {
       problems.push(...(await page.evaluate(() => window.__pkiViolations ?? [])));
       assert.deepEqual(problems, [], "the page did something that it must not");
@@ -78,6 +87,46 @@ export async function withPage(place, flow, options = {}) {
   } finally {
     for (const step of cleanUp.reverse()) await step();
   }
+}
+
+/** The browsers that this process keeps open, by name: `{ browser, folder }`, or the wait for it. */
+const kept = new Map();
+
+/** The kept browser of that name, or where the flow asks for one, a browser of its own. */
+async function browserFor(name, options, cleanUp) {
+  if (!inRunner || options.alone || options.script === false) {
+    const own = await start(name, options);
+    cleanUp.push(() => end(own));
+    return own;
+  }
+  const known = await kept.get(name);
+  if (known?.browser.connected) return known;
+  kept.set(name, start(name, options));
+  return kept.get(name);
+}
+
+async function start(name, options) {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pki-browser-"));
+  return { browser: await launch(name, folder, options), folder };
+}
+
+async function end({ browser, folder }) {
+  await closeBrowser(browser);
+  await fs.rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+// Only within the runner: without it (`bench.mjs`) there are no hooks, and each flow is alone.
+const inRunner = process.env.NODE_TEST_CONTEXT !== undefined;
+if (inRunner) {
+  after(async () => {
+    for (const waiting of kept.values()) await waiting.then(end, () => {});
+  });
+}
+
+/** Waits for what should be done at once, and goes on when it is not. */
+function inTime(promise) {
+  const late = new Promise((resolve) => setTimeout(resolve, 5_000).unref());
+  return Promise.race([promise.catch(() => {}), late]);
 }
 
 /** Waits until the interface runs; if the start fails, says with which panel. */
@@ -99,8 +148,9 @@ export function bootState(page) {
   }));
 }
 
-/** Saves a picture in tests/browser/out, where Git does not look. */
+/** With `PKI_PICTURES=1`, saves a picture in tests/browser/out, where Git does not look. */
 export async function screenshot(page, name) {
+  if (!process.env.PKI_PICTURES) return null;
   const file = path.join(here, "out", `${name}.png`);
   await fs.mkdir(path.dirname(file), { recursive: true });
   await page.screenshot({ path: file, fullPage: true });
@@ -138,14 +188,7 @@ export async function launch(name, folder, { script = true } = {}) {
       },
     });
   }
-  const browser = await puppeteer.launch({ ...options, args: CHROMIUM_FLAGS });
-  const session = await browser.target().createCDPSession();
-  await session.send("Browser.setDownloadBehavior", {
-    behavior: "allow",
-    downloadPath: downloads,
-    eventsEnabled: true,
-  });
-  return browser;
+  return puppeteer.launch({ ...options, args: CHROMIUM_FLAGS });
 }
 
 /** Closes a browser; one that does not go within its time is ended by its own process id. */
@@ -219,8 +262,11 @@ async function watch(page, address) {
   return problems;
 }
 
-function downloadsIn(folder) {
+/** Empties the folder of downloads, and returns the wait for new ones. */
+async function emptyDownloads(folder) {
   const place = path.join(folder, "downloads");
+  await fs.rm(place, { recursive: true, force: true, maxRetries: 3 });
+  await fs.mkdir(place);
   return async (count = 1) => {
     const end = Date.now() + PATIENCE_MS;
     for (;;) {

@@ -46,7 +46,7 @@ async function tryIn(place, options) {
         listener.form.then(() => []),
       ]);
       return { heard: listener.heard, refused };
-    }, options);
+    }, { ...options, alone: true });
   } finally {
     await listener.stop();
   }

@@ -50,7 +50,7 @@ pub(super) fn asn1_view(tree: Arc<Tree>, id: &str) -> AnyView {
             {tree_side(sides, &tree, format!("{id}-node"))}
             {bytes_side(sides, &tree)}
         </div>
-        <p class="hint" role="status">{said}</p>
+        <p class="hint">{said}</p>
         {words::left_out(tree.left_out.0, tree.left_out.1)
             .map(|text| view! { <p class="hint">{text}</p> })}
     }

@@ -8,6 +8,7 @@ use super::Paste;
 use crate::components::authority_mark;
 use crate::platform;
 use crate::sheet::{Answer, Line, Lines, PAGE, Sheet};
+use crate::state::Announcer;
 use crate::worker::{Ask, Told};
 
 /// Height of a line in CSS pixels, as in the style sheet.
@@ -94,12 +95,15 @@ pub(super) fn list_view(
         0 => words::NONE_FOUND.to_owned(),
         total => words::lines_found(total),
     };
+    let announcer = expect_context::<Announcer>();
+    // What the filter leaves is said once it is known; the answer itself was said by the paste.
+    Effect::watch(total, move |_, _, _| announcer.say(found()), false);
     view! {
         <div class="list-side">
             <label for="filter">{words::FILTER}</label>
             <input type="search" id="filter" autocomplete="off" spellcheck="false"
                 on:input=filtered />
-            <p class="hint" role="status">{found}</p>
+            <p class="hint">{found}</p>
             {lines_view(listing)}
         </div>
     }

@@ -43,7 +43,7 @@ pub(super) fn Form() -> impl IntoView {
             <Choice place="layout" label=words::LAYOUT options=layouts
                 value=text_of(|d| &d.layout)
                 on_choice=move |text| editor.edit(|d| d.layout = text) />
-            <p class="hint" role="status">{about}</p>
+            <p class="hint" id="field-layout-hint">{about}</p>
             <div class="pair">
                 <TextField place="clusterName" label=words::CLUSTER_NAME
                     hint=words::CLUSTER_NAME_HINT value=text_of(|d| &d.cluster_name)
