@@ -409,9 +409,14 @@ for (const browser of BROWSERS) {
   });
 }
 
+/** Opens a step of the desk, and waits until it is there. */
 async function open(page, step) {
   await click(page, "CSR desk", "link");
   await click(page, step, "link");
+  await page.waitForFunction((step) => {
+    const here = [...document.querySelectorAll("main [aria-current]")];
+    return here.some((link) => link.textContent === step);
+  }, {}, step);
 }
 
 async function click(page, name, role = "button") {
