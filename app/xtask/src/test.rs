@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
+use std::thread;
 
 use crate::checkout::Checkout;
 use crate::{dist, install, packed, process};
@@ -17,29 +18,22 @@ struct Tally {
 }
 
 /// Installs what is missing, builds the packed file and runs everything against it.
+///
+/// The native tests run beside the build of the packed file and beside the browser flows: linking
+/// takes one core, and a flow mostly waits. What they print comes at the end, in one piece.
 pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<ExitCode, String> {
     if let Some(option) = options.first() {
         return Err(format!("test takes no options, not {option:?}"));
     }
     install::everything(checkout)?;
-    dist::run(checkout, &[])?;
-    let packed = checkout.dist().join(packed::FILE_NAME);
-
-    let mut cargo = process::cargo();
-    cargo
-        .args(["test", "--workspace", "--no-fail-fast", "--locked"])
-        .env("PKI_REQUIRE_ALL", "1")
-        .env("PKI_PACKED", &packed)
-        .current_dir(checkout.root());
-    let native = counted(&mut cargo, count_cargo)?;
-
-    let mut node = Command::new(process::on_path("node").ok_or("node is missing")?);
-    node.args(["--test", "--test-reporter=spec", NODE_TIMEOUT, NODE_CONCURRENCY])
-        .args(flows(checkout)?)
-        .env("PKI_REQUIRE_ALL", "1")
-        .env("PKI_PACKED", &packed)
-        .current_dir(checkout.browser_tests());
-    let browser = counted(&mut node, count_node)?;
+    let (native, browser) = thread::scope(|scope| {
+        let native = scope.spawn(|| native_tests(checkout));
+        let browser = dist::run(checkout, &[]).and_then(|()| browser_flows(checkout));
+        (native.join(), browser)
+    });
+    let (native, printed) = native.map_err(|_| "the thread of the native tests panicked")??;
+    std::io::stdout().lock().write_all(&printed).map_err(|error| error.to_string())?;
+    let browser = browser?;
 
     println!("cargo test: {native:?}\nbrowser flows: {browser:?}");
     let passed = native.passed + browser.passed;
@@ -47,6 +41,29 @@ pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<ExitCode, Str
     let failed = native.failed + browser.failed + native.skipped + browser.skipped;
     println!("{passed} passed, {failed} failed");
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// `cargo test`, and what it printed.
+fn native_tests(checkout: &Checkout) -> Result<(Tally, Vec<u8>), String> {
+    let mut cargo = process::cargo();
+    cargo
+        .args(["test", "--workspace", "--no-fail-fast", "--locked"])
+        .env("PKI_REQUIRE_ALL", "1")
+        .current_dir(checkout.root());
+    let mut printed = Vec::new();
+    let tally = counted(&mut cargo, count_cargo, &mut printed)?;
+    Ok((tally, printed))
+}
+
+/// The flows of `tests/browser`, on the packed file that `cargo xtask dist` wrote.
+fn browser_flows(checkout: &Checkout) -> Result<Tally, String> {
+    let mut node = Command::new(process::on_path("node").ok_or("node is missing")?);
+    node.args(["--test", "--test-reporter=spec", NODE_TIMEOUT, NODE_CONCURRENCY])
+        .args(flows(checkout)?)
+        .env("PKI_REQUIRE_ALL", "1")
+        .env("PKI_PACKED", checkout.dist().join(packed::FILE_NAME))
+        .current_dir(checkout.browser_tests());
+    counted(&mut node, count_node, &mut std::io::stdout())
 }
 
 /// The browser flows, by name: Node 20 would look for tests in other files of the folder too.
@@ -60,11 +77,15 @@ fn flows(checkout: &Checkout) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-/// Runs a test runner, passes on what it prints and adds up what it says.
+/// Runs a test runner, writes what it prints to `to` and adds up what it says.
 ///
 /// A runner that fails without naming a failed test (it did not compile, it crashed) counts as one
 /// failure, so that the last line can never be rosier than the run.
-fn counted(command: &mut Command, count: fn(&str, &mut Tally)) -> Result<Tally, String> {
+fn counted(
+    command: &mut Command,
+    count: fn(&str, &mut Tally),
+    to: &mut dyn Write,
+) -> Result<Tally, String> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -72,11 +93,10 @@ fn counted(command: &mut Command, count: fn(&str, &mut Tally)) -> Result<Tally, 
         .map_err(|error| format!("{:?}: {error}", command.get_program()))?;
     let mut tally = Tally::default();
     let lines = child.stdout.take().ok_or("the runner has no output")?;
-    let mut terminal = std::io::stdout().lock();
     for line in BufReader::new(lines).split(b'\n') {
         let line = line.map_err(|error| error.to_string())?;
         let line = String::from_utf8_lossy(&line);
-        writeln!(terminal, "{line}").map_err(|error| error.to_string())?;
+        writeln!(to, "{line}").map_err(|error| error.to_string())?;
         count(&line, &mut tally);
     }
     let status = child.wait().map_err(|error| error.to_string())?;
