@@ -13,6 +13,7 @@ pub mod detect;
 pub mod explain;
 pub mod issue;
 pub mod key;
+pub mod order;
 pub mod plan;
 pub mod request;
 pub mod review;

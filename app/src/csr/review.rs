@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use pki_core::order;
 use pki_core::request::{approver_commands, signer_role};
 use pki_core::review::{
     self, Authority, BUILT_IN_SIGNERS, Cluster, DEFAULT_SIGNING_DURATION, Identity,
@@ -448,7 +449,7 @@ fn some(text: &String) -> Option<&String> {
 /// The findings as remarks; what is wrong comes first.
 pub(super) fn findings(review: &Review) -> Vec<Remark> {
     let mut findings: Vec<_> = review.findings.iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.rule.severity()));
+    order::sort_by_key(&mut findings, |finding| std::cmp::Reverse(finding.rule.severity()));
     let tone = |severity| match severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warning,

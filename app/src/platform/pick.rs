@@ -1,5 +1,6 @@
 //! Files and folders that a person chose, dropped or pasted, as handles: workers read them.
 
+use pki_core::order;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, JsString, Promise, Reflect};
@@ -160,7 +161,7 @@ async fn walk(entries: Vec<FileSystemEntry>) -> Vec<Picked> {
             }
         }
     }
-    picked.sort_by(|a, b| a.name.cmp(&b.name));
+    order::sort_by(&mut picked, |a, b| a.name.cmp(&b.name));
     picked
 }
 

@@ -2,6 +2,7 @@
 
 use pki_core::detect::{SigningRequest, Step};
 use pki_core::explain::{CertificateReport, ExtensionsReport, Object, Report, RequestReport};
+use pki_core::order;
 use pki_text::en::sheet as words;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -103,7 +104,7 @@ fn remark(sheet: &mut Sheet, asked: Option<&RequestReport>, issued: Option<&Cert
     }
     let names = |extensions: &ExtensionsReport| {
         let mut names: Vec<_> = extensions.sans.iter().map(|san| san.value.clone()).collect();
-        names.sort();
+        order::sort(&mut names);
         names
     };
     let differs = [

@@ -1,6 +1,7 @@
 //! The expiry table, as the window draws it.
 
 use pki_core::explain::{ExpiryRow, ExpiryTable, Report, Status as Stands};
+use pki_core::order::{sort_by, sort_by_key};
 use serde::{Deserialize, Serialize};
 
 use super::Tone;
@@ -42,10 +43,10 @@ impl Table {
             all.chain(table.authorities.into_iter().map(|r| (true, r))).collect();
         // Stable, so that equal rows stay in the order of the paste.
         match column {
-            0 => rows.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name)),
-            3 => rows.sort_by(|(_, a), (_, b)| a.authority.cmp(&b.authority)),
-            4 => rows.sort_by_key(|(_, row)| row.externally_managed),
-            _ => rows.sort_by_key(|(_, row)| row.seconds_left.unwrap_or(i64::MIN)),
+            0 => sort_by(&mut rows, |(_, a), (_, b)| a.name.cmp(&b.name)),
+            3 => sort_by(&mut rows, |(_, a), (_, b)| a.authority.cmp(&b.authority)),
+            4 => sort_by_key(&mut rows, |(_, row)| row.externally_managed),
+            _ => sort_by_key(&mut rows, |(_, row)| row.seconds_left.unwrap_or(i64::MIN)),
         }
         if descending {
             rows.reverse();
@@ -74,6 +75,6 @@ impl TableRow {
 /// Both halves by the time that is left, the shortest first: the order of the copies.
 pub(crate) fn order(table: &mut ExpiryTable) {
     for half in [&mut table.certificates, &mut table.authorities] {
-        half.sort_by_key(|row| row.seconds_left.unwrap_or(i64::MIN));
+        sort_by_key(half, |row| row.seconds_left.unwrap_or(i64::MIN));
     }
 }

@@ -27,6 +27,7 @@ use zeroize::Zeroizing;
 use crate::design::Design;
 use crate::issue::Material;
 use crate::key::{KeyError, PrivateKey};
+use crate::order;
 use crate::plan::{Content, ItemId, Kubeconfig, Plan, rbac};
 
 /// Path of the README.
@@ -106,7 +107,7 @@ pub fn write(
         (RBAC, rbac(plan.layout, &plan.settings).into_bytes()),
     ];
     files.extend(extras.map(|(path, bytes)| (path, 0o644, Zeroizing::new(bytes))));
-    files.sort_by(|a, b| a.0.cmp(b.0));
+    order::sort_by_key(&mut files, |file| file.0);
     let checksums = checksums(files.iter().map(|(path, _, bytes)| (*path, bytes.as_slice())));
     files.push((CHECKSUMS, 0o644, Zeroizing::new(checksums.into_bytes())));
     for (path, mode, bytes) in &files {

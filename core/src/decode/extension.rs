@@ -5,6 +5,7 @@
 
 use super::name::read_oid;
 use super::{Fault, Name, Oid, Problem, Reader, Tlv, tag};
+use crate::order;
 
 /// An extension as it stands there.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +40,7 @@ impl<'a> Extension<'a> {
             }
         }
         let mut seen: Vec<Oid<'_>> = extensions.iter().map(|extension| extension.oid).collect();
-        seen.sort_by_key(|oid| oid.0);
+        order::sort_by_key(&mut seen, |oid| oid.0);
         for (one, next) in seen.iter().zip(seen.iter().skip(1)) {
             if one == next {
                 faults.push(Problem::DuplicateExtension { oid: one.to_string() }.at(list.offset));

@@ -9,6 +9,7 @@ use super::{
     Settings, Severity, parse_duration,
 };
 use crate::key::Algorithm;
+use crate::order;
 
 /// kubeadm's defaults, beyond which it warns (k/k#124652), in seconds.
 const DEFAULT_CA_VALIDITY: i64 = 87_600 * 3_600;
@@ -30,7 +31,7 @@ impl Design {
         let mut findings = check.findings;
         let fine = findings.iter().all(|finding| finding.severity() < Severity::Error);
         // Errors first; within one severity, the order of the document.
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
+        order::sort_by_key(&mut findings, |finding| std::cmp::Reverse(finding.severity()));
         (settings.filter(|_| fine), findings)
     }
 }

@@ -3,6 +3,7 @@
 use super::flows::Flag;
 use super::layout::Component;
 use super::{Content, ItemId, Owner, Plan};
+use crate::order;
 
 /// What whoever has a CA's key can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,7 +102,7 @@ impl Plan {
         if blast.kubeconfigs > 0 && !blast.powers.contains(&Power::BeApiserver) {
             blast.powers.push(Power::BeApiserver);
         }
-        blast.powers.sort_unstable();
+        order::sort(&mut blast.powers);
         blast
     }
 }

@@ -22,6 +22,7 @@ pub use manifests::rbac;
 pub use settings::{Form, Reader, Setting, SettingsFile};
 
 use crate::design::Settings;
+use crate::order;
 use layout::{Credential, FileContent, KubeconfigRow, When};
 
 /// Everything that a design leads to.
@@ -62,7 +63,7 @@ impl Plan {
         maker.operator();
         maker.vault();
         let Maker { items, mut files, .. } = maker;
-        files.sort_by(|a, b| a.path.cmp(&b.path));
+        order::sort_by(&mut files, |a, b| a.path.cmp(&b.path));
         Self { settings, layout, items, files }
     }
 

@@ -5,6 +5,7 @@ use super::blast::Power;
 use super::flows::{Flag, Gap, Party};
 use super::layout::Component;
 use super::{Content, ExtendedKeyUsage, ItemId, Make, Owner, Plan};
+use crate::order;
 
 /// How much a risk matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,7 +99,7 @@ impl Plan {
         if self.setting(Component::Apiserver, "token-auth-file").is_some() {
             risks.push(Risk::StaticTokens);
         }
-        risks.sort_by_key(Risk::weight);
+        order::sort_by_key(&mut risks, Risk::weight);
         risks
     }
 

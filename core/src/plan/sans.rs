@@ -6,6 +6,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::design::{Node, San, Settings};
+use crate::order;
 
 /// What `--client-cert-allowed-hostname` asks for in the layout of one CA.
 pub(super) const ETCD_CLIENT: &str = "etcd-client";
@@ -87,7 +88,7 @@ fn etcd(node: &Node, extra: &[San]) -> Vec<San> {
 fn in_kubeadm_order(names: Vec<San>) -> Vec<San> {
     let (mut dns, addresses): (Vec<San>, Vec<San>) =
         names.into_iter().partition(|name| matches!(name, San::Dns(_)));
-    dns.sort_by_key(ToString::to_string);
+    order::sort_by_key(&mut dns, ToString::to_string);
     dns.dedup();
     let mut all = dns;
     for address in addresses {

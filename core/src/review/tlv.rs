@@ -3,6 +3,8 @@
 //! Names and identifiers are copied as octets from one structure into another, so that nothing is
 //! lost on the way through a type that would sort, merge or refuse them.
 
+use crate::order;
+
 /// Identifier octet, length and content.
 pub(crate) fn tlv(identifier: u8, content: &[u8]) -> Vec<u8> {
     let mut out = vec![identifier];
@@ -28,7 +30,7 @@ pub(crate) fn sequence(parts: &[&[u8]]) -> Vec<u8> {
 
 /// A SET OF, sorted as DER wants it.
 pub(crate) fn set_of(mut parts: Vec<Vec<u8>>) -> Vec<u8> {
-    parts.sort();
+    order::sort(&mut parts);
     tlv(0x31, &parts.concat())
 }
 

@@ -1,5 +1,6 @@
 //! The usages of `spec.usages` and what each puts into a certificate.
 
+use crate::order;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280;
 
@@ -84,7 +85,7 @@ pub(super) fn sort(names: &[String]) -> (Vec<u8>, Vec<u8>) {
         }
     }
     for list in [&mut bits, &mut purposes] {
-        list.sort_unstable();
+        order::sort(list);
         list.dedup();
     }
     (bits, purposes)

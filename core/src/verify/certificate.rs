@@ -17,6 +17,7 @@ use x509_cert::{Certificate, TbsCertificate};
 use super::VerifyProblem;
 use crate::design::San;
 use crate::key::{PublicKey, SignatureAlgorithm};
+use crate::order;
 use crate::plan::{ExtendedKeyUsage, Item, Make, Plan};
 
 /// A certificate that passed.
@@ -113,8 +114,8 @@ fn check_subject(item: &Item, name: &Name) -> Result<(), VerifyProblem> {
         }
     }
     let mut planned_organizations = planned.organizations;
-    planned_organizations.sort();
-    organizations.sort();
+    order::sort(&mut planned_organizations);
+    order::sort(&mut organizations);
     if organizations == planned_organizations && common_names == [planned.common_name] {
         Ok(())
     } else {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use pki_core::bundle::EXTRAS;
+use pki_core::order;
 use pki_core::plan::{Owner, Plan};
 use pki_text::en::ui::tree as words;
 
@@ -47,7 +48,7 @@ fn folders(plan: &Plan) -> Vec<Folder> {
             }),
         }
     }
-    folders.sort_by_key(|folder| {
+    order::sort_by_key(&mut folders, |folder| {
         let (kind, index) = match folder.owner {
             Owner::Operator => (0, 0),
             Owner::Vault => (1, 0),

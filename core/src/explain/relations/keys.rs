@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::detect::Step;
 use crate::explain::{Object, Report};
+use crate::order;
 
 /// Objects over one key pair: certificates, requests, public keys and the private key itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +54,7 @@ pub(super) fn groups(report: &Report) -> Vec<KeyGroup> {
         group.has_private_key |= private;
     }
     let mut groups: Vec<_> = by_key.into_values().filter(|group| group.objects.len() > 1).collect();
-    groups.sort_by(|a, b| a.objects.cmp(&b.objects));
+    order::sort_by(&mut groups, |a, b| a.objects.cmp(&b.objects));
     groups
 }
 
@@ -81,7 +82,7 @@ pub(super) fn mismatches(report: &Report) -> Vec<KeyMismatch> {
             }
         }
     }
-    mismatches.sort_by_key(|mismatch| mismatch.key);
+    order::sort_by_key(&mut mismatches, |mismatch| mismatch.key);
     mismatches
 }
 

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Object, Report};
 use crate::decode::Certificate;
+use crate::order;
 
 /// The most signatures that are checked for one report.
 pub const MOST_SIGNATURES: usize = 400;
@@ -87,7 +88,7 @@ fn duplicates(report: &Report) -> Vec<Vec<usize>> {
         }
     }
     let mut groups: Vec<_> = seen.into_values().filter(|group| group.len() > 1).collect();
-    groups.sort();
+    order::sort(&mut groups);
     groups
 }
 

@@ -4,6 +4,7 @@
 //! multi-valued RDN, and of common name and serial number only the last one counts.
 //! Everything else is dropped without a word, and the certificate is made from what is left.
 
+use crate::order;
 use std::fmt::Write;
 
 use super::Asn1Error;
@@ -111,7 +112,7 @@ impl Subject {
                 let mut values: Vec<&[u8]> = values.iter().map(Vec::as_slice).collect();
                 // DER sorts a SET OF by its encodings; all of one type, so by length, string
                 // type and octets.
-                values.sort_by_key(|value| (value.len(), string_tag(value), *value));
+                order::sort_by_key(&mut values, |value| (value.len(), string_tag(value), *value));
                 (kind, name, values)
             })
             .collect()
