@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use pki_core::design::{Design, DesignNode, Severity};
+use pki_core::design::{Design, DesignNode, DesignUser, Severity};
 use pki_core::issue::{DemoEntropy, Entropy, SystemEntropy};
 use pki_core::plan::Plan;
 use pki_core::{bundle, issue, verify};
@@ -23,8 +23,10 @@ usage: issue --out FILE.tar.gz [--design FILE]
              [--endpoint HOST[:PORT]] [--service-cidr CIDR[,CIDR]]
              [--layout kubeadm|five-flows|single-ca|hard-way|master-etc|k3s|cluster-api]
              [--ca-keys control-planes|vault]
+             [--user NAME[=GROUP[,GROUP]][/TTL]]... [--make OUTPUT[,OUTPUT]]
              [--kubernetes-version 1.N] [--now RFC3339] [--demo-seed TEXT]
 
+OUTPUT is bootstrap, openid, encryption, kubelet-serving, cert-manager, vault-pki or step-ca.
 Options given beside --design override what stands in the file.
 --demo-seed makes the same files on every machine, for documentation only; its clock stands at
 2026-01-01T00:00:00Z unless --now says otherwise.";
@@ -130,6 +132,7 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
         }
     }
     let (mut control_planes, mut workers) = (Vec::new(), Vec::new());
+    let mut users = Vec::new();
     for (name, value) in pairs {
         let design = &mut options.design;
         match name.as_str() {
@@ -137,6 +140,8 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
             "--cp" => control_planes.push(node(&value)),
             "--worker" => workers.push(node(&value)),
             "--endpoint" => design.control_plane_endpoint = value,
+            "--user" => users.push(user(&value)),
+            "--make" => design.outputs = list(&value),
             "--layout" => design.layout = value,
             "--ca-keys" => design.ca_keys = value,
             "--service-cidr" => design.service_cidrs = list(&value),
@@ -156,12 +161,21 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
     if !workers.is_empty() {
         options.design.workers = workers;
     }
+    if !users.is_empty() {
+        options.design.users = users;
+    }
     Ok(Some(options))
 }
 
 fn node(text: &str) -> DesignNode {
     let (name, addresses) = text.split_once('=').unwrap_or((text, ""));
     DesignNode { name: name.to_owned(), addresses: list(addresses) }
+}
+
+fn user(text: &str) -> DesignUser {
+    let (text, ttl) = text.split_once('/').unwrap_or((text, ""));
+    let (name, groups) = text.split_once('=').unwrap_or((text, ""));
+    DesignUser { name: name.to_owned(), groups: list(groups), ttl: ttl.to_owned() }
 }
 
 fn list(text: &str) -> Vec<String> {

@@ -41,6 +41,7 @@ pub(crate) fn of_content(plan: &Plan, content: &Content) -> Option<char> {
         Content::Certificate(id) | Content::PrivateKey(id) | Content::PublicKey(id) => *id,
         Content::Kubeconfig(kubeconfig) => kubeconfig.client,
         Content::Serial(id) | Content::Secret { item: id, .. } => *id,
+        Content::Extra(extra) => extra.item()?,
         Content::Bundle(_) | Content::TokenList(_) | Content::Settings(_) => return None,
     };
     plan.authority_of(id).map(|authority| authority.row.letter)

@@ -245,12 +245,6 @@ impl Made {
 
     /// Whether what a file holds is secret.
     pub(crate) fn is_secret(content: &Content) -> bool {
-        matches!(
-            content,
-            Content::PrivateKey(_)
-                | Content::Kubeconfig(_)
-                | Content::TokenList(_)
-                | Content::Secret { .. }
-        )
+        content.is_secret()
     }
 }

@@ -6,6 +6,7 @@
 //! The same material gives the same bytes everywhere.
 
 mod archive;
+mod extra;
 mod kubeconfig;
 mod settings;
 mod token;
@@ -16,6 +17,7 @@ pub use kubeconfig::{
     Credential, KubeconfigData, KubeconfigDocument, KubeconfigError, KubeconfigServer, Login,
 };
 
+pub(crate) use extra::{bootstrap_token, discovery, encryption, issuer, key_set, step, vault};
 pub(crate) use settings::write as settings_text;
 
 use std::fmt;
@@ -28,7 +30,7 @@ use crate::design::Design;
 use crate::issue::Material;
 use crate::key::{KeyError, PrivateKey};
 use crate::order;
-use crate::plan::{Content, ItemId, Kubeconfig, Plan, rbac};
+use crate::plan::{Content, Extra, ItemId, Kubeconfig, Plan, rbac};
 
 /// Path of the README.
 pub const README: &str = "README.md";
@@ -99,7 +101,7 @@ pub fn write(
     let mut writer = archive::Writer::new(now.unix_timestamp() - plan.settings.backdate);
     let mut files: Vec<(&str, u32, Zeroizing<Vec<u8>>)> = Vec::with_capacity(plan.files.len() + 4);
     for file in &plan.files {
-        files.push((&file.path, file.mode, by_item.content(plan, &file.content)?));
+        files.push((&file.path, file.mode, by_item.content(plan, &file.content, now)?));
     }
     let extras = [
         (README, readme.as_bytes().to_vec()),
@@ -194,7 +196,30 @@ impl<'m> ByItem<'m> {
         self.key(id)?.kubernetes_pem().map_err(BundleError::Key)
     }
 
-    fn content(&self, plan: &Plan, content: &Content) -> Result<Zeroizing<Vec<u8>>, BundleError> {
+    fn extra(&self, plan: &Plan, extra: Extra, now: OffsetDateTime) -> Result<String, BundleError> {
+        Ok(match extra {
+            Extra::KeySet(id) => key_set(self.key(id)?.public_key()).map_err(BundleError::Key)?,
+            Extra::Discovery => discovery(plan),
+            Extra::BootstrapToken(id) => bootstrap_token(self.token(id)?, now),
+            Extra::Encryption(id) => encryption(self.token(id)?),
+            Extra::Issuer(id) => {
+                let name = plan.item(id).map(|item| item.name.as_str()).unwrap_or_default();
+                issuer(plan, name, &self.certificate(id)?, &self.private_key(id)?)
+            }
+            Extra::PemBundle(id) => {
+                self.private_key(id)?.as_str().to_owned() + &self.certificate(id)?
+            }
+            Extra::VaultCommands => vault(plan),
+            Extra::StepCommands => step(plan),
+        })
+    }
+
+    fn content(
+        &self,
+        plan: &Plan,
+        content: &Content,
+        now: OffsetDateTime,
+    ) -> Result<Zeroizing<Vec<u8>>, BundleError> {
         let bytes = match content {
             Content::Certificate(id) => self.certificate(*id)?.into_bytes(),
             Content::PublicKey(id) => self.key(*id)?.public_key().to_pem().into_bytes(),
@@ -216,10 +241,13 @@ impl<'m> ByItem<'m> {
                 token::secret(name, cluster, &public, &self.private_key(*item)?)
             }
             Content::Settings(file) => settings::write(plan, *file).into_bytes(),
+            Content::Extra(extra) => self.extra(plan, *extra, now)?.into_bytes(),
         };
         Ok(Zeroizing::new(bytes))
     }
 }
 
+#[cfg(test)]
+mod extra_tests;
 #[cfg(test)]
 mod tests;

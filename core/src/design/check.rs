@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::{
     API_VERSION, CaKeys, Cidr, ClusterName, Design, DesignNode, DnsName, ExtraSans, Finding,
-    HostPort, KIND, KubernetesVersion, LayoutName, NameError, Node, NodeName, Problem, San,
+    HostPort, KIND, KubernetesVersion, LayoutName, NameError, Node, NodeName, Output, Problem, San,
     Settings, Severity, parse_duration,
 };
 use crate::key::Algorithm;
@@ -36,17 +36,17 @@ impl Design {
     }
 }
 
-struct Check {
+pub(super) struct Check {
     findings: Vec<Finding>,
 }
 
 impl Check {
-    fn find(&mut self, place: impl Into<String>, problem: Problem) {
+    pub(super) fn find(&mut self, place: impl Into<String>, problem: Problem) {
         self.findings.push(Finding { place: place.into(), problem });
     }
 
     /// Keeps the value, or notes why there is none.
-    fn take<T>(
+    pub(super) fn take<T>(
         &mut self,
         place: impl Into<String>,
         result: Result<T, NameError>,
@@ -124,7 +124,12 @@ impl Check {
         if ca_keys == Some(CaKeys::Vault) && layout.is_some_and(LayoutName::needs_ca_keys) {
             self.find("caKeys", Problem::CaKeysNeeded);
         }
-        if layout.is_some_and(LayoutName::has_kubelet_servers) {
+        let serving =
+            design.outputs.iter().any(|name| name.trim() == Output::KubeletServing.name());
+        let serving = |layout: LayoutName| {
+            layout.has_kubelet_servers() || serving && Output::KubeletServing.fits(layout)
+        };
+        if layout.is_some_and(serving) {
             for (index, node) in design.workers.iter().enumerate() {
                 if node.addresses.iter().all(|address| address.trim().is_empty()) {
                     let place = format!("workers[{index}].addresses");
@@ -132,6 +137,8 @@ impl Check {
                 }
             }
         }
+        let outputs = self.outputs(&design.outputs, layout);
+        let users = self.users(&design.users, leaf_validity, ca_validity);
         let ca_validity = ca_validity?;
         Some(Settings {
             layout: layout?,
@@ -151,6 +158,8 @@ impl Check {
             backdate: backdate?,
             ca_keys: ca_keys?,
             hardened: design.hardened,
+            users,
+            outputs,
         })
     }
 
@@ -346,7 +355,7 @@ impl Check {
         Some(seconds)
     }
 
-    fn duration(&mut self, place: &str, text: &str) -> Option<i64> {
+    pub(super) fn duration(&mut self, place: &str, text: &str) -> Option<i64> {
         match parse_duration(text) {
             Ok(seconds) => Some(seconds),
             Err(_) => {

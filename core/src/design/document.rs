@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Design, DesignNode};
+use super::{Design, DesignNode, DesignUser};
 use crate::yaml::{self, Yaml, YamlError};
 
 /// The longest document that is read, in bytes: 5,000 nodes with addresses take about 400 kB.
@@ -60,13 +60,13 @@ impl Design {
         yaml::from_str(text).map_err(DocumentError::Yaml)
     }
 
-    /// The document as YAML. Fields keep their order; nothing is left out.
+    /// The document as YAML. Fields keep their order; nothing that says something is left out.
     pub fn to_yaml(&self) -> String {
         let port = match self.bind_port.parse::<u16>() {
             Ok(port) => Yaml::Number(port.into()),
             Err(_) => Yaml::text(&self.bind_port),
         };
-        Yaml::Map(vec![
+        let mut document = vec![
             ("apiVersion", Yaml::text(&self.api_version)),
             ("kind", Yaml::text(&self.kind)),
             ("layout", Yaml::text(&self.layout)),
@@ -103,8 +103,15 @@ impl Design {
             ),
             ("caKeys", Yaml::text(&self.ca_keys)),
             ("hardened", Yaml::Bool(self.hardened)),
-        ])
-        .to_document()
+        ];
+        // What nobody asked for has no line, so that older documents stay as they were.
+        if !self.users.is_empty() {
+            document.push(("users", Yaml::List(self.users.iter().map(user).collect())));
+        }
+        if !self.outputs.is_empty() {
+            document.push(("outputs", Yaml::texts(&self.outputs)));
+        }
+        Yaml::Map(document).to_document()
     }
 
     /// The document as indented JSON.
@@ -112,6 +119,17 @@ impl Design {
         // A design is strings, booleans and lists: none of them fails to serialise.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
+}
+
+fn user(user: &DesignUser) -> Yaml {
+    let mut fields = vec![("name", Yaml::text(&user.name))];
+    if !user.groups.is_empty() {
+        fields.push(("groups", Yaml::texts(&user.groups)));
+    }
+    if !user.ttl.is_empty() {
+        fields.push(("ttl", Yaml::text(&user.ttl)));
+    }
+    Yaml::Map(fields)
 }
 
 fn nodes(nodes: &[DesignNode]) -> Yaml {

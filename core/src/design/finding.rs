@@ -144,6 +144,23 @@ pub enum Problem {
     },
     /// Several control planes and no common endpoint.
     NoEndpoint,
+    /// A user name that fits no certificate or file.
+    BadUserName(NameError),
+    /// A group name that fits no certificate.
+    BadGroupName(NameError),
+    /// A user that stands in the list twice.
+    DuplicateUser {
+        /// Where the other one is.
+        first: String,
+    },
+    /// A user name that begins with `system:`, which Kubernetes keeps for itself.
+    ReservedUser,
+    /// A person in system:masters, whom nobody can take out again (CIS 5.1.7).
+    MastersUser,
+    /// No name of something that is made on request.
+    BadOutput,
+    /// Something on request that this layout has no place for.
+    OutputNotHere,
 }
 
 impl Problem {
@@ -159,6 +176,9 @@ impl Problem {
             | Self::LocalAddress
             | Self::AddressInServiceCidr { .. }
             | Self::FamilyMismatch { .. }
+            | Self::ReservedUser
+            | Self::MastersUser
+            | Self::OutputNotHere
             | Self::NoEndpoint => Severity::Warning,
             _ => Severity::Error,
         }
@@ -173,7 +193,9 @@ impl Problem {
             | Self::BadAddress(error)
             | Self::BadCidr(error)
             | Self::BadEndpoint(error)
-            | Self::BadSan(error) => Some(error),
+            | Self::BadSan(error)
+            | Self::BadUserName(error)
+            | Self::BadGroupName(error) => Some(error),
             _ => None,
         }
     }

@@ -10,7 +10,9 @@ mod duration;
 mod finding;
 mod layout;
 mod names;
+mod output;
 mod settings;
+mod user;
 
 pub use document::{DocumentError, MAX_DOCUMENT_BYTES};
 pub use duration::{ParseDurationError, format_duration, parse_duration};
@@ -18,7 +20,8 @@ pub use finding::{Finding, Problem, Severity};
 pub use layout::LayoutName;
 pub(crate) use names::url_authority;
 pub use names::{Cidr, ClusterName, DnsName, HostPort, NameError, NodeName, San};
-pub use settings::{CaKeys, ExtraSans, KubernetesVersion, Node, Settings};
+pub use output::Output;
+pub use settings::{CaKeys, ExtraSans, KubernetesVersion, Node, Settings, User};
 
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +82,26 @@ pub struct Design {
     /// Whether certificates get mode 0600 instead of 0644.
     #[serde(default)]
     pub hardened: bool,
+    /// People who get a kubeconfig of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<DesignUser>,
+    /// What is made on request: names of [`Output`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outputs: Vec<String>,
+}
+
+/// A person as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DesignUser {
+    /// The user's name in Kubernetes: the certificate's CN.
+    pub name: String,
+    /// The user's groups: the certificate's O.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+    /// How long the certificate lives; empty for as long as the others.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ttl: String,
 }
 
 /// A machine as typed.
@@ -155,6 +178,8 @@ impl Default for Design {
             validity: DesignValidity::default(),
             ca_keys: default::ca_keys(),
             hardened: false,
+            users: Vec::new(),
+            outputs: Vec::new(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use super::{Cidr, ClusterName, DnsName, HostPort, LayoutName, NodeName, San};
+use super::{Cidr, ClusterName, DnsName, HostPort, LayoutName, NodeName, Output, San};
 use crate::key::Algorithm;
 
 /// A checked design. Only [`super::Design::check`] makes one, so a plan cannot start from text.
@@ -45,6 +45,28 @@ pub struct Settings {
     pub ca_keys: CaKeys,
     /// Whether certificates get mode 0600.
     pub hardened: bool,
+    /// People who get a kubeconfig of their own.
+    pub users: Vec<User>,
+    /// What is made on request, each once; all fit the layout.
+    pub outputs: Vec<Output>,
+}
+
+impl Settings {
+    /// Whether something is to be made that is made on request.
+    pub fn wants(&self, output: Output) -> bool {
+        self.outputs.contains(&output)
+    }
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The user's name; also a file's.
+    pub name: String,
+    /// The user's groups.
+    pub groups: Vec<String>,
+    /// Lifetime of the certificate, in seconds.
+    pub validity: i64,
 }
 
 /// A machine.

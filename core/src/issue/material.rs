@@ -16,7 +16,7 @@ pub struct Material {
     pub key: Option<PrivateKey>,
     /// Its certificate in DER; `None` for bare key pairs and tokens.
     pub certificate: Option<Vec<u8>>,
-    /// The token that it is.
+    /// The token that it is, or the secret in base64.
     pub token: Option<Zeroizing<String>>,
 }
 

@@ -19,6 +19,7 @@ pub use material::{Material, WireError};
 use std::fmt;
 use std::ops::ControlFlow;
 
+use base64ct::{Base64, Encoding};
 use chacha20::ChaCha20Rng;
 use der::Decode;
 use rand_core::{Rng, SeedableRng};
@@ -109,11 +110,17 @@ pub fn make(
         let token = Some(token(&mut stream(seed, KEY_STREAM)));
         return Ok(Material { item: id, key: None, certificate: None, token });
     }
+    if matches!(item.make, Make::Secret) {
+        let mut bytes = Zeroizing::new([0_u8; 32]);
+        stream(seed, KEY_STREAM).fill_bytes(bytes.as_mut_slice());
+        let token = Some(Zeroizing::new(Base64::encode_string(bytes.as_slice())));
+        return Ok(Material { item: id, key: None, certificate: None, token });
+    }
     let key = PrivateKey::generate(item.algorithm, &mut stream(seed, KEY_STREAM))?;
     let mut rng = stream(seed, CERTIFICATE_STREAM);
     let backdate = plan.settings.backdate;
     let certificate = match &item.make {
-        Make::KeyPair | Make::Token => None,
+        Make::KeyPair | Make::Token | Make::Secret => None,
         Make::Authority(authority) => {
             let blank = authority_blank(authority, &key, now, backdate, serial(&mut rng))?;
             Some(encode::encode(&blank, &key, &mut rng)?)

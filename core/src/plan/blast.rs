@@ -91,6 +91,12 @@ impl Plan {
                 {
                     blast.key_on.push(file.owner.clone());
                 }
+                Content::Extra(extra)
+                    if extra.authority_key() == Some(authority)
+                        && !blast.key_on.contains(&file.owner) =>
+                {
+                    blast.key_on.push(file.owner.clone());
+                }
                 _ => {}
             }
         }

@@ -1,6 +1,6 @@
 //! The files of a plan: where each goes, who may read it, what is in it.
 
-use super::{ItemId, SettingsFile};
+use super::{Extra, ItemId, SettingsFile};
 use crate::design::{Node, Settings};
 
 /// A file of the archive that holds key material or certificates.
@@ -79,6 +79,22 @@ pub enum Content {
     },
     /// The certificate-related settings of a component; no secret.
     Settings(SettingsFile),
+    /// What is made on request.
+    Extra(Extra),
+}
+
+impl Content {
+    /// Whether it holds a private key or another secret.
+    pub fn is_secret(&self) -> bool {
+        match self {
+            Self::PrivateKey(_)
+            | Self::Kubeconfig(_)
+            | Self::TokenList(_)
+            | Self::Secret { .. } => true,
+            Self::Extra(extra) => extra.is_secret(),
+            _ => false,
+        }
+    }
 }
 
 /// What goes into a kubeconfig.

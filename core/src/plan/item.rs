@@ -24,7 +24,7 @@ impl Item {
     pub fn issuer(&self) -> Option<ItemId> {
         match &self.make {
             Make::Leaf(leaf) => Some(leaf.issuer),
-            Make::Authority(_) | Make::KeyPair | Make::Token => None,
+            Make::Authority(_) | Make::KeyPair | Make::Token | Make::Secret => None,
         }
     }
 
@@ -36,7 +36,7 @@ impl Item {
                 common_name: authority.row.common_name.to_owned(),
             }),
             Make::Leaf(leaf) => Some(leaf.subject.clone()),
-            Make::KeyPair | Make::Token => None,
+            Make::KeyPair | Make::Token | Make::Secret => None,
         }
     }
 }
@@ -48,6 +48,8 @@ pub enum Make {
     KeyPair,
     /// No key at all, but a bootstrap token.
     Token,
+    /// No key pair, but 32 random bytes.
+    Secret,
     /// A self-signed CA certificate.
     Authority(Authority),
     /// A certificate signed by one of the plan's CAs.

@@ -17,22 +17,31 @@ pub fn rbac(layout: &Layout, settings: &Settings) -> String {
 }
 
 fn manifest(binding: &Binding) -> Yaml {
-    const GROUP: &str = "rbac.authorization.k8s.io";
-    let text = |text: &str| Yaml::text(text);
     let kind = match binding.subject_kind {
         SubjectKind::User => "User",
         SubjectKind::Group => "Group",
     };
+    role_binding(binding.name, binding.role, kind, binding.subject)
+}
+
+/// The binding of a ClusterRole to a group.
+pub(crate) fn group_binding(name: &str, role: &str, group: &str) -> Yaml {
+    role_binding(name, role, "Group", group)
+}
+
+fn role_binding(name: &str, role: &str, kind: &str, subject: &str) -> Yaml {
+    const GROUP: &str = "rbac.authorization.k8s.io";
+    let text = |text: &str| Yaml::text(text);
     Yaml::Map(vec![
         ("apiVersion", Yaml::Text(format!("{GROUP}/v1"))),
         ("kind", text("ClusterRoleBinding")),
-        ("metadata", Yaml::Map(vec![("name", text(binding.name))])),
+        ("metadata", Yaml::Map(vec![("name", text(name))])),
         (
             "roleRef",
             Yaml::Map(vec![
                 ("apiGroup", text(GROUP)),
                 ("kind", text("ClusterRole")),
-                ("name", text(binding.role)),
+                ("name", text(role)),
             ]),
         ),
         (
@@ -40,7 +49,7 @@ fn manifest(binding: &Binding) -> Yaml {
             Yaml::List(vec![Yaml::Map(vec![
                 ("apiGroup", text(GROUP)),
                 ("kind", text(kind)),
-                ("name", text(binding.subject)),
+                ("name", text(subject)),
             ])]),
         ),
     ])

@@ -6,6 +6,7 @@
 
 mod address;
 pub mod blast;
+mod extra;
 mod files;
 pub mod flows;
 mod item;
@@ -15,9 +16,11 @@ pub mod review;
 mod sans;
 mod settings;
 
+pub use extra::Extra;
 pub use files::{Content, Kubeconfig, Owner, PlannedFile};
 pub use item::{Authority, ExtendedKeyUsage, Item, ItemId, Leaf, Make, Subject};
 pub use layout::{Component, Layout};
+pub(crate) use manifests::group_binding;
 pub use manifests::rbac;
 pub use settings::{Form, Reader, Setting, SettingsFile};
 
@@ -50,10 +53,19 @@ impl Plan {
 
     /// Applies a table to a design's machines.
     pub fn with_layout(settings: Settings, layout: &'static Layout) -> Self {
-        let mut maker = Maker { settings: &settings, layout, items: Vec::new(), files: Vec::new() };
+        let none = ItemId(usize::MAX);
+        let mut maker = Maker {
+            settings: &settings,
+            layout,
+            items: Vec::new(),
+            files: Vec::new(),
+            token: none,
+            encryption: none,
+        };
         maker.authorities();
         maker.service_account();
         maker.token();
+        maker.secrets();
         for index in 0..settings.control_planes.len() {
             maker.machine(Owner::ControlPlane(index));
         }
@@ -62,6 +74,8 @@ impl Plan {
         }
         maker.operator();
         maker.vault();
+        maker.users();
+        maker.extras();
         let Maker { items, mut files, .. } = maker;
         order::sort_by(&mut files, |a, b| a.path.cmp(&b.path));
         Self { settings, layout, items, files }
@@ -108,6 +122,10 @@ struct Maker<'s> {
     layout: &'static Layout,
     items: Vec<Item>,
     files: Vec<PlannedFile>,
+    /// The bootstrap token, if there is one.
+    token: ItemId,
+    /// The key that encrypts Secrets, if there is one.
+    encryption: ItemId,
 }
 
 /// Mode of private keys and of everything that contains one.
@@ -157,7 +175,7 @@ impl Maker<'_> {
     }
 
     fn token_id(&self) -> ItemId {
-        ItemId(self.layout.authorities.len() + 1)
+        self.token
     }
 
     /// One token for the nodes that have no certificate yet, where the layout has one.
@@ -166,7 +184,7 @@ impl Maker<'_> {
         if rows.iter().any(|row| row.content == FileContent::TokenList) {
             let algorithm = self.settings.algorithm;
             let name = "bootstrap-token".to_owned();
-            self.add(Item { name, algorithm, make: Make::Token });
+            self.token = self.add(Item { name, algorithm, make: Make::Token });
         }
     }
 
@@ -237,6 +255,7 @@ impl Maker<'_> {
                 (SECRET, self.secret(self.authority_id(name), suffix))
             }
             FileContent::ServiceAccountSecret(suffix) => (SECRET, self.secret(sa, suffix)),
+            FileContent::Encryption => (SECRET, Content::Extra(Extra::Encryption(self.encryption))),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::yaml;
 /// The certificate (or public key) and the key in a Secret, as PEM.
 pub(super) struct SecretData {
     pub(super) certificate: Vec<u8>,
-    key: Zeroizing<Vec<u8>>,
+    pub(super) key: Zeroizing<Vec<u8>>,
     name: String,
     cluster: String,
 }

@@ -81,7 +81,7 @@ pub(super) fn verify(
     };
     let signer = match &item.make {
         Make::Leaf(_) => issuer.ok_or(VerifyProblem::Issuer)?,
-        Make::Authority(_) | Make::KeyPair | Make::Token => &verified,
+        Make::Authority(_) | Make::KeyPair | Make::Token | Make::Secret => &verified,
     };
     check_issuer(item, tbs, signer)?;
     check_signature(&certificate, signer)?;
@@ -134,7 +134,7 @@ fn check_issuer(item: &Item, tbs: &TbsCertificate, signer: &Verified) -> Result<
     let expected = match &item.make {
         Make::Leaf(_) => signer.key_id.clone(),
         // Go writes none into a self-signed CA.
-        Make::Authority(_) | Make::KeyPair | Make::Token => None,
+        Make::Authority(_) | Make::KeyPair | Make::Token | Make::Secret => None,
     };
     if authority == expected { Ok(()) } else { Err(VerifyProblem::Issuer) }
 }
@@ -162,7 +162,7 @@ fn check_validity(
     let lifetime = match &item.make {
         Make::Authority(authority) => authority.validity,
         Make::Leaf(leaf) => leaf.validity,
-        Make::KeyPair | Make::Token => return Err(VerifyProblem::NoCertificate),
+        Make::KeyPair | Make::Token | Make::Secret => return Err(VerifyProblem::NoCertificate),
     };
     let seconds = |seconds: i64| u64::try_from(seconds).map_err(|_| VerifyProblem::Validity);
     let start = seconds(now.unix_timestamp() - plan.settings.backdate)?;
@@ -203,7 +203,7 @@ fn check_usage(item: &Item, tbs: &TbsCertificate) -> Result<(), VerifyProblem> {
                 })
                 .collect::<Vec<_>>(),
         ),
-        Make::Authority(_) | Make::KeyPair | Make::Token => None,
+        Make::Authority(_) | Make::KeyPair | Make::Token | Make::Secret => None,
     };
     if constraints_fine && usage_fine && purposes == planned {
         Ok(())
@@ -221,7 +221,7 @@ fn check_names(item: &Item, tbs: &TbsCertificate) -> Result<usize, VerifyProblem
     let planned = match &item.make {
         Make::Leaf(leaf) => leaf.sans.clone(),
         Make::Authority(authority) => vec![San::Dns(authority.row.common_name.to_owned())],
-        Make::KeyPair | Make::Token => Vec::new(),
+        Make::KeyPair | Make::Token | Make::Secret => Vec::new(),
     };
     if found == planned { Ok(found.len()) } else { Err(VerifyProblem::Names) }
 }

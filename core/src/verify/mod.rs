@@ -7,6 +7,7 @@
 mod archive;
 mod beside;
 mod certificate;
+mod extra;
 mod problem;
 mod settings;
 
@@ -74,6 +75,7 @@ pub fn archive(plan: &Plan, bytes: &[u8], now: OffsetDateTime) -> Result<Verifie
                 check.secret(&file.path, *item, name, cluster)?;
             }
             Content::Settings(_) => {}
+            Content::Extra(extra) => check.extra(&file.path, *extra)?,
         }
     }
     // Last, because whatever they name is then known to be right in itself.
@@ -194,6 +196,12 @@ impl Check<'_> {
         let is_private =
             |file: &&PlannedFile| matches!(file.content, Content::PrivateKey(k) if k == id);
         let private = files.iter().find(is_private);
+        let in_secret = |file: &&PlannedFile| matches!(file.content, Content::Secret { item, .. } if item == id);
+        if let (None, Some(secret)) = (private, files.iter().find(in_secret)) {
+            let data = self.read_secret(&secret.path)?;
+            let key = Self::read_key(&data.key).map_err(|problem| problem.at(&secret.path))?;
+            return Ok(key.public_key().clone());
+        }
         let private = private.ok_or_else(|| VerifyProblem::NoCertificate.at(path))?;
         let key = Self::read_key(self.files.bytes(&private.path)?);
         Ok(key.map_err(|problem| problem.at(&private.path))?.public_key().clone())

@@ -88,6 +88,8 @@ pub enum VerifyProblem {
     Secret,
     /// The settings are not those of the plan.
     Settings,
+    /// What was made on request is not what was planned, or not of the keys in the archive.
+    Extra,
     /// A setting names a file that the machine does not get.
     SettingFile {
         /// The setting's name.
@@ -131,6 +133,7 @@ impl fmt::Display for VerifyProblem {
             Self::Serial => "serial number is not the CA's",
             Self::Secret => "Secret is not the planned one",
             Self::Settings => "settings are not the planned ones",
+            Self::Extra => "not what was asked for, or of other keys than those in the archive",
             Self::Missing => "file is missing",
             Self::Unplanned => "file is not in the plan",
             Self::UnsafeEntry => "not a plain file at a relative path",

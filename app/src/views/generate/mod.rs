@@ -3,6 +3,7 @@
 mod advanced;
 mod detail;
 mod document;
+mod extra;
 mod form;
 mod nodes;
 mod panel;

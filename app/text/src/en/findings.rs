@@ -1,7 +1,7 @@
 //! Findings on a design, as sentences: what is wrong and why, and what would be right.
 
 use pki_core::design::{DocumentError, Finding, MAX_DOCUMENT_BYTES, NameError, Problem};
-use pki_core::design::{LayoutName, Severity, format_duration};
+use pki_core::design::{LayoutName, Output, Severity, format_duration};
 use pki_core::yaml::{YamlError, YamlReason};
 
 /// A finding in words.
@@ -55,6 +55,16 @@ pub fn finding(finding: &Finding) -> Sentence {
         Problem::BadSan(error) => {
             name(error, "A name in a certificate", "Write a DNS name or an IP address.")
         }
+        Problem::BadUserName(error) => name(
+            error,
+            "A user's name",
+            "Use what goes into role bindings, for example jane or jane@example.com.",
+        ),
+        Problem::BadGroupName(error) => name(
+            error,
+            "A group's name",
+            "Use what goes into role bindings, for example developers.",
+        ),
         other => problem(other),
     }
 }
@@ -125,6 +135,27 @@ fn problem(problem: &Problem) -> Sentence {
         Problem::LeafBeyondCa => sentence(
             "Certificates cannot outlive the CA that signed them.",
             "They will end with their CA; make the CA's time longer or this one shorter.",
+        ),
+        Problem::DuplicateUser { first } => sentence(
+            format!("This user stands in the list already ({}).", place(first)),
+            "Remove one of them.",
+        ),
+        Problem::ReservedUser => sentence(
+            "Names that begin with system: belong to Kubernetes' own components.",
+            "Use a name without it, unless you mean to stand in for a component.",
+        ),
+        Problem::MastersUser => sentence(
+            "Nobody can take a person out of system:masters before the certificate ends \
+             (CIS 5.1.7).",
+            "Use a group of your own, bound to cluster-admin; that binding can be deleted.",
+        ),
+        Problem::BadOutput => sentence(
+            "This is nothing that is made on request.",
+            format!("Use some of {}.", Output::ALL.map(Output::name).join(", ")),
+        ),
+        Problem::OutputNotHere => sentence(
+            "This layout has no place for it, or has its own way for the same.",
+            "It is left out; choose another layout if you need it.",
         ),
         other => nodes(other),
     }
@@ -310,6 +341,10 @@ pub fn place(path: &str) -> String {
             "leaf" => "certificates",
             "backdate" => "backdating",
             "caKeys" => "place of CA keys",
+            "users" => "user",
+            "groups" => "group",
+            "ttl" => "lifetime",
+            "outputs" => "on request",
             other => other,
         };
         words.push(match index {

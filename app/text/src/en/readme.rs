@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use pki_core::design::{CaKeys, Node, format_duration};
-use pki_core::plan::{Content, Form, Make, Owner, Plan, PlannedFile, SettingsFile};
+use pki_core::plan::{Content, Extra, Form, Make, Owner, Plan, PlannedFile, SettingsFile};
 use time::OffsetDateTime;
 
 use super::{layout, risks};
@@ -205,7 +205,7 @@ fn contents(out: &mut String, plan: &Plan) {
         let _ = writeln!(out, "### hosts/{}/{more}\n", first.name);
         table(out, plan, &Owner::Worker(0));
     }
-    let _ = writeln!(out, "### operator/, for the people who run the cluster\n");
+    let _ = writeln!(out, "### For the people who run the cluster, and on no machine\n");
     table(out, plan, &Owner::Operator);
     let _ = writeln!(
         out,
@@ -277,7 +277,7 @@ fn content(plan: &Plan, content: &Content) -> String {
                 )
             }
             Some(Make::Leaf(leaf)) => format!("private key of `{}`", leaf.subject.common_name),
-            Some(Make::Token) => String::new(),
+            Some(Make::Token | Make::Secret) => String::new(),
             _ => "private key that signs service-account tokens, the same on all control planes"
                 .to_owned(),
         },
@@ -286,6 +286,7 @@ fn content(plan: &Plan, content: &Content) -> String {
             format!("kubeconfig of the user `{}` for {}", kubeconfig.user, kubeconfig.server)
         }
         Content::Settings(file) => settings(*file),
+        Content::Extra(extra) => made_on_request(plan, *extra),
         Content::Bundle(ids) => {
             let cas: Vec<String> = ids
                 .iter()
@@ -310,6 +311,37 @@ fn content(plan: &Plan, content: &Content) -> String {
         Content::Secret { name, .. } => {
             format!("Secret `{name}`; apply it in the namespace of the Cluster object, before it")
         }
+    }
+}
+
+/// What a file is that is made on request, and what to do with it.
+fn made_on_request(plan: &Plan, extra: Extra) -> String {
+    let name = extra.item().and_then(|id| plan.item(id)).map_or("", |item| item.name.as_str());
+    match extra {
+        Extra::KeySet(_) => "public key of service-account tokens as a JSON Web Key Set; serve it \
+             at `/openid/v1/jwks` of the issuer"
+            .to_owned(),
+        Extra::Discovery => {
+            "what others need to know to check service-account tokens; serve it at \
+             `/.well-known/openid-configuration` of the issuer"
+                .to_owned()
+        }
+        Extra::BootstrapToken(_) => "bootstrap token, good for 24 hours, and the role bindings of \
+             whoever has it; `kubectl apply -f` it before a machine joins with \
+             `operator/bootstrap-kubelet.conf`"
+            .to_owned(),
+        Extra::Encryption(_) => {
+            "key by which kube-apiserver encrypts Secrets in etcd, the same on \
+             all control planes: whoever loses it loses the Secrets"
+                .to_owned()
+        }
+        Extra::Issuer(_) => format!(
+            "the CA `{name}` for cert-manager, as Secret and ClusterIssuer; whoever may create \
+             Certificates there can make any certificate of this CA"
+        ),
+        Extra::PemBundle(_) => format!("key and certificate of the CA `{name}` for Vault"),
+        Extra::VaultCommands => "the commands that bring the CAs into Vault".to_owned(),
+        Extra::StepCommands => "the commands that make a step-ca for each CA".to_owned(),
     }
 }
 

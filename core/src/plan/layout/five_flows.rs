@@ -11,7 +11,7 @@ use super::{
     AuthorityRow, Binding, CertificateRow, Component, ComponentRow, Credential, FileContent,
     FileRow, FlagRow, KubeconfigRow, Layout, NO_ORGANIZATION, On, Server, Since, When,
 };
-use crate::design::LayoutName;
+use crate::design::{LayoutName, Output};
 use crate::plan::ExtendedKeyUsage::{ClientAuth, ServerAuth};
 use crate::plan::sans::SanRule;
 
@@ -283,6 +283,12 @@ const FILES: &[FileRow] = &[
         FileContent::ServiceAccountPublic,
         On::ControlPlanes,
     ),
+    FileRow::new(
+        "/etc/kubernetes/pki/encryption-config.yaml",
+        FileContent::Encryption,
+        On::ControlPlanes,
+    )
+    .when(When::Wants(Output::Encryption)),
 ];
 
 const COMPONENTS: &[ComponentRow] = &[
@@ -314,6 +320,11 @@ const COMPONENTS: &[ComponentRow] = &[
         flags: &[
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/client-ca.crt"),
             FlagRow::text("enable-bootstrap-token-auth", "true"),
+            FlagRow::file(
+                "encryption-provider-config",
+                "/etc/kubernetes/pki/encryption-config.yaml",
+            )
+            .when(When::Wants(Output::Encryption)),
             FlagRow::file("etcd-cafile", "/etc/kubernetes/pki/etcd/ca.crt"),
             FlagRow::file("etcd-certfile", "/etc/kubernetes/pki/apiserver-etcd-client.crt"),
             FlagRow::file("etcd-keyfile", "/etc/kubernetes/pki/apiserver-etcd-client.key"),

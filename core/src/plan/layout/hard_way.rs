@@ -9,7 +9,7 @@ use super::{
     AuthorityRow, Binding, CertificateRow, Component, ComponentRow, Credential, FileContent,
     FileRow, FlagRow, KubeconfigRow, Layout, NO_ORGANIZATION, On, Server, Since, When,
 };
-use crate::design::LayoutName;
+use crate::design::{LayoutName, Output};
 use crate::plan::ExtendedKeyUsage::{ClientAuth, ServerAuth};
 use crate::plan::sans::SanRule;
 
@@ -165,6 +165,12 @@ const FILES: &[FileRow] = &[
         On::ControlPlanes,
     ),
     FileRow::new("/var/lib/kubelet/ca.crt", FileContent::Authority("ca"), On::Workers),
+    FileRow::new(
+        "/var/lib/kubernetes/encryption-config.yaml",
+        FileContent::Encryption,
+        On::ControlPlanes,
+    )
+    .when(When::Wants(Output::Encryption)),
 ];
 
 const COMPONENTS: &[ComponentRow] = &[
@@ -187,6 +193,11 @@ const COMPONENTS: &[ComponentRow] = &[
         on: On::ControlPlanes,
         flags: &[
             FlagRow::file("client-ca-file", "/var/lib/kubernetes/ca.crt"),
+            FlagRow::file(
+                "encryption-provider-config",
+                "/var/lib/kubernetes/encryption-config.yaml",
+            )
+            .when(When::Wants(Output::Encryption)),
             FlagRow::file("etcd-cafile", "/var/lib/kubernetes/etcd-ca.crt"),
             FlagRow::file("etcd-certfile", "/var/lib/kubernetes/kube-api-server-etcd-client.crt"),
             FlagRow::file("etcd-keyfile", "/var/lib/kubernetes/kube-api-server-etcd-client.key"),

@@ -11,7 +11,7 @@ use super::{
     AuthorityRow, Binding, CertificateRow, CommonName, Component, ComponentRow, Credential,
     FileContent, FileRow, FlagRow, KubeconfigRow, Layout, On, Server, Since, Value, When,
 };
-use crate::design::LayoutName;
+use crate::design::{LayoutName, Output};
 use crate::plan::ExtendedKeyUsage::{ClientAuth, ServerAuth};
 use crate::plan::sans::SanRule;
 
@@ -47,6 +47,8 @@ const KUBELET_CLIENT: Since =
 const ADMIN: Since = &[(0, Some("system:masters")), (29, Some("kubeadm:cluster-admins"))];
 const MASTERS: Since = &[(0, Some("system:masters"))];
 const NODES: Since = &[(0, Some("system:nodes"))];
+
+const SERVING: When = When::Wants(Output::KubeletServing);
 
 /// The certificates of a control plane, in kubeadm's order.
 const CERTIFICATES: &[CertificateRow] = &[
@@ -127,6 +129,18 @@ const CERTIFICATES: &[CertificateRow] = &[
         sans: SanRule::None,
         on: On::ControlPlanes,
         when: When::Always,
+    },
+    // The kubelet takes this pair instead of signing one itself.
+    CertificateRow {
+        name: "kubelet",
+        path: "/var/lib/kubelet/pki/kubelet",
+        issuer: "ca",
+        common_name: CommonName::NodeUser,
+        organization: NODES,
+        usages: &[ServerAuth],
+        sans: SanRule::Kubelet,
+        on: On::Nodes,
+        when: SERVING,
     },
 ];
 
@@ -242,6 +256,12 @@ const FILES: &[FileRow] = &[
         On::ControlPlanes,
         When::Always,
     ),
+    FileRow::new(
+        "/etc/kubernetes/pki/encryption-config.yaml",
+        FileContent::Encryption,
+        On::ControlPlanes,
+    )
+    .when(When::Wants(Output::Encryption)),
 ];
 
 const COMPONENTS: &[ComponentRow] = &[
@@ -265,9 +285,16 @@ const COMPONENTS: &[ComponentRow] = &[
         flags: &[
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/ca.crt"),
             FlagRow::text("enable-bootstrap-token-auth", "true"),
+            FlagRow::file(
+                "encryption-provider-config",
+                "/etc/kubernetes/pki/encryption-config.yaml",
+            )
+            .when(When::Wants(Output::Encryption)),
             FlagRow::file("etcd-cafile", "/etc/kubernetes/pki/etcd/ca.crt"),
             FlagRow::file("etcd-certfile", "/etc/kubernetes/pki/apiserver-etcd-client.crt"),
             FlagRow::file("etcd-keyfile", "/etc/kubernetes/pki/apiserver-etcd-client.key"),
+            FlagRow::file("kubelet-certificate-authority", "/etc/kubernetes/pki/ca.crt")
+                .when(SERVING),
             FlagRow::file(
                 "kubelet-client-certificate",
                 "/etc/kubernetes/pki/apiserver-kubelet-client.crt",
@@ -332,6 +359,8 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/ca.crt"),
             FlagRow::file("kubeconfig", "/etc/kubernetes/kubelet.conf"),
             FlagRow::text("rotate-certificates", "true"),
+            FlagRow::file("tls-cert-file", "/var/lib/kubelet/pki/kubelet.crt").when(SERVING),
+            FlagRow::file("tls-private-key-file", "/var/lib/kubelet/pki/kubelet.key").when(SERVING),
         ],
     },
 ];

@@ -3,13 +3,13 @@
 //! Source: ljzsdut, "Kubernetes集群中https通信", whose tree iKubernetes/k8s-certs-generator makes.
 //! What is mended, and why, stands in the words of the layout (`app/text`).
 
-use super::CommonName::{Fixed, NodeName};
+use super::CommonName::{Fixed, NodeName, NodeUser};
 use super::SubjectKind::{Group, User};
 use super::{
     AuthorityRow, Binding, CertificateRow, Component, ComponentRow, Credential, FileContent,
     FileRow, FlagRow, KubeconfigRow, Layout, NO_ORGANIZATION, On, Server, Since, When,
 };
-use crate::design::LayoutName;
+use crate::design::{LayoutName, Output};
 use crate::plan::ExtendedKeyUsage::{ClientAuth, ServerAuth};
 use crate::plan::sans::SanRule;
 
@@ -34,6 +34,9 @@ const AUTHORITIES: &[AuthorityRow] = &[
     },
     AuthorityRow { name: "etcd-ca", letter: 'E', common_name: "etcd-ca", vault: "etcd/ca" },
 ];
+
+const NODES: Since = &[(0, Some("system:nodes"))];
+const SERVING: When = When::Wants(Output::KubeletServing);
 
 const CERTIFICATES: &[CertificateRow] = &[
     CertificateRow::new(
@@ -91,6 +94,18 @@ const CERTIFICATES: &[CertificateRow] = &[
         SanRule::EtcdPeer,
         On::Etcd,
     ),
+    // The kubelet takes this pair instead of signing one itself.
+    CertificateRow {
+        name: "kubelet",
+        path: "/etc/kubernetes/pki/kubelet",
+        issuer: "ca",
+        common_name: NodeUser,
+        organization: NODES,
+        usages: &[ServerAuth],
+        sans: SanRule::Kubelet,
+        on: On::Workers,
+        when: SERVING,
+    },
 ];
 
 const MASTERS: Since = &[(0, Some("system:masters"))];
@@ -183,6 +198,12 @@ const FILES: &[FileRow] = &[
         On::ControlPlanes,
     ),
     FileRow::new("/etc/kubernetes/token.csv", FileContent::TokenList, On::ControlPlanes),
+    FileRow::new(
+        "/etc/kubernetes/pki/encryption-config.yaml",
+        FileContent::Encryption,
+        On::ControlPlanes,
+    )
+    .when(When::Wants(Output::Encryption)),
 ];
 
 const COMPONENTS: &[ComponentRow] = &[
@@ -205,9 +226,16 @@ const COMPONENTS: &[ComponentRow] = &[
         on: On::ControlPlanes,
         flags: &[
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/ca.crt"),
+            FlagRow::file(
+                "encryption-provider-config",
+                "/etc/kubernetes/pki/encryption-config.yaml",
+            )
+            .when(When::Wants(Output::Encryption)),
             FlagRow::file("etcd-cafile", "/etc/etcd/pki/ca.crt"),
             FlagRow::file("etcd-certfile", "/etc/kubernetes/pki/apiserver-etcd-client.crt"),
             FlagRow::file("etcd-keyfile", "/etc/kubernetes/pki/apiserver-etcd-client.key"),
+            FlagRow::file("kubelet-certificate-authority", "/etc/kubernetes/pki/ca.crt")
+                .when(SERVING),
             FlagRow::file(
                 "kubelet-client-certificate",
                 "/etc/kubernetes/pki/apiserver-kubelet-client.crt",
@@ -272,6 +300,8 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/ca.crt"),
             FlagRow::own("kubeconfig", "/etc/kubernetes/auth/kubelet.conf"),
             FlagRow::text("rotate-certificates", "true"),
+            FlagRow::file("tls-cert-file", "/etc/kubernetes/pki/kubelet.crt").when(SERVING),
+            FlagRow::file("tls-private-key-file", "/etc/kubernetes/pki/kubelet.key").when(SERVING),
         ],
     },
     ComponentRow {

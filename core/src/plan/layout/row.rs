@@ -2,7 +2,7 @@
 
 use super::super::ExtendedKeyUsage;
 use super::super::sans::SanRule;
-use crate::design::{CaKeys, KubernetesVersion, Settings};
+use crate::design::{CaKeys, KubernetesVersion, Output, Settings};
 use crate::plan::Owner;
 
 /// A CA.
@@ -62,6 +62,8 @@ pub enum When {
     CaKeysOnHosts,
     /// Where they are in the vault.
     CaKeysInVault,
+    /// Where it is asked for.
+    Wants(Output),
 }
 
 impl When {
@@ -73,6 +75,7 @@ impl When {
             Self::Before(minor) => settings.version.minor < minor,
             Self::CaKeysOnHosts => settings.ca_keys == CaKeys::ControlPlanes,
             Self::CaKeysInVault => settings.ca_keys == CaKeys::Vault,
+            Self::Wants(output) => settings.wants(output),
         }
     }
 }
@@ -281,6 +284,8 @@ pub enum FileContent {
     AuthoritySecret(&'static str, &'static str),
     /// The same with the service-account key pair.
     ServiceAccountSecret(&'static str),
+    /// The configuration by which kube-apiserver encrypts Secrets.
+    Encryption,
 }
 
 /// A program that has certificate-related settings.

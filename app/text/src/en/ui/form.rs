@@ -1,5 +1,7 @@
 //! The form that edits a design.
 
+use pki_core::design::Output;
+
 /// Heading of the form.
 pub const TITLE: &str = "Design";
 /// Field.
@@ -53,7 +55,7 @@ pub const MANY: &str = "So many are shown as text.";
 /// Group that is closed at first.
 pub const ADVANCED: &str = "Advanced";
 /// What is in it.
-pub const ADVANCED_HINT: &str = "algorithms, lifetimes, extra names, CA keys";
+pub const ADVANCED_HINT: &str = "algorithms, lifetimes, extra names, CA keys, users, more files";
 /// Field.
 pub const ALGORITHM: &str = "Keys";
 /// Its reason.
@@ -91,6 +93,13 @@ pub const CA_KEYS_HOSTS: &str = "On every control plane, as kubeadm does";
 pub const CA_KEYS_VAULT: &str = "Only in a vault folder (external-CA mode)";
 /// Field.
 pub const HARDENED: &str = "Certificates readable by root only (mode 0600)";
+/// Field.
+pub const USERS: &str = "People who get a kubeconfig";
+/// Its hint.
+pub const USERS_HINT: &str = "One a line: name, then groups with commas between, then how long the \
+    certificate lives. For example: jane developers,oncall 30d";
+/// Group.
+pub const OUTPUTS: &str = "Also make";
 /// Group.
 pub const DOCUMENT: &str = "Design as a document";
 /// Its hint.
@@ -118,6 +127,19 @@ pub const DEMO_HINT: &str = "Anybody who knows the seed text has the keys. The c
     2026-01-01T00:00:00Z, and the tarball is marked DEMO.";
 /// Heading of the summary.
 pub const FINDINGS: &str = "To mend, and worth knowing";
+
+/// What is made on request, as people say it.
+pub fn output(output: Output) -> &'static str {
+    match output {
+        Output::Bootstrap => "Bootstrap token, for machines that join later",
+        Output::OpenId => "Key set and discovery document of service-account tokens (OpenID)",
+        Output::Encryption => "Encryption of Secrets in etcd, with a key",
+        Output::KubeletServing => "Serving certificates for kubelets (CIS 1.2.5)",
+        Output::CertManager => "The CAs for cert-manager",
+        Output::VaultPki => "The CAs for Vault",
+        Output::StepCa => "The CAs for step-ca",
+    }
+}
 
 /// An algorithm as people say it.
 pub fn algorithm(name: &str) -> &str {

@@ -1,0 +1,66 @@
+//! What is made on request, beside what the layout always has.
+
+use super::LayoutName;
+
+/// Something that is made on request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Output {
+    /// A bootstrap token with its Secret, its role bindings and the kubeconfig for machines that
+    /// have no certificate yet.
+    Bootstrap,
+    /// The key set and the discovery document with which others check service-account tokens.
+    OpenId,
+    /// The configuration by which kube-apiserver encrypts Secrets in etcd.
+    Encryption,
+    /// Serving certificates for kubelets, which kube-apiserver then verifies (CIS 1.2.5).
+    KubeletServing,
+    /// The CAs as Secrets and ClusterIssuers for cert-manager.
+    CertManager,
+    /// The CAs as bundles for Vault's PKI engine.
+    VaultPki,
+    /// The CAs as roots for step-ca.
+    StepCa,
+}
+
+impl Output {
+    /// Every output, in the order in which they are offered.
+    pub const ALL: [Self; 7] = [
+        Self::Bootstrap,
+        Self::OpenId,
+        Self::Encryption,
+        Self::KubeletServing,
+        Self::CertManager,
+        Self::VaultPki,
+        Self::StepCa,
+    ];
+
+    /// The word for it in the document.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bootstrap => "bootstrap",
+            Self::OpenId => "openid",
+            Self::Encryption => "encryption",
+            Self::KubeletServing => "kubelet-serving",
+            Self::CertManager => "cert-manager",
+            Self::VaultPki => "vault-pki",
+            Self::StepCa => "step-ca",
+        }
+    }
+
+    /// The output of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|output| output.name() == name)
+    }
+
+    /// Whether a layout can have it: k3s and Cluster API start the components themselves, some
+    /// layouts have their own way for new machines, and some have serving certificates anyway.
+    pub fn fits(self, layout: LayoutName) -> bool {
+        use LayoutName::{ClusterApi, K3s, Kubeadm, MasterEtc};
+        match self {
+            Self::Bootstrap => !matches!(layout, K3s | ClusterApi | MasterEtc),
+            Self::Encryption => !matches!(layout, K3s | ClusterApi),
+            Self::KubeletServing => matches!(layout, Kubeadm | MasterEtc),
+            _ => true,
+        }
+    }
+}
