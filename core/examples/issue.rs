@@ -27,6 +27,7 @@ usage: issue --out FILE.tar.gz [--design FILE]
              [--kubernetes-version 1.N] [--now RFC3339] [--demo-seed TEXT]
 
 OUTPUT is bootstrap, openid, encryption, kubelet-serving, cert-manager, vault-pki or step-ca.
+FILE is a design, or kubeadm's ClusterConfiguration and InitConfiguration.
 Options given beside --design override what stands in the file.
 --demo-seed makes the same files on every machine, for documentation only; its clock stands at
 2026-01-01T00:00:00Z unless --now says otherwise.";
@@ -125,8 +126,12 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
         if name == "--design" {
             let text = fs::read_to_string(&value)
                 .map_err(|error| format!("cannot read {value}: {error}"))?;
-            options.design =
-                Design::from_document(&text).map_err(|error| format!("{value}: {error}"))?;
+            let (design, left) =
+                Design::read(&text).map_err(|error| format!("{value}: {error}"))?;
+            for finding in &left {
+                eprintln!("warning: {value}: {}", sentence(finding));
+            }
+            options.design = design;
         } else {
             pairs.push((name, value));
         }

@@ -124,6 +124,30 @@ fn bad_layouts() {
 }
 
 #[test]
+fn bad_users_and_things_on_request() {
+    refused(&["--user", "two words"], &["users[0].name", "a space"]);
+    refused(&["--user", "../../etc/passwd"], &["users[0].name"]);
+    refused(&["--user", "a", "--user", "a=b"], &["users[1].name", "User 1"]);
+    refused(&["--user", "a/soon"], &["users[0].ttl", "8760h"]);
+    refused(&["--make", "coffee"], &["outputs[0]", "bootstrap"]);
+    let works = ["--user", "a=system:masters/99y", "--layout", "k3s", "--make", "encryption"];
+    warned(&works, &["users[0].groups[0]", "users[0].ttl", "outputs[0]"]);
+}
+
+/// What of kubeadm's configuration has no place in a design is said, and the rest is taken.
+#[test]
+fn kubeadm_configuration_is_a_design() {
+    let text = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n\
+                clusterName: prod\napiServer: {certSans: [x]}\nencryptionAlgorithm: ECDSA-P256\n";
+    let scratch = Scratch::new("kubeadm-config");
+    fs::write(scratch.join("kubeadm.yaml"), text).expect("a file in the test's folder");
+    let says = ["kubeadm.yaml: ClusterConfiguration.apiServer.certSans", "controlPlanes[0].name"];
+    warned_in(&scratch, &["--design", "kubeadm.yaml"], &says);
+    let bad = text.replace("{certSans", "[certSans");
+    refused_document(&bad, &["design.yaml", "line 4"]);
+}
+
+#[test]
 fn bad_documents() {
     refused_document(&document("clustername: misspelt\n"), &["clustername", "line 3"]);
     refused_document("apiVersion: pki-workbench/v2\nkind: Design\n", &["apiVersion"]);

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::design::Settings;
+use crate::design::{Settings, format_duration};
 use crate::plan::{Component, Form, Plan, Setting, SettingsFile};
 use crate::yaml::Yaml;
 
@@ -143,6 +143,9 @@ fn kubeadm(plan: &Plan) -> String {
     }
     if let (31.., Some(algorithm)) = (minor, settings.algorithm.kubeadm_name()) {
         cluster.push(("encryptionAlgorithm", Yaml::text(algorithm)));
+        let period = |seconds| Yaml::Text(format_duration(seconds));
+        cluster.push(("certificateValidityPeriod", period(settings.leaf_validity)));
+        cluster.push(("caCertificateValidityPeriod", period(settings.ca_validity)));
     }
     cluster.extend([
         (

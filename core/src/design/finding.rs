@@ -161,6 +161,15 @@ pub enum Problem {
     BadOutput,
     /// Something on request that this layout has no place for.
     OutputNotHere,
+    /// A field of kubeadm's configuration that says nothing about certificates.
+    FieldNotTaken,
+    /// A field of kubeadm's configuration that matters for certificates, and has no place in a
+    /// design.
+    FieldMatters,
+    /// A field that kubeadm does not know.
+    FieldUnknown,
+    /// What kubeadm would take from the machine, and what therefore stands here by default.
+    HostDecides,
 }
 
 impl Problem {
@@ -179,6 +188,10 @@ impl Problem {
             | Self::ReservedUser
             | Self::MastersUser
             | Self::OutputNotHere
+            | Self::FieldNotTaken
+            | Self::FieldMatters
+            | Self::FieldUnknown
+            | Self::HostDecides
             | Self::NoEndpoint => Severity::Warning,
             _ => Severity::Error,
         }

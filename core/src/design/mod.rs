@@ -8,6 +8,7 @@ mod check;
 mod document;
 mod duration;
 mod finding;
+mod kubeadm;
 mod layout;
 mod names;
 mod output;
@@ -310,5 +311,7 @@ mod port {
     }
 }
 
+#[cfg(test)]
+mod kubeadm_tests;
 #[cfg(test)]
 mod tests;

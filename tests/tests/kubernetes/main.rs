@@ -6,6 +6,7 @@ mod running;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pki_core::design::DesignUser;
 use pki_core::plan::Component;
 use pki_tests::cluster::{Cluster, design, node};
 use pki_tests::kubernetes::{Assets, add_addresses, can_have_own_network, in_own_network, start};
@@ -51,6 +52,7 @@ fn check(assets: &Assets, algorithm: &str, version: &str) {
     running.service_account_token();
     running.signed_request();
     running.aggregation_trust();
+    running.made_on_request();
 }
 
 fn made(layout: &str, algorithm: &str, version: &str) -> Cluster {
@@ -62,6 +64,10 @@ fn made(layout: &str, algorithm: &str, version: &str) -> Cluster {
             design.kubernetes_version = version.to_owned();
             design.control_planes = vec![node("cp1", &[ADDRESS])];
             design.workers = vec![node("w1", &["10.0.0.20"])];
+            let groups = vec!["developers".to_owned()];
+            design.users = vec![DesignUser { name: "jane".to_owned(), groups, ttl: "1h".into() }];
+            design.outputs =
+                ["bootstrap", "openid", "encryption", "kubelet-serving"].map(str::to_owned).into();
         }),
     )
 }
@@ -118,6 +124,7 @@ fn boot(test: &str, layout: &str) {
     running.leases();
     running.service_account_token();
     running.signed_request();
+    running.made_on_request();
     if running.setting(Component::Apiserver, "requestheader-client-ca-file").is_some() {
         running.aggregation_trust();
     }

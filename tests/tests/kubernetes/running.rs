@@ -7,12 +7,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use pki_core::plan::{Component, Content, Make};
-use pki_tests::cluster::Cluster;
+use pki_tests::cluster::{Cluster, read};
 use pki_tests::kubernetes::Assets;
 use pki_tests::openssl;
 use pki_tests::process::run;
 
 use crate::ADDRESS;
+
+/// For machines that have no certificate yet.
+const BOOTSTRAP: &str = "operator/bootstrap-kubelet.conf";
 
 /// Tries for a minute: controllers need their time.
 pub(crate) fn eventually(what: &str, mut attempt: impl FnMut() -> Result<(), String>) {
@@ -51,6 +54,10 @@ impl Running<'_> {
         let mut seen = 0;
         for file in &self.cluster.plan.files {
             let Content::Kubeconfig(kubeconfig) = &file.content else { continue };
+            // Its user has another name in the cluster, and is nobody before its Secret is there.
+            if file.path == BOOTSTRAP {
+                continue;
+            }
             let path = self.cluster.path(&file.path);
             let item = self.cluster.plan.item(kubeconfig.client).expect("an item of the plan");
             let groups = item.subject().map(|subject| subject.organizations).unwrap_or_default();
@@ -75,6 +82,47 @@ impl Running<'_> {
             seen += 1;
         }
         assert!(seen >= 5, "{seen} kubeconfigs");
+    }
+
+    /// The server's own key set is ours, Secrets are encrypted, and a machine without certificate
+    /// may ask for one.
+    pub(crate) fn made_on_request(&self) {
+        let Self { assets, admin, cluster } = self;
+        let get = |path: &str| assets.kubectl(admin, &["get", "--raw", path]).expect_ok(path);
+        let keys = read(&cluster.path("openid/openid/v1/jwks"));
+        assert_eq!(get("/openid/v1/jwks").trim(), keys.trim());
+        let path = "/.well-known/openid-configuration";
+        let json = |text: &str| -> serde_json::Value { serde_json::from_str(text).expect("JSON") };
+        let (mut theirs, mut ours) =
+            (json(&get(path)), json(&read(&cluster.path(&format!("openid{path}")))));
+        // The server names its own address unless told otherwise.
+        for document in [&mut theirs, &mut ours] {
+            document["jwks_uri"].take();
+        }
+        assert_eq!(theirs, ours);
+        let create = ["create", "secret", "generic", "hidden", "--from-literal=word=visible-word"];
+        assets.kubectl(admin, &create).expect_ok("a Secret");
+        let stored = |text: &str| {
+            let data = fs::read(cluster.path("etcd-data/member/snap/db")).expect("etcd's data");
+            data.windows(text.len()).any(|part| part == text.as_bytes())
+        };
+        eventually("a Secret in etcd", || match stored("k8s:enc:secretbox:v1:key1:") {
+            true => Ok(()),
+            false => Err("no encrypted value".to_owned()),
+        });
+        assert!(!stored("visible-word"), "in the clear");
+        let bootstrap = cluster.path(BOOTSTRAP);
+        if !bootstrap.exists() {
+            return;
+        }
+        let manifest = cluster.path("manifests/bootstrap.yaml").display().to_string();
+        let apply = ["apply", "--validate=false", "-f", &manifest];
+        assets.kubectl(admin, &apply).expect_ok("the README's kubectl apply");
+        let may = ["auth", "can-i", "create", "certificatesigningrequests"];
+        eventually("the bootstrap token", || {
+            let outcome = assets.kubectl(&bootstrap, &may);
+            if outcome.ok { Ok(()) } else { Err(outcome.stderr) }
+        });
     }
 
     /// A token that the controller-manager (or apiserver) signs with sa.key verifies with sa.pub.

@@ -1,7 +1,7 @@
 //! The design as a document: out, in, and back to the start.
 
 use leptos::prelude::*;
-use pki_core::design::Design;
+use pki_core::design::{Design, Finding};
 use pki_text::en::{findings, ui::form as words};
 
 use crate::platform;
@@ -23,21 +23,23 @@ pub(super) fn Document() -> impl IntoView {
         let text = editor.design.with_untracked(Design::to_json);
         platform::download(&name("json"), "application/json", text.as_bytes());
     };
-    let take = move |file: String, bytes: Vec<u8>| match Design::from_document(
-        &String::from_utf8_lossy(&bytes),
-    ) {
-        Ok(design) => {
-            problem.set(None);
-            editor.replace(design);
-            announcer.say(words::imported(&file));
-        }
-        Err(error) => {
-            let sentence = findings::document(&error).to_string();
-            announcer.say(words::not_imported(&file));
-            problem.set(Some((words::not_imported(&file), sentence)));
-            platform::focus_field("import");
-        }
-    };
+    let left = RwSignal::new(Vec::<Finding>::new());
+    let take =
+        move |file: String, bytes: Vec<u8>| match Design::read(&String::from_utf8_lossy(&bytes)) {
+            Ok((design, found)) => {
+                problem.set(None);
+                left.set(found);
+                editor.replace(design);
+                announcer.say(words::imported(&file));
+            }
+            Err(error) => {
+                let sentence = findings::document(&error).to_string();
+                announcer.say(words::not_imported(&file));
+                left.set(Vec::new());
+                problem.set(Some((words::not_imported(&file), sentence)));
+                platform::focus_field("import");
+            }
+        };
     let import = move |event| platform::read_chosen(&event, take);
     // A design can be dropped anywhere; the shell sends everything else to Decode.
     platform::on_drop(
@@ -72,8 +74,15 @@ pub(super) fn Document() -> impl IntoView {
                     {move || problem.get().map(|(what, why)| view! {
                         <p class="error"><strong>{what}</strong>" "{why}</p>
                     })}
+                    {move || left.with(|left| left.iter().map(not_taken).collect_view())}
                 </div>
             </div>
         </details>
     }
+}
+
+/// What of kubeadm's configuration has no place in a design.
+fn not_taken(finding: &Finding) -> AnyView {
+    let sentence = findings::finding(finding).to_string();
+    view! { <p class="warning"><code>{finding.place.clone()}</code>" "{sentence}</p> }.into_any()
 }

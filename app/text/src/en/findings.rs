@@ -157,6 +157,22 @@ fn problem(problem: &Problem) -> Sentence {
             "This layout has no place for it, or has its own way for the same.",
             "It is left out; choose another layout if you need it.",
         ),
+        Problem::FieldNotTaken => sentence(
+            "This says nothing about certificates, and is left out.",
+            "Keep it in your own kubeadm configuration.",
+        ),
+        Problem::FieldMatters => sentence(
+            "This may matter for certificates, but a design has no place for it; it is left out.",
+            "Compare the files that are made with what it asks for.",
+        ),
+        Problem::FieldUnknown => sentence(
+            "kubeadm knows no such field, and ignores it; it is left out here too.",
+            "Correct its spelling and read the file again.",
+        ),
+        Problem::HostDecides => sentence(
+            "kubeadm takes this from the machine, and the file does not say it.",
+            "Write what the machine has; until then a placeholder stands here.",
+        ),
         other => nodes(other),
     }
 }

@@ -193,6 +193,8 @@ const COMPONENTS: &[ComponentRow] = &[
         on: On::ControlPlanes,
         flags: &[
             FlagRow::file("client-ca-file", "/var/lib/kubernetes/ca.crt"),
+            FlagRow::text("enable-bootstrap-token-auth", "true")
+                .when(When::Wants(Output::Bootstrap)),
             FlagRow::file(
                 "encryption-provider-config",
                 "/var/lib/kubernetes/encryption-config.yaml",
@@ -228,6 +230,8 @@ const COMPONENTS: &[ComponentRow] = &[
                 .when(When::CaKeysOnHosts),
             FlagRow::file("cluster-signing-key-file", "/var/lib/kubernetes/ca.key")
                 .when(When::CaKeysOnHosts),
+            FlagRow::text("controllers", "*,bootstrapsigner,tokencleaner")
+                .when(When::Wants(Output::Bootstrap)),
             FlagRow::file("kubeconfig", "/var/lib/kubernetes/kube-controller-manager.kubeconfig"),
             FlagRow::file("root-ca-file", "/var/lib/kubernetes/ca.crt"),
             FlagRow::file(

@@ -109,7 +109,7 @@ pub const EXPORT_YAML: &str = "Export YAML";
 /// Button.
 pub const EXPORT_JSON: &str = "Export JSON";
 /// Field.
-pub const IMPORT: &str = "Import a design (YAML or JSON)";
+pub const IMPORT: &str = "Import a design, or kubeadm's configuration (YAML or JSON)";
 /// Button.
 pub const START_OVER: &str = "Start over";
 /// The question before it.
