@@ -100,7 +100,7 @@ impl Check {
                 Some(output) => outputs.push(output),
             }
         }
-        outputs.sort_unstable();
+        crate::order::sort(&mut outputs);
         outputs.dedup();
         outputs
     }
