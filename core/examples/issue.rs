@@ -26,7 +26,8 @@ usage: issue --out FILE.tar.gz [--design FILE]
              [--user NAME[=GROUP[,GROUP]][/TTL]]... [--make OUTPUT[,OUTPUT]]
              [--kubernetes-version 1.N] [--now RFC3339] [--demo-seed TEXT]
 
-OUTPUT is bootstrap, openid, encryption, kubelet-serving, cert-manager, vault-pki or step-ca.
+OUTPUT is bootstrap, openid, encryption, kubelet-serving, cert-manager, vault-pki,
+step-ca or openssl.
 FILE is a design, or kubeadm's ClusterConfiguration and InitConfiguration.
 Options given beside --design override what stands in the file.
 --demo-seed makes the same files on every machine, for documentation only; its clock stands at

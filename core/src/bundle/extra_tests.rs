@@ -64,6 +64,7 @@ fn every_layout_has_them_and_they_verify() {
                 Output::CertManager => "handover/cert-manager/",
                 Output::VaultPki => "handover/vault/commands.sh",
                 Output::StepCa => "handover/step-ca/commands.sh",
+                Output::Openssl => "operator/openssl.sh",
             };
             let there = plan.files.iter().any(|file| file.path.contains(place));
             assert!(there, "{layout:?}: {output:?}");
@@ -173,6 +174,7 @@ fn a_change_is_noticed() {
         ("handover/vault/ca.pem", true),
         ("handover/vault/commands.sh", false),
         ("handover/step-ca/commands.sh", false),
+        ("operator/openssl.sh", false),
     ] {
         let longer = text(&good, path) + "#";
         let foreign = text(&other, path);

@@ -8,6 +8,7 @@
 mod archive;
 mod extra;
 mod kubeconfig;
+mod openssl;
 mod settings;
 mod token;
 
@@ -18,6 +19,7 @@ pub use kubeconfig::{
 };
 
 pub(crate) use extra::{bootstrap_token, discovery, encryption, issuer, key_set, step, vault};
+pub(crate) use openssl::openssl;
 pub(crate) use settings::write as settings_text;
 
 use std::fmt;
@@ -211,6 +213,7 @@ impl<'m> ByItem<'m> {
             }
             Extra::VaultCommands => vault(plan),
             Extra::StepCommands => step(plan),
+            Extra::Script => openssl(plan),
         })
     }
 

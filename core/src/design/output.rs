@@ -20,11 +20,13 @@ pub enum Output {
     VaultPki,
     /// The CAs as roots for step-ca.
     StepCa,
+    /// A shell script that makes the same layout with openssl.
+    Openssl,
 }
 
 impl Output {
     /// Every output, in the order in which they are offered.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Bootstrap,
         Self::OpenId,
         Self::Encryption,
@@ -32,6 +34,7 @@ impl Output {
         Self::CertManager,
         Self::VaultPki,
         Self::StepCa,
+        Self::Openssl,
     ];
 
     /// The word for it in the document.
@@ -44,6 +47,7 @@ impl Output {
             Self::CertManager => "cert-manager",
             Self::VaultPki => "vault-pki",
             Self::StepCa => "step-ca",
+            Self::Openssl => "openssl",
         }
     }
 

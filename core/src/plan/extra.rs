@@ -29,6 +29,8 @@ pub enum Extra {
     VaultCommands,
     /// The commands that bring the CAs into step-ca.
     StepCommands,
+    /// The script that makes the same layout with openssl.
+    Script,
 }
 
 impl Extra {
@@ -40,16 +42,18 @@ impl Extra {
             | Self::Encryption(id)
             | Self::Issuer(id)
             | Self::PemBundle(id) => Some(id),
-            Self::Discovery | Self::VaultCommands | Self::StepCommands => None,
+            Self::Discovery | Self::VaultCommands | Self::StepCommands | Self::Script => None,
         }
     }
 
     /// Whether it holds something that only its owner may read.
     pub fn is_secret(self) -> bool {
-        !matches!(
-            self,
-            Self::KeySet(_) | Self::Discovery | Self::VaultCommands | Self::StepCommands
-        )
+        !matches!(self, Self::KeySet(_) | Self::Discovery) && !self.is_script()
+    }
+
+    /// Whether it is to be run.
+    fn is_script(self) -> bool {
+        matches!(self, Self::VaultCommands | Self::StepCommands | Self::Script)
     }
 
     /// The CA whose key it holds.
@@ -131,7 +135,11 @@ impl Maker<'_> {
     }
 
     fn extra(&mut self, path: String, extra: Extra) {
-        let mode = if extra.is_secret() { SECRET } else { 0o644 };
+        let mode = match extra {
+            _ if extra.is_script() => 0o755,
+            _ if extra.is_secret() => SECRET,
+            _ => 0o644,
+        };
         self.file(&Owner::Operator, path, mode, Content::Extra(extra));
     }
 
@@ -175,6 +183,9 @@ impl Maker<'_> {
         }
         if step {
             self.extra("handover/step-ca/commands.sh".to_owned(), Extra::StepCommands);
+        }
+        if self.settings.wants(Output::Openssl) {
+            self.extra("operator/openssl.sh".to_owned(), Extra::Script);
         }
     }
 }

@@ -19,6 +19,7 @@ impl Check<'_> {
             Extra::Discovery => bundle::discovery(self.plan),
             Extra::VaultCommands => bundle::vault(self.plan),
             Extra::StepCommands => bundle::step(self.plan),
+            Extra::Script => bundle::openssl(self.plan),
             Extra::BootstrapToken(id) => self.bootstrap_token(path, id)?,
             Extra::Encryption(id) => self.encryption(path, id)?,
             Extra::Issuer(id) => self.issuer(path, id)?,

@@ -3,6 +3,7 @@
 mod etcd;
 mod kubeconfigs;
 mod matrix;
+mod script;
 mod trees;
 
 use pki_core::design::LayoutName;

@@ -20,6 +20,8 @@ const MORE_HOSTS: usize = 100;
 
 /// Where what the components of a machine are told stands in the archive.
 const FLAGS: &str = "flags/";
+/// Where people's own files stand in it.
+const OPERATOR: &str = "operator";
 
 /// What a machine or a person gets: a run of the plan's files.
 #[derive(Clone)]
@@ -43,7 +45,7 @@ fn folders(plan: &Plan) -> Vec<Folder> {
             _ => folders.push(Folder {
                 owner: file.owner.clone(),
                 path: folder_path(&file.path).to_owned(),
-                title: title(plan, &file.owner, file.path.starts_with(FLAGS)),
+                title: title(plan, &file.owner, folder_path(&file.path)),
                 files: index..index + 1,
             }),
         }
@@ -55,7 +57,8 @@ fn folders(plan: &Plan) -> Vec<Folder> {
             Owner::ControlPlane(index) => (2, index),
             Owner::Worker(index) => (3, index),
         };
-        (kind, index, folder.path.starts_with(FLAGS))
+        let later = folder.path.starts_with(FLAGS) || kind == 0 && folder.path != OPERATOR;
+        (kind, index, later)
     });
     folders
 }
@@ -86,7 +89,8 @@ fn folder_path(path: &str) -> &str {
     path.get(..end).unwrap_or(path)
 }
 
-fn title(plan: &Plan, owner: &Owner, flags: bool) -> String {
+fn title(plan: &Plan, owner: &Owner, path: &str) -> String {
+    let flags = path.starts_with(FLAGS);
     let settings = &plan.settings;
     let name = |nodes: &[pki_core::design::Node], index: usize| {
         nodes.get(index).map(|node| node.name.to_string()).unwrap_or_default()
@@ -98,7 +102,7 @@ fn title(plan: &Plan, owner: &Owner, flags: bool) -> String {
         Owner::Worker(index) if flags => words::flags(&name(&settings.workers, *index)),
         Owner::ControlPlane(index) => words::control_plane(&name(&settings.control_planes, *index)),
         Owner::Worker(index) => words::worker(&name(&settings.workers, *index)),
-        Owner::Operator => words::OPERATOR.to_owned(),
+        Owner::Operator => words::of_people(path).to_owned(),
         Owner::Vault => words::VAULT.to_owned(),
     }
 }

@@ -342,6 +342,10 @@ fn made_on_request(plan: &Plan, extra: Extra) -> String {
         Extra::PemBundle(_) => format!("key and certificate of the CA `{name}` for Vault"),
         Extra::VaultCommands => "the commands that bring the CAs into Vault".to_owned(),
         Extra::StepCommands => "the commands that make a step-ca for each CA".to_owned(),
+        Extra::Script => {
+            "makes the same layout with openssl alone, with new keys; it explains each step"
+                .to_owned()
+        }
     }
 }
 

@@ -138,6 +138,7 @@ pub fn output(output: Output) -> &'static str {
         Output::CertManager => "The CAs for cert-manager",
         Output::VaultPki => "The CAs for Vault",
         Output::StepCa => "The CAs for step-ca",
+        Output::Openssl => "A script that makes the same with openssl, to read and learn from",
     }
 }
 

@@ -12,8 +12,6 @@ pub const OLD: &str = "As they were before the errors in the form.";
 pub const LEGEND: &str = "Signed by";
 /// The detail when nothing is selected.
 pub const SELECT: &str = "Select a file to see what it is.";
-/// Heading of people's files.
-pub const OPERATOR: &str = "Operators";
 /// Heading of the vault.
 pub const VAULT: &str = "Vault, kept offline";
 /// Heading of the other files.
@@ -46,6 +44,16 @@ pub const LATER: &str = "Its content can be seen here once it is made.";
 pub const SECRET: &str = "secret";
 /// Button: more machines.
 pub const MORE: &str = "Show 100 more machines";
+
+/// Heading of a folder that is for people.
+pub fn of_people(folder: &str) -> &'static str {
+    match folder {
+        "handover" => "The CAs for other tools",
+        "manifests" => "For kubectl apply",
+        "openid" => "For who checks service-account tokens",
+        _ => "Operators",
+    }
+}
 
 /// Heading of a machine.
 pub fn control_plane(name: &str) -> String {

@@ -1,0 +1,142 @@
+//! The script that makes the same layout with openssl gives the same files and profiles.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use pki_core::bundle::KubeconfigData;
+use pki_core::design::{DesignUser, LayoutName, Output};
+use pki_core::plan::Content;
+use pki_tests::certificate_text::fields;
+use pki_tests::cluster::{Cluster, design, node, read};
+use pki_tests::openssl;
+use pki_tests::process::run;
+use pki_tests::tool;
+
+/// Each layout once: everything that the script can make is in one of them.
+#[test]
+fn the_openssl_script_makes_the_same_layout() {
+    if tool::openssl().is_none() {
+        return;
+    }
+    use LayoutName::{ClusterApi, FiveFlows, Kubeadm, MasterEtc};
+    for layout in [Kubeadm, FiveFlows, MasterEtc, ClusterApi] {
+        check(layout);
+    }
+}
+
+fn check(layout: LayoutName) {
+    let cluster = Cluster::make(
+        layout.name(),
+        design(|design| {
+            design.layout = layout.name().to_owned();
+            design.keys.service_account = "ecdsa-p384".to_owned();
+            design.workers = vec![node("w1", &["10.0.0.20", "fd00::20"])];
+            let outputs = [Output::Openssl, Output::Encryption, Output::Bootstrap];
+            design.outputs = outputs.map(|output| output.name().to_owned()).to_vec();
+            // Whatever is not refused as a name must be nothing but a name to a shell.
+            let name = "o'$HOME`id`\"+&=@x".to_owned();
+            let groups = vec!["b=$(id)".to_owned(), "a+c".to_owned()];
+            design.users = vec![DesignUser { name, groups, ttl: "30d".to_owned() }];
+        }),
+    );
+    run(Command::new("operator/openssl.sh").arg("made").current_dir(cluster.folder()))
+        .expect_ok("script");
+    let made = |path: &str| cluster.path(&format!("made/{path}"));
+    let (mut ours, mut theirs, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+    let mut expected = 0;
+    for file in &cluster.plan.files {
+        let (one, two) = (cluster.path(&file.path), made(&file.path));
+        match &file.content {
+            Content::Settings(_) => continue,
+            Content::Extra(_) if !file.path.ends_with("/encryption-config.yaml") => continue,
+            // Its token has a Secret beside it, which is the cluster's to know.
+            _ if file.path.ends_with("operator/bootstrap-kubelet.conf") => continue,
+            _ => expected += 1,
+        }
+        assert_eq!(mode(&two), file.mode, "{}", file.path);
+        assert_eq!(label(&one), label(&two), "{}", file.path);
+        match &file.content {
+            Content::Certificate(_) => {
+                ours.push(read(&one));
+                theirs.push(read(&two));
+            }
+            Content::Kubeconfig(_) => {
+                let (one, two) = (kubeconfig(&one), kubeconfig(&two));
+                assert_eq!((&one.server, &one.user), (&two.server, &two.user));
+                assert_eq!(
+                    (&one.cluster, one.token.is_some()),
+                    (&two.cluster, two.token.is_some())
+                );
+                if one.token.is_some() {
+                    continue;
+                }
+                ours.push(String::from_utf8(one.certificate).expect("PEM"));
+                theirs.push(String::from_utf8(two.certificate).expect("PEM"));
+                let key = String::from_utf8(two.key.to_vec()).expect("PEM");
+                let public = openssl::certificate_key(theirs.last().expect("just pushed"));
+                assert_eq!(openssl::public_half(&key), public, "{}", file.path);
+            }
+            _ => continue,
+        }
+        paths.push(&file.path);
+    }
+    assert_eq!(count(&made("")), expected, "files that are in no archive");
+    let (ours, theirs) = (openssl::texts(&ours), openssl::texts(&theirs));
+    assert!(!ours.is_empty(), "nothing was compared");
+    for ((one, two), path) in ours.iter().zip(&theirs).zip(paths) {
+        assert_eq!(profile(one), profile(two), "{path}");
+    }
+    for file in &cluster.plan.files {
+        let Content::Certificate(id) = file.content else { continue };
+        let issuer = cluster.plan.item(id).and_then(|item| item.issuer()).unwrap_or(id);
+        let is_ca = |file: &&pki_core::plan::PlannedFile| matches!(file.content, Content::Certificate(other) if other == issuer);
+        let ca = cluster.plan.files.iter().find(is_ca).expect("the CA's certificate");
+        openssl::verify(&made(&ca.path), &made(&file.path), "any").expect_ok(&file.path);
+    }
+}
+
+/// What has to be the same; the script says itself where it differs.
+fn profile(text: &str) -> BTreeMap<String, String> {
+    let mut fields = fields(text);
+    let lifetime = fields.get_mut("Lifetime").expect("a lifetime");
+    // Ours are backdated by five minutes.
+    *lifetime = lifetime.replace("h5m", "h0m");
+    if let Some(method) = fields.get_mut("Subject Key Identifier") {
+        method.clear();
+    }
+    fields
+}
+
+fn kubeconfig(path: &Path) -> KubeconfigData {
+    KubeconfigData::read(&read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn mode(path: &Path) -> u32 {
+    let metadata = fs::metadata(path);
+    let metadata = metadata.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    metadata.permissions().mode() & 0o777
+}
+
+/// What kind of file it is: the PEM label, or how the first line begins.
+fn label(path: &Path) -> String {
+    let text = read(path);
+    let first = text.lines().next().unwrap_or_default();
+    match first.starts_with("-----") {
+        true => first.to_owned(),
+        // A serial number or a token is another each time.
+        false => first.split(':').next().filter(|_| first.contains(": ")).unwrap_or("").to_owned(),
+    }
+}
+
+fn count(folder: &PathBuf) -> usize {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+    entries
+        .map(|entry| match entry.file_type().expect("a type").is_dir() {
+            true => count(&entry.path()),
+            false => 1,
+        })
+        .sum()
+}
