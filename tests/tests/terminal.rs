@@ -148,6 +148,18 @@ fn kubeadm_configuration_is_a_design() {
 }
 
 #[test]
+fn bad_authorities() {
+    let with = |lines: &str| document(&format!("authorities:\n{lines}"));
+    let circle = with("- {name: ca, below: etcd-ca}\n- {name: etcd-ca, below: ca}\n");
+    refused_document(&circle, &["authorities[0].below", "circle"]);
+    refused_document(&with("- {name: x, into: nobody}\n"), &["authorities[0].into", "“nobody”"]);
+    refused_document(&with("- {name: x, sings: [y]}\n"), &["sings", "line 4"]);
+    let gone =
+        with("- {name: etcd-ca, into: ca}\ncertificates:\n- {name: a, authority: etcd-ca}\n");
+    refused_document(&gone, &["certificates[0].authority", "certificates[0].usages"]);
+}
+
+#[test]
 fn bad_documents() {
     refused_document(&document("clustername: misspelt\n"), &["clustername", "line 3"]);
     refused_document("apiVersion: pki-workbench/v2\nkind: Design\n", &["apiVersion"]);

@@ -190,7 +190,7 @@ pub(crate) fn vault(plan: &Plan) -> String {
          set -eu\n",
     );
     let ttl = format_duration(plan.settings.ca_validity);
-    for row in plan.layout.authorities {
+    for row in plan.layout.authorities.iter() {
         let (name, mount) = (row.name, object_name(plan, row.name));
         script.push_str(&format!(
             "\nvault secrets enable -path={mount} pki\n\

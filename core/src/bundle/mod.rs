@@ -108,7 +108,7 @@ pub fn write(
     let extras = [
         (README, readme.as_bytes().to_vec()),
         (DESIGN, design.to_yaml().into_bytes()),
-        (RBAC, rbac(plan.layout, &plan.settings).into_bytes()),
+        (RBAC, rbac(&plan.layout, &plan.settings).into_bytes()),
     ];
     files.extend(extras.map(|(path, bytes)| (path, 0o644, Zeroizing::new(bytes))));
     order::sort_by_key(&mut files, |file| file.0);

@@ -61,16 +61,26 @@ certificate() {
     -out "$made/$name.crt" 2>/dev/null
 }
 
-# ca NAME SUBJECT DAYS DNS: a CA signs itself. CA:TRUE and keyCertSign are what make it one; Go and
-# kubeadm refuse a CA without them.
+# ca NAME SUBJECT DAYS DNS CONSTRAINTS [ABOVE]: a CA signs itself, or is signed by the one above it.
+# CA:TRUE and keyCertSign are what make it one; Go and kubeadm refuse a CA without them.
 ca() {
   key "$made/$1.key" @ALGORITHM
-  certificate "$1" "$2" "$3" -signkey "$made/$1.key" <<END
+  if [ $# -gt 5 ]; then
+    extensions "$4" "$5" keyid |
+      certificate "$1" "$2" "$3" -CA "$made/$6.crt" -CAkey "$made/$6.key"
+  else
+    extensions "$4" "$5" none | certificate "$1" "$2" "$3" -signkey "$made/$1.key"
+  fi
+}
+
+# extensions DNS CONSTRAINTS AUTHORITY: those of a CA.
+extensions() {
+  cat <<END
 keyUsage = critical, @USAGE, keyCertSign
-basicConstraints = critical, CA:TRUE
+basicConstraints = critical, $2
 subjectKeyIdentifier = hash
-authorityKeyIdentifier = none
-subjectAltName = DNS:$4
+authorityKeyIdentifier = $3
+subjectAltName = DNS:$1
 END
 }
 
@@ -234,6 +244,12 @@ fn days(seconds: i64) -> i64 {
     (seconds / DAY).max(1)
 }
 
+/// How many CAs stand above one.
+fn above(plan: &Plan, id: ItemId) -> i64 {
+    let issuer = plan.item(id).and_then(|item| item.issuer());
+    issuer.map_or(0, |issuer| 1 + above(plan, issuer))
+}
+
 fn item(script: &mut String, plan: &Plan, id: ItemId) {
     let Some(item) = plan.item(id) else { return };
     match &item.make {
@@ -260,14 +276,21 @@ fn item(script: &mut String, plan: &Plan, id: ItemId) {
         )),
         Make::Authority(authority) => {
             let name = authority.row.common_name;
-            let (subject, days) = (subject(&[], name), days(authority.validity));
-            line(script, &["ca", &item.name, &subject, &days.to_string(), name]);
+            let subject = subject(&[], name);
+            let days = days(authority.validity - DAY * above(plan, id)).to_string();
+            let constraints = match authority.path_length {
+                Some(length) => format!("CA:TRUE, pathlen:{length}"),
+                None => "CA:TRUE".to_owned(),
+            };
+            let mut words = vec!["ca", &item.name, &subject, &days, name, &constraints];
+            words.extend(item.issuer().and_then(|id| plan.item(id)).map(|above| &*above.name));
+            line(script, &words);
         }
         Make::Leaf(leaf) => {
             let issuer = plan.item(leaf.issuer).map(|item| item.name.as_str()).unwrap_or_default();
             let subject = subject(&leaf.subject.organizations, &leaf.subject.common_name);
             // Made some seconds after its CA, it must not end after it.
-            let longest = days(plan.settings.ca_validity - DAY);
+            let longest = days(plan.settings.ca_validity - DAY * (1 + above(plan, leaf.issuer)));
             let days = days(leaf.validity).min(longest).to_string();
             let usages: Vec<&str> = leaf
                 .usages

@@ -139,6 +139,13 @@ impl Check {
         }
         let outputs = self.outputs(&design.outputs, layout);
         let users = self.users(&design.users, leaf_validity, ca_validity);
+        let authorities =
+            layout.map(|layout| self.authorities(&design.authorities, layout)).unwrap_or_default();
+        let machines: Vec<&NodeName> =
+            control_planes.iter().chain(&workers).map(|node| &node.name).collect();
+        let certificates = layout
+            .map(|layout| self.certificates(&design.certificates, layout, &authorities, &machines))
+            .unwrap_or_default();
         let ca_validity = ca_validity?;
         Some(Settings {
             layout: layout?,
@@ -160,6 +167,8 @@ impl Check {
             hardened: design.hardened,
             users,
             outputs,
+            authorities,
+            certificates,
         })
     }
 
@@ -303,7 +312,7 @@ impl Check {
         Some(address)
     }
 
-    fn sans(&mut self, list: &str, texts: &[String]) -> Vec<San> {
+    pub(super) fn sans(&mut self, list: &str, texts: &[String]) -> Vec<San> {
         let mut sans = Vec::with_capacity(texts.len());
         for (index, text) in texts.iter().enumerate() {
             let place = format!("{list}[{index}]");

@@ -111,7 +111,7 @@ impl Design {
         if !self.outputs.is_empty() {
             document.push(("outputs", Yaml::texts(&self.outputs)));
         }
-        Yaml::Map(document).to_document()
+        Yaml::Map(document).to_document() + &self.own_to_yaml()
     }
 
     /// The document as indented JSON.

@@ -168,6 +168,54 @@ pub enum Problem {
     FieldMatters,
     /// A field that kubeadm does not know.
     FieldUnknown,
+    /// A name of a CA or certificate that is none.
+    BadAuthorityName(NameError),
+    /// A name or CA that stands there already.
+    DuplicateOwn {
+        /// Where the other one is.
+        first: String,
+    },
+    /// A CA that is in neither the layout nor the design.
+    NoSuchAuthority {
+        /// Its name.
+        name: String,
+    },
+    /// A CA that another took the place of.
+    AuthorityGone {
+        /// Its name.
+        name: String,
+    },
+    /// A CA whose place another takes, and which is to sign or be signed all the same.
+    GoneAndUsed,
+    /// A CA that would sign itself by way of others.
+    AuthorityCircle,
+    /// Two CAs of one subject, which verifiers take for each other.
+    SameSubject {
+        /// Where the other one is.
+        first: String,
+    },
+    /// No certificate or kubeconfig of the layout.
+    NoSuchRow {
+        /// Its name.
+        name: String,
+    },
+    /// A certificate that two CAs are to sign.
+    SignedTwice,
+    /// Usages that are neither `server` nor `client`.
+    BadUsage,
+    /// A certificate that is a server's and a client's.
+    BothUsages,
+    /// A server's certificate without a name that clients could compare.
+    ServerWithoutName,
+    /// No machine of this name, nor a group of machines.
+    NoSuchMachine,
+    /// A path that is not absolute and plain.
+    BadPath,
+    /// A path at which another file stands.
+    PathTaken {
+        /// Where the other one is.
+        first: String,
+    },
     /// What kubeadm would take from the machine, and what therefore stands here by default.
     HostDecides,
 }
@@ -188,6 +236,8 @@ impl Problem {
             | Self::ReservedUser
             | Self::MastersUser
             | Self::OutputNotHere
+            | Self::BothUsages
+            | Self::ServerWithoutName
             | Self::FieldNotTaken
             | Self::FieldMatters
             | Self::FieldUnknown
@@ -208,7 +258,8 @@ impl Problem {
             | Self::BadEndpoint(error)
             | Self::BadSan(error)
             | Self::BadUserName(error)
-            | Self::BadGroupName(error) => Some(error),
+            | Self::BadGroupName(error)
+            | Self::BadAuthorityName(error) => Some(error),
             _ => None,
         }
     }

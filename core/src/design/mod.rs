@@ -12,6 +12,7 @@ mod kubeadm;
 mod layout;
 mod names;
 mod output;
+mod own;
 mod settings;
 mod user;
 
@@ -22,6 +23,7 @@ pub use layout::LayoutName;
 pub(crate) use names::url_authority;
 pub use names::{Cidr, ClusterName, DnsName, HostPort, NameError, NodeName, San};
 pub use output::Output;
+pub use own::{DesignAuthority, DesignCertificate, OwnAuthority, OwnCertificate, Place};
 pub use settings::{CaKeys, ExtraSans, KubernetesVersion, Node, Settings, User};
 
 use serde::{Deserialize, Serialize};
@@ -89,6 +91,12 @@ pub struct Design {
     /// What is made on request: names of [`Output`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outputs: Vec<String>,
+    /// CAs that are not as in the layout.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorities: Vec<DesignAuthority>,
+    /// Certificates beside those of the layout.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<DesignCertificate>,
 }
 
 /// A person as typed.
@@ -181,6 +189,8 @@ impl Default for Design {
             hardened: false,
             users: Vec::new(),
             outputs: Vec::new(),
+            authorities: Vec::new(),
+            certificates: Vec::new(),
         }
     }
 }

@@ -4,7 +4,10 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use super::{Cidr, ClusterName, DnsName, HostPort, LayoutName, NodeName, Output, San};
+use super::{
+    Cidr, ClusterName, DnsName, HostPort, LayoutName, NodeName, Output, OwnAuthority,
+    OwnCertificate, San,
+};
 use crate::key::Algorithm;
 
 /// A checked design. Only [`super::Design::check`] makes one, so a plan cannot start from text.
@@ -49,6 +52,10 @@ pub struct Settings {
     pub users: Vec<User>,
     /// What is made on request, each once; all fit the layout.
     pub outputs: Vec<Output>,
+    /// CAs that are not as in the layout; no reference of theirs leads nowhere or in a circle.
+    pub authorities: Vec<OwnAuthority>,
+    /// Certificates beside those of the layout.
+    pub certificates: Vec<OwnCertificate>,
 }
 
 impl Settings {

@@ -9,7 +9,7 @@ use super::{DesignUser, LayoutName, NameError, Output, Problem, User};
 const LONGEST: usize = 64;
 
 /// A name that can stand in a certificate, in a list with commas, and as the name of a file.
-fn name(text: &str) -> Result<String, NameError> {
+pub(super) fn name(text: &str) -> Result<String, NameError> {
     if text.is_empty() {
         return Err(NameError::Empty);
     }
@@ -44,7 +44,7 @@ impl Check {
             let place = format!("users[{index}]");
             let at = format!("{place}.name");
             let name_of = self.take(at.clone(), name(user.name.trim()), Problem::BadUserName);
-            let groups = self.groups(&place, &user.groups);
+            let groups = self.groups(&place, "groups", &user.groups);
             let validity = match user.ttl.trim() {
                 "" => leaf,
                 text => self.lifetime(&format!("{place}.ttl"), text, ca),
@@ -63,10 +63,10 @@ impl Check {
         all
     }
 
-    fn groups(&mut self, place: &str, texts: &[String]) -> Vec<String> {
+    pub(super) fn groups(&mut self, place: &str, field: &str, texts: &[String]) -> Vec<String> {
         let mut groups = Vec::with_capacity(texts.len());
         for (index, text) in texts.iter().enumerate() {
-            let place = format!("{place}.groups[{index}]");
+            let place = format!("{place}.{field}[{index}]");
             let group = self.take(place.clone(), name(text.trim()), Problem::BadGroupName);
             let Some(group) = group.filter(|group| !groups.contains(group)) else { continue };
             if group == "system:masters" {

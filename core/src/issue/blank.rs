@@ -23,6 +23,8 @@ pub(super) struct Blank {
     pub(super) key: PublicKey,
     /// Gives keyCertSign and basicConstraints cA.
     pub(super) is_ca: bool,
+    /// How many CAs may stand below; `None` for no limit.
+    pub(super) path_length: Option<u8>,
     /// No extension when empty.
     pub(super) usages: &'static [ExtendedKeyUsage],
     pub(super) subject_key_id: Option<Identifier>,

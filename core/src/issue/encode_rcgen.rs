@@ -160,6 +160,9 @@ fn extensions(blank: &Blank) -> Vec<CustomExtension> {
             if blank.is_ca {
                 writer.next().write_bool(true);
             }
+            if let Some(length) = blank.path_length {
+                writer.next().write_u8(length);
+            }
         });
     }));
     if let Some(identifier) = &blank.subject_key_id {

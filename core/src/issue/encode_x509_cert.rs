@@ -109,7 +109,7 @@ fn extensions(blank: &Blank) -> der::Result<Vec<Extension>> {
         });
         all.push(extension(&KeyPurposes(purposes.collect()), false)?);
     }
-    let constraints = BasicConstraints { ca: blank.is_ca, path_len_constraint: None };
+    let constraints = BasicConstraints { ca: blank.is_ca, path_len_constraint: blank.path_length };
     all.push(extension(&constraints, true)?);
     if let Some(identifier) = &blank.subject_key_id {
         let identifier = OctetString::new(identifier.as_slice())?;

@@ -122,8 +122,21 @@ pub fn make(
     let certificate = match &item.make {
         Make::KeyPair | Make::Token | Make::Secret => None,
         Make::Authority(authority) => {
-            let blank = authority_blank(authority, &key, now, backdate, serial(&mut rng))?;
-            Some(encode::encode(&blank, &key, &mut rng)?)
+            let mut blank = authority_blank(authority, &key, now, backdate, serial(&mut rng))?;
+            match authority.issuer {
+                None => Some(encode::encode(&blank, &key, &mut rng)?),
+                Some(above) => {
+                    let issuer = issuer
+                        .filter(|issuer| issuer.item == above)
+                        .ok_or(IssueError::MissingIssuer { issuer: above })?;
+                    let issued = issuer_facts(issuer)?;
+                    blank.issuer = issued.subject;
+                    blank.authority_key_id = issued.key_id;
+                    blank.not_after = blank.not_after.min(issued.not_after);
+                    let signer = issuer.key.as_ref().ok_or(IssueError::BadIssuer)?;
+                    Some(encode::encode(&blank, signer, &mut rng)?)
+                }
+            }
         }
         Make::Leaf(leaf) => {
             let issuer = issuer
@@ -226,7 +239,7 @@ fn authority_blank(
     backdate: i64,
     serial: u64,
 ) -> Result<Blank, IssueError> {
-    let row = authority.row;
+    let row = &authority.row;
     let subject = name::from_subject(&[], row.common_name)?;
     Ok(Blank {
         serial,
@@ -236,6 +249,7 @@ fn authority_blank(
         not_after: shift(now, authority.validity)?,
         key: key.public_key().clone(),
         is_ca: true,
+        path_length: authority.path_length,
         usages: &[],
         // Go 1.25 and later; RFC 5280 leaves the method open.
         subject_key_id: Some(Identifier::from(key.public_key().key_identifier_sha256()?)),
@@ -252,35 +266,48 @@ fn leaf_blank(
     backdate: i64,
     serial: u64,
 ) -> Result<Blank, IssueError> {
+    let issued = issuer_facts(issuer)?;
+    let not_after = shift(now, leaf.validity)?;
+    Ok(Blank {
+        serial,
+        issuer: issued.subject,
+        subject: name::from_subject(&leaf.subject.organizations, &leaf.subject.common_name)?,
+        not_before: shift(now, -backdate)?,
+        // A leaf never outlives its CA; the design's findings say so beforehand.
+        not_after: not_after.min(issued.not_after),
+        key: key.public_key().clone(),
+        is_ca: false,
+        path_length: None,
+        usages: leaf.usages,
+        subject_key_id: None,
+        authority_key_id: issued.key_id,
+        sans: leaf.sans.clone(),
+    })
+}
+
+/// What of a CA's certificate goes into those that it signs.
+struct IssuerFacts {
+    subject: x509_cert::name::Name,
+    key_id: Option<Identifier>,
+    not_after: OffsetDateTime,
+}
+
+fn issuer_facts(issuer: &Material) -> Result<IssuerFacts, IssueError> {
     let certificate = issuer.certificate.as_deref().ok_or(IssueError::BadIssuer)?;
     let certificate = Certificate::from_der(certificate).map_err(|_| IssueError::BadIssuer)?;
     let tbs = certificate.tbs_certificate();
     // The issuer's own bytes, never a second computation: an imported CA may have used another
     // hash for its key identifier, and other string types in its name.
-    let authority_key_id = tbs
+    let key_id = tbs
         .get_extension::<SubjectKeyIdentifier>()
         .map_err(|_| IssueError::BadIssuer)?
         .map(|(_, identifier)| Identifier::from(identifier.0.into_bytes()));
-    let not_after = shift(now, leaf.validity)?;
-    // A leaf never outlives its CA; the design's findings say so beforehand.
     let ca_end = tbs.validity().not_after.to_unix_duration().as_secs();
     let ca_end = i64::try_from(ca_end)
         .ok()
         .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
         .ok_or(IssueError::BadIssuer)?;
-    Ok(Blank {
-        serial,
-        issuer: tbs.subject().clone(),
-        subject: name::from_subject(&leaf.subject.organizations, &leaf.subject.common_name)?,
-        not_before: shift(now, -backdate)?,
-        not_after: not_after.min(ca_end),
-        key: key.public_key().clone(),
-        is_ca: false,
-        usages: leaf.usages,
-        subject_key_id: None,
-        authority_key_id,
-        sans: leaf.sans.clone(),
-    })
+    Ok(IssuerFacts { subject: tbs.subject().clone(), key_id, not_after: ca_end })
 }
 
 /// Adds seconds; the answer is within the years that X.509 can write, in whole seconds.

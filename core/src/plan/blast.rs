@@ -67,7 +67,7 @@ impl Plan {
             key_on: Vec::new(),
             key_needed_by: Vec::new(),
         };
-        for row in self.layout.components {
+        for row in self.layout.components.iter() {
             for setting in self.settings_of(row.component) {
                 let flag = Flag { component: row.component, name: setting.name };
                 if !self.authorities_in(flag).contains(&authority) {

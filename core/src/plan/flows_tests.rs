@@ -50,7 +50,7 @@ fn every_component_of_a_layout_is_on_some_flow() {
     for layout in LayoutName::ALL {
         let plan = plan(layout);
         let flows = plan.flows();
-        for row in plan.layout.components {
+        for row in plan.layout.components.iter() {
             let party = Party::Component(row.component);
             let on = flows.iter().any(|flow| flow.from == party || flow.to == party);
             assert!(on, "{layout:?}: {party:?}");

@@ -24,7 +24,8 @@ impl Item {
     pub fn issuer(&self) -> Option<ItemId> {
         match &self.make {
             Make::Leaf(leaf) => Some(leaf.issuer),
-            Make::Authority(_) | Make::KeyPair | Make::Token | Make::Secret => None,
+            Make::Authority(authority) => authority.issuer,
+            Make::KeyPair | Make::Token | Make::Secret => None,
         }
     }
 
@@ -60,7 +61,11 @@ pub enum Make {
 #[derive(Clone, Debug)]
 pub struct Authority {
     /// Its row in the layout.
-    pub row: &'static AuthorityRow,
+    pub row: AuthorityRow,
+    /// The CA above it, which is offline; `None` for one that signs itself.
+    pub issuer: Option<ItemId>,
+    /// How many CAs may stand below it; `None` for as many as anybody likes.
+    pub path_length: Option<u8>,
     /// Its lifetime in seconds.
     pub validity: i64,
 }

@@ -12,6 +12,7 @@ pub mod flows;
 mod item;
 pub mod layout;
 mod manifests;
+mod own;
 pub mod review;
 mod sans;
 mod settings;
@@ -24,6 +25,8 @@ pub(crate) use manifests::group_binding;
 pub use manifests::rbac;
 pub use settings::{Form, Reader, Setting, SettingsFile};
 
+use std::borrow::Cow;
+
 use crate::design::Settings;
 use crate::order;
 use layout::{Credential, FileContent, KubeconfigRow, When};
@@ -35,7 +38,7 @@ pub struct Plan {
     /// The settings that it was made from.
     pub settings: Settings,
     /// The table that was applied.
-    pub layout: &'static Layout,
+    pub layout: Cow<'static, Layout>,
     /// What must be made, each after what signs it.
     pub items: Vec<Item>,
     /// Every file with a key, a certificate or a component's settings in it, sorted by path.
@@ -47,16 +50,16 @@ pub struct Plan {
 impl Plan {
     /// Applies a design's layout to its machines.
     pub fn new(settings: Settings) -> Self {
-        let layout = layout::of(settings.layout);
+        let layout = own::layout(&settings);
         Self::with_layout(settings, layout)
     }
 
     /// Applies a table to a design's machines.
-    pub fn with_layout(settings: Settings, layout: &'static Layout) -> Self {
+    pub fn with_layout(settings: Settings, layout: Cow<'static, Layout>) -> Self {
         let none = ItemId(usize::MAX);
         let mut maker = Maker {
             settings: &settings,
-            layout,
+            layout: &layout,
             items: Vec::new(),
             files: Vec::new(),
             token: none,
@@ -75,6 +78,7 @@ impl Plan {
         maker.operator();
         maker.vault();
         maker.users();
+        maker.own();
         maker.extras();
         let Maker { items, mut files, .. } = maker;
         order::sort_by(&mut files, |a, b| a.path.cmp(&b.path));
@@ -119,7 +123,7 @@ impl Plan {
 
 struct Maker<'s> {
     settings: &'s Settings,
-    layout: &'static Layout,
+    layout: &'s Layout,
     items: Vec<Item>,
     files: Vec<PlannedFile>,
     /// The bootstrap token, if there is one.
@@ -147,8 +151,18 @@ impl Maker<'_> {
 
     /// The CAs are the first items, in the order of the table.
     fn authorities(&mut self) {
-        for row in self.layout.authorities {
-            let authority = Authority { row, validity: self.settings.ca_validity };
+        for row in self.layout.authorities.iter() {
+            let above = self.layout.above(row.name);
+            let is_above = self.layout.below.iter().any(|(_, name)| *name == row.name);
+            let path_length = match (is_above, above) {
+                (true, _) => Some(self.layout.depth_below(row.name)),
+                (false, Some(_)) => Some(0),
+                // kubeadm sets none.
+                (false, None) => None,
+            };
+            let issuer = above.map(|name| self.authority_id(name));
+            let validity = self.settings.ca_validity;
+            let authority = Authority { row: *row, issuer, path_length, validity };
             self.add(Item {
                 name: row.name.to_owned(),
                 algorithm: self.settings.algorithm,
@@ -180,7 +194,7 @@ impl Maker<'_> {
 
     /// One token for the nodes that have no certificate yet, where the layout has one.
     fn token(&mut self) {
-        let rows = self.layout.files;
+        let rows = &self.layout.files;
         if rows.iter().any(|row| row.content == FileContent::TokenList) {
             let algorithm = self.settings.algorithm;
             let name = "bootstrap-token".to_owned();
@@ -264,7 +278,7 @@ impl Maker<'_> {
         Content::Secret { item, name: format!("{cluster}-{suffix}"), cluster }
     }
 
-    fn kubeconfig(&mut self, row: &'static KubeconfigRow, owner: &Owner, path: String, node: &str) {
+    fn kubeconfig(&mut self, row: &KubeconfigRow, owner: &Owner, path: String, node: &str) {
         let user = row.user.of(node);
         let client = match row.credential {
             Credential::Token => self.token_id(),
@@ -330,7 +344,7 @@ impl Maker<'_> {
             let path = format!("operator/{}", row.path);
             self.file(&Owner::Operator, path, mode, content);
         }
-        for row in layout.kubeconfigs {
+        for row in layout.kubeconfigs.iter() {
             if row.on.holds(&Owner::Operator) && row.when.holds(self.settings) {
                 let path = format!("operator/{}", row.path);
                 self.kubeconfig(row, &Owner::Operator, path, "operator");
@@ -359,5 +373,7 @@ impl Maker<'_> {
 
 #[cfg(test)]
 mod flows_tests;
+#[cfg(test)]
+mod own_tests;
 #[cfg(test)]
 mod tests;

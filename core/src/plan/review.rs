@@ -186,6 +186,8 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::{Risk, Weight};
     use crate::design::{Design, DesignNode, LayoutName, Settings};
     use crate::plan::layout::{self, AuthorityRow, Component, ComponentRow, FlagRow, Layout};
@@ -245,7 +247,7 @@ mod tests {
         static COMPONENTS: &[ComponentRow] = &[ComponentRow {
             component: Component::Apiserver,
             on: layout::On::ControlPlanes,
-            flags: FLAGS,
+            flags: Cow::Borrowed(FLAGS),
         }];
         static AUTHORITIES: &[AuthorityRow] = &[
             AuthorityRow { name: "ca", letter: 'K', common_name: "x", vault: "ca" },
@@ -258,15 +260,16 @@ mod tests {
         )];
         static LAYOUT: Layout = Layout {
             name: LayoutName::SingleCa,
-            authorities: AUTHORITIES,
-            certificates: &[],
-            kubeconfigs: &[],
-            files: FILES,
-            components: COMPONENTS,
+            authorities: Cow::Borrowed(AUTHORITIES),
+            certificates: Cow::Borrowed(&[]),
+            kubeconfigs: Cow::Borrowed(&[]),
+            files: Cow::Borrowed(FILES),
+            components: Cow::Borrowed(COMPONENTS),
+            below: Cow::Borrowed(&[]),
             bindings: &[],
             for_kubeadm: false,
         };
-        let plan = Plan::with_layout(settings(LayoutName::SingleCa), &LAYOUT);
+        let plan = Plan::with_layout(settings(LayoutName::SingleCa), Cow::Borrowed(&LAYOUT));
         let critical: Vec<Risk> =
             plan.review().into_iter().filter(|risk| risk.weight() == Weight::Critical).collect();
         let expected = [

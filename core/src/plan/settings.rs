@@ -91,7 +91,7 @@ impl Plan {
     /// They are the same on every machine that runs it, because files have the same paths there.
     pub fn settings_of(&self, component: Component) -> Vec<Setting> {
         let row = self.layout.components.iter().find(|row| row.component == component);
-        let flags = row.map(|row| row.flags).unwrap_or_default();
+        let flags = row.map(|row| &*row.flags).unwrap_or_default();
         flags
             .iter()
             .filter(|flag| flag.when.holds(&self.settings))

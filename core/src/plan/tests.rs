@@ -201,7 +201,7 @@ fn item_names_and_paths_are_unique_and_issuers_come_first() {
 fn manifests_follow_the_version() {
     let names = |minor| {
         let plan = plan(|d| d.kubernetes_version = format!("1.{minor}"));
-        let stream = super::rbac(plan.layout, &plan.settings);
+        let stream = super::rbac(&plan.layout, &plan.settings);
         let documents: Vec<serde_json::Value> =
             serde_saphyr::from_multiple(&stream).expect("our own YAML");
         documents

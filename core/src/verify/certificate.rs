@@ -18,7 +18,7 @@ use super::VerifyProblem;
 use crate::design::San;
 use crate::key::{PublicKey, SignatureAlgorithm};
 use crate::order;
-use crate::plan::{ExtendedKeyUsage, Item, Make, Plan};
+use crate::plan::{Authority, ExtendedKeyUsage, Item, Make, Plan};
 
 /// A certificate that passed.
 pub(super) struct Verified {
@@ -80,7 +80,9 @@ pub(super) fn verify(
         not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
     };
     let signer = match &item.make {
-        Make::Leaf(_) => issuer.ok_or(VerifyProblem::Issuer)?,
+        Make::Leaf(_) | Make::Authority(Authority { issuer: Some(_), .. }) => {
+            issuer.ok_or(VerifyProblem::Issuer)?
+        }
         Make::Authority(_) | Make::KeyPair | Make::Token | Make::Secret => &verified,
     };
     check_issuer(item, tbs, signer)?;
@@ -132,7 +134,7 @@ fn check_issuer(item: &Item, tbs: &TbsCertificate, signer: &Verified) -> Result<
         .and_then(|(_, id)| id.key_identifier)
         .map(|id| id.into_bytes().to_vec());
     let expected = match &item.make {
-        Make::Leaf(_) => signer.key_id.clone(),
+        Make::Leaf(_) | Make::Authority(Authority { issuer: Some(_), .. }) => signer.key_id.clone(),
         // Go writes none into a self-signed CA.
         Make::Authority(_) | Make::KeyPair | Make::Token | Make::Secret => None,
     };
@@ -177,10 +179,14 @@ fn check_validity(
 
 fn check_usage(item: &Item, tbs: &TbsCertificate) -> Result<(), VerifyProblem> {
     let is_ca = matches!(item.make, Make::Authority(_));
+    let path_length = match &item.make {
+        Make::Authority(authority) => authority.path_length,
+        _ => None,
+    };
     let constraints = extension::<BasicConstraints>(tbs)?;
     let constraints_fine = matches!(
         &constraints,
-        Some((true, found)) if found.ca == is_ca && found.path_len_constraint.is_none()
+        Some((true, found)) if found.ca == is_ca && found.path_len_constraint == path_length
     );
     let usage_fine = matches!(
         &extension::<KeyUsage>(tbs)?,

@@ -6,7 +6,7 @@ mod running;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pki_core::design::DesignUser;
+use pki_core::design::{DesignAuthority, DesignUser};
 use pki_core::plan::Component;
 use pki_tests::cluster::{Cluster, design, node};
 use pki_tests::kubernetes::{Assets, add_addresses, can_have_own_network, in_own_network, start};
@@ -64,12 +64,32 @@ fn made(layout: &str, algorithm: &str, version: &str) -> Cluster {
             design.kubernetes_version = version.to_owned();
             design.control_planes = vec![node("cp1", &[ADDRESS])];
             design.workers = vec![node("w1", &["10.0.0.20"])];
+            // Once with CAs of one's own: an offline root, and one for people alone.
+            if layout == "kubeadm" && algorithm == "ecdsa-p256" {
+                design.authorities = own_authorities();
+            }
             let groups = vec!["developers".to_owned()];
             design.users = vec![DesignUser { name: "jane".to_owned(), groups, ttl: "1h".into() }];
             design.outputs =
                 ["bootstrap", "openid", "encryption", "kubelet-serving"].map(str::to_owned).into();
         }),
     )
+}
+
+fn own_authorities() -> Vec<DesignAuthority> {
+    let own = |name: &str, below: &str, signs: &[&str]| DesignAuthority {
+        name: name.to_owned(),
+        below: below.to_owned(),
+        signs: signs.iter().map(|row| (*row).to_owned()).collect(),
+        ..DesignAuthority::default()
+    };
+    vec![
+        own("root", "", &[]),
+        own("ca", "root", &[]),
+        own("etcd-ca", "root", &[]),
+        own("people-ca", "root", &["admin.conf", "super-admin.conf"]),
+        own("etcd-clients-ca", "", &["apiserver-etcd-client"]),
+    ]
 }
 
 /// Installs the node's files below a folder that stands in for `/`.

@@ -232,6 +232,9 @@ impl Running<'_> {
             Some(_) => self.file(controller, signer),
             None => self.file(controller, "cluster-signing-cert-file"),
         };
+        // openssl wants to see the root above the signer, if there is one.
+        let chain = self.cluster.path("operator/ca/ca-chain.crt");
+        let signer = if chain.exists() { chain } else { signer };
         openssl::verify(&signer, &certificate, "sslclient").expect_ok("the signed certificate");
         let ca = self.file(controller, "root-ca-file");
         let arguments = [

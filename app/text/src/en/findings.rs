@@ -65,6 +65,11 @@ pub fn finding(finding: &Finding) -> Sentence {
             "A group's name",
             "Use what goes into role bindings, for example developers.",
         ),
+        Problem::BadAuthorityName(error) => name(
+            error,
+            "A name of a CA or certificate",
+            "Use lower-case letters, digits and hyphens, for example metrics-ca.",
+        ),
         other => problem(other),
     }
 }
@@ -172,6 +177,74 @@ fn problem(problem: &Problem) -> Sentence {
         Problem::HostDecides => sentence(
             "kubeadm takes this from the machine, and the file does not say it.",
             "Write what the machine has; until then a placeholder stands here.",
+        ),
+        other => own(other),
+    }
+}
+
+/// The problems of CAs and certificates of one's own.
+fn own(problem: &Problem) -> Sentence {
+    match problem {
+        Problem::DuplicateOwn { first } => sentence(
+            format!("This name is taken already ({}).", place(first)),
+            "Use another one, or change the one that is there.",
+        ),
+        Problem::NoSuchAuthority { name } => sentence(
+            format!("There is no CA of the name “{name}”, neither in this layout nor here."),
+            "Correct the name, or add the CA to the list.",
+        ),
+        Problem::AuthorityGone { name } => sentence(
+            format!("“{name}” is merged into another CA, and would still be used here."),
+            "Name the CA that it is merged into.",
+        ),
+        Problem::GoneAndUsed => sentence(
+            "A CA that is merged into another is gone, and can neither sign nor be signed.",
+            "Take out `into`, or else `below` and `signs`.",
+        ),
+        Problem::AuthorityCircle => sentence(
+            "This CA would sign itself by way of others, and no verifier ends a circle.",
+            "Let one of them sign itself: take out its `below` or `into`.",
+        ),
+        Problem::SameSubject { first } => sentence(
+            format!(
+                "Another CA has this subject too ({}); verifiers take one for the other.",
+                place(first)
+            ),
+            "Give one of them another common name.",
+        ),
+        Problem::NoSuchRow { name } => sentence(
+            format!("This layout has no certificate or kubeconfig of the name “{name}”."),
+            "Use the name of its file, like admin.conf, or of its item, like etcd-server.",
+        ),
+        Problem::SignedTwice => sentence(
+            "Another CA of the list is to sign this too.",
+            "Take it out of one of the two lists.",
+        ),
+        Problem::BadUsage => sentence(
+            "A certificate is for a server or for a client.",
+            "Write server, client or both.",
+        ),
+        Problem::BothUsages => sentence(
+            "This certificate is a server's and a client's: whoever steals it from the server can \
+             log in with it.",
+            "Make two certificates, unless the program takes only one.",
+        ),
+        Problem::ServerWithoutName => sentence(
+            "A server's certificate without names is refused by every client; the common name \
+             does not count.",
+            "Add the names under which it is called, like metrics-server.kube-system.svc.",
+        ),
+        Problem::NoSuchMachine => sentence(
+            "This is no machine of the design, nor a group of them.",
+            "Use control-planes, workers, nodes or a machine's name; leave it out for people.",
+        ),
+        Problem::BadPath => sentence(
+            "This is no plain absolute path.",
+            "Write it without extension, like /etc/kubernetes/pki/metrics-server.",
+        ),
+        Problem::PathTaken { first } => sentence(
+            format!("Another file stands there already ({}).", place(first)),
+            "Choose another path.",
         ),
         other => nodes(other),
     }
@@ -361,6 +434,10 @@ pub fn place(path: &str) -> String {
             "groups" => "group",
             "ttl" => "lifetime",
             "outputs" => "on request",
+            "authorities" => "CA",
+            "certificates" => "certificate",
+            "commonName" => "common name",
+            "organizations" => "organization",
             other => other,
         };
         words.push(match index {
@@ -400,6 +477,11 @@ pub fn document(error: &DocumentError) -> Sentence {
             "Mend the document; your design here is as it was.",
         ),
     }
+}
+
+/// Why a text is no list of CAs and certificates.
+pub fn own_document(error: &YamlError) -> Sentence {
+    yaml(error)
 }
 
 fn yaml(error: &YamlError) -> Sentence {

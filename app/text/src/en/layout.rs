@@ -61,7 +61,7 @@ pub fn authority(letter: char) -> &'static str {
         'L' => "Client CA",
         'S' => "Server CA",
         'P' => "etcd peer CA",
-        _ => "CA",
+        _ => "CA of your own",
     }
 }
 
@@ -89,7 +89,7 @@ pub fn purpose(letter: char) -> &'static str {
         'S' => "signs kube-apiserver and the kubelets as servers",
         'P' => "signs etcd members for each other",
         'E' => "signs etcd's members and those who may read and write everything in it",
-        _ => "",
+        _ => "is of your own design",
     }
 }
 

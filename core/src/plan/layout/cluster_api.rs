@@ -3,16 +3,19 @@
 //! kubeadm signs everything else on the machines that Cluster API starts. Source: the Cluster API
 //! book, "Using Custom Certificates".
 
+use std::borrow::Cow;
+
 use super::{AuthorityRow, FileContent, FileRow, Layout, On};
 use crate::design::LayoutName;
 
 pub(super) static LAYOUT: Layout = Layout {
     name: LayoutName::ClusterApi,
-    authorities: AUTHORITIES,
-    certificates: &[],
-    kubeconfigs: &[],
-    files: FILES,
-    components: &[],
+    authorities: Cow::Borrowed(AUTHORITIES),
+    certificates: Cow::Borrowed(&[]),
+    kubeconfigs: Cow::Borrowed(&[]),
+    files: Cow::Borrowed(FILES),
+    components: Cow::Borrowed(&[]),
+    below: Cow::Borrowed(&[]),
     bindings: &[],
     for_kubeadm: false,
 };

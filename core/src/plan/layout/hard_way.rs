@@ -3,6 +3,8 @@
 //! What is mended, and why, stands in the words of the layout (`app/text`). Aggregated APIs have no
 //! certificate in it, so metrics-server and its like have no way in.
 
+use std::borrow::Cow;
+
 use super::CommonName::{Fixed, NodeName, NodeUser};
 use super::SubjectKind::User;
 use super::{
@@ -15,11 +17,12 @@ use crate::plan::sans::SanRule;
 
 pub(super) static LAYOUT: Layout = Layout {
     name: LayoutName::HardWay,
-    authorities: AUTHORITIES,
-    certificates: CERTIFICATES,
-    kubeconfigs: KUBECONFIGS,
-    files: FILES,
-    components: COMPONENTS,
+    authorities: Cow::Borrowed(AUTHORITIES),
+    certificates: Cow::Borrowed(CERTIFICATES),
+    kubeconfigs: Cow::Borrowed(KUBECONFIGS),
+    files: Cow::Borrowed(FILES),
+    components: Cow::Borrowed(COMPONENTS),
+    below: Cow::Borrowed(&[]),
     bindings: BINDINGS,
     for_kubeadm: false,
 };
@@ -177,7 +180,7 @@ const COMPONENTS: &[ComponentRow] = &[
     ComponentRow {
         component: Component::Etcd,
         on: On::Etcd,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("cert-file", "/etc/etcd/etcd-server.crt"),
             FlagRow::text("client-cert-auth", "true"),
             FlagRow::file("key-file", "/etc/etcd/etcd-server.key"),
@@ -186,12 +189,12 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("peer-key-file", "/etc/etcd/etcd-peer.key"),
             FlagRow::file("peer-trusted-ca-file", "/etc/etcd/ca.crt"),
             FlagRow::file("trusted-ca-file", "/etc/etcd/ca.crt"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Apiserver,
         on: On::ControlPlanes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("client-ca-file", "/var/lib/kubernetes/ca.crt"),
             FlagRow::text("enable-bootstrap-token-auth", "true")
                 .when(When::Wants(Output::Bootstrap)),
@@ -220,12 +223,12 @@ const COMPONENTS: &[ComponentRow] = &[
             ),
             FlagRow::file("tls-cert-file", "/var/lib/kubernetes/kube-api-server.crt"),
             FlagRow::file("tls-private-key-file", "/var/lib/kubernetes/kube-api-server.key"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::ControllerManager,
         on: On::ControlPlanes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("cluster-signing-cert-file", "/var/lib/kubernetes/ca.crt")
                 .when(When::CaKeysOnHosts),
             FlagRow::file("cluster-signing-key-file", "/var/lib/kubernetes/ca.key")
@@ -239,17 +242,20 @@ const COMPONENTS: &[ComponentRow] = &[
                 "/var/lib/kubernetes/service-accounts.key",
             ),
             FlagRow::text("use-service-account-credentials", "true"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Scheduler,
         on: On::ControlPlanes,
-        flags: &[FlagRow::file("kubeconfig", "/var/lib/kubernetes/kube-scheduler.kubeconfig")],
+        flags: Cow::Borrowed(&[FlagRow::file(
+            "kubeconfig",
+            "/var/lib/kubernetes/kube-scheduler.kubeconfig",
+        )]),
     },
     ComponentRow {
         component: Component::Kubelet,
         on: On::Workers,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::text("anonymous-auth", "false"),
             FlagRow::text("authentication-token-webhook", "true"),
             FlagRow::text("authorization-mode", "Webhook"),
@@ -257,12 +263,12 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("kubeconfig", "/var/lib/kubelet/kubeconfig"),
             FlagRow::file("tls-cert-file", "/var/lib/kubelet/kubelet.crt"),
             FlagRow::file("tls-private-key-file", "/var/lib/kubelet/kubelet.key"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Proxy,
         on: On::Workers,
-        flags: &[FlagRow::file("kubeconfig", "/var/lib/kube-proxy/kubeconfig")],
+        flags: Cow::Borrowed(&[FlagRow::file("kubeconfig", "/var/lib/kube-proxy/kubeconfig")]),
     },
 ];
 

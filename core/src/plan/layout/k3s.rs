@@ -4,16 +4,19 @@
 //! leaves, no flags and no kubeconfigs here. Source: the k3s documentation, "Using Custom CA
 //! Certificates".
 
+use std::borrow::Cow;
+
 use super::{AuthorityRow, FileContent, FileRow, Layout, On};
 use crate::design::LayoutName;
 
 pub(super) static LAYOUT: Layout = Layout {
     name: LayoutName::K3s,
-    authorities: AUTHORITIES,
-    certificates: &[],
-    kubeconfigs: &[],
-    files: FILES,
-    components: &[],
+    authorities: Cow::Borrowed(AUTHORITIES),
+    certificates: Cow::Borrowed(&[]),
+    kubeconfigs: Cow::Borrowed(&[]),
+    files: Cow::Borrowed(FILES),
+    components: Cow::Borrowed(&[]),
+    below: Cow::Borrowed(&[]),
     bindings: &[],
     for_kubeadm: false,
 };

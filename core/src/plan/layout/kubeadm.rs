@@ -6,6 +6,8 @@
 //! Bindings: `…/phases/kubeconfig/kubeconfig.go` (`EnsureAdminClusterRoleBinding`) and
 //! `…/phases/bootstraptoken/node/tlsbootstrap.go`.
 
+use std::borrow::Cow;
+
 use super::SubjectKind::{Group, User};
 use super::{
     AuthorityRow, Binding, CertificateRow, CommonName, Component, ComponentRow, Credential,
@@ -17,11 +19,12 @@ use crate::plan::sans::SanRule;
 
 pub(super) static LAYOUT: Layout = Layout {
     name: LayoutName::Kubeadm,
-    authorities: AUTHORITIES,
-    certificates: CERTIFICATES,
-    kubeconfigs: KUBECONFIGS,
-    files: FILES,
-    components: COMPONENTS,
+    authorities: Cow::Borrowed(AUTHORITIES),
+    certificates: Cow::Borrowed(CERTIFICATES),
+    kubeconfigs: Cow::Borrowed(KUBECONFIGS),
+    files: Cow::Borrowed(FILES),
+    components: Cow::Borrowed(COMPONENTS),
+    below: Cow::Borrowed(&[]),
     bindings: BINDINGS,
     for_kubeadm: true,
 };
@@ -268,7 +271,7 @@ const COMPONENTS: &[ComponentRow] = &[
     ComponentRow {
         component: Component::Etcd,
         on: On::Etcd,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("cert-file", "/etc/kubernetes/pki/etcd/server.crt"),
             FlagRow::text("client-cert-auth", "true"),
             FlagRow::file("key-file", "/etc/kubernetes/pki/etcd/server.key"),
@@ -277,12 +280,12 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("peer-key-file", "/etc/kubernetes/pki/etcd/peer.key"),
             FlagRow::file("peer-trusted-ca-file", "/etc/kubernetes/pki/etcd/ca.crt"),
             FlagRow::file("trusted-ca-file", "/etc/kubernetes/pki/etcd/ca.crt"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Apiserver,
         on: On::ControlPlanes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/ca.crt"),
             FlagRow::text("enable-bootstrap-token-auth", "true"),
             FlagRow::file(
@@ -316,12 +319,12 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("service-account-signing-key-file", "/etc/kubernetes/pki/sa.key"),
             FlagRow::file("tls-cert-file", "/etc/kubernetes/pki/apiserver.crt"),
             FlagRow::file("tls-private-key-file", "/etc/kubernetes/pki/apiserver.key"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::ControllerManager,
         on: On::ControlPlanes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("authentication-kubeconfig", "/etc/kubernetes/controller-manager.conf"),
             FlagRow::file("authorization-kubeconfig", "/etc/kubernetes/controller-manager.conf"),
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/ca.crt"),
@@ -338,21 +341,21 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("root-ca-file", "/etc/kubernetes/pki/ca.crt"),
             FlagRow::file("service-account-private-key-file", "/etc/kubernetes/pki/sa.key"),
             FlagRow::text("use-service-account-credentials", "true"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Scheduler,
         on: On::ControlPlanes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("authentication-kubeconfig", "/etc/kubernetes/scheduler.conf"),
             FlagRow::file("authorization-kubeconfig", "/etc/kubernetes/scheduler.conf"),
             FlagRow::file("kubeconfig", "/etc/kubernetes/scheduler.conf"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Kubelet,
         on: On::Nodes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::text("anonymous-auth", "false"),
             FlagRow::text("authentication-token-webhook", "true"),
             FlagRow::text("authorization-mode", "Webhook"),
@@ -361,7 +364,7 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::text("rotate-certificates", "true"),
             FlagRow::file("tls-cert-file", "/var/lib/kubelet/pki/kubelet.crt").when(SERVING),
             FlagRow::file("tls-private-key-file", "/var/lib/kubelet/pki/kubelet.key").when(SERVING),
-        ],
+        ]),
     },
 ];
 

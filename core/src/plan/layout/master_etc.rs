@@ -3,6 +3,8 @@
 //! Source: ljzsdut, "Kubernetes集群中https通信", whose tree iKubernetes/k8s-certs-generator makes.
 //! What is mended, and why, stands in the words of the layout (`app/text`).
 
+use std::borrow::Cow;
+
 use super::CommonName::{Fixed, NodeName, NodeUser};
 use super::SubjectKind::{Group, User};
 use super::{
@@ -15,11 +17,12 @@ use crate::plan::sans::SanRule;
 
 pub(super) static LAYOUT: Layout = Layout {
     name: LayoutName::MasterEtc,
-    authorities: AUTHORITIES,
-    certificates: CERTIFICATES,
-    kubeconfigs: KUBECONFIGS,
-    files: FILES,
-    components: COMPONENTS,
+    authorities: Cow::Borrowed(AUTHORITIES),
+    certificates: Cow::Borrowed(CERTIFICATES),
+    kubeconfigs: Cow::Borrowed(KUBECONFIGS),
+    files: Cow::Borrowed(FILES),
+    components: Cow::Borrowed(COMPONENTS),
+    below: Cow::Borrowed(&[]),
     bindings: BINDINGS,
     for_kubeadm: false,
 };
@@ -210,7 +213,7 @@ const COMPONENTS: &[ComponentRow] = &[
     ComponentRow {
         component: Component::Etcd,
         on: On::Etcd,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("cert-file", "/etc/etcd/pki/server.crt"),
             FlagRow::text("client-cert-auth", "true"),
             FlagRow::file("key-file", "/etc/etcd/pki/server.key"),
@@ -219,12 +222,12 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("peer-key-file", "/etc/etcd/pki/peer.key"),
             FlagRow::file("peer-trusted-ca-file", "/etc/etcd/pki/ca.crt"),
             FlagRow::file("trusted-ca-file", "/etc/etcd/pki/ca.crt"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Apiserver,
         on: On::ControlPlanes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/ca.crt"),
             FlagRow::file(
                 "encryption-provider-config",
@@ -254,12 +257,12 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("tls-cert-file", "/etc/kubernetes/pki/apiserver.crt"),
             FlagRow::file("tls-private-key-file", "/etc/kubernetes/pki/apiserver.key"),
             FlagRow::file("token-auth-file", "/etc/kubernetes/token.csv"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::ControllerManager,
         on: On::ControlPlanes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file(
                 "authentication-kubeconfig",
                 "/etc/kubernetes/auth/controller-manager.conf",
@@ -278,21 +281,21 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("root-ca-file", "/etc/kubernetes/pki/ca.crt"),
             FlagRow::file("service-account-private-key-file", "/etc/kubernetes/pki/sa.key"),
             FlagRow::text("use-service-account-credentials", "true"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Scheduler,
         on: On::ControlPlanes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("authentication-kubeconfig", "/etc/kubernetes/auth/scheduler.conf"),
             FlagRow::file("authorization-kubeconfig", "/etc/kubernetes/auth/scheduler.conf"),
             FlagRow::file("kubeconfig", "/etc/kubernetes/auth/scheduler.conf"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Kubelet,
         on: On::Workers,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::text("anonymous-auth", "false"),
             FlagRow::text("authentication-token-webhook", "true"),
             FlagRow::text("authorization-mode", "Webhook"),
@@ -302,12 +305,15 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::text("rotate-certificates", "true"),
             FlagRow::file("tls-cert-file", "/etc/kubernetes/pki/kubelet.crt").when(SERVING),
             FlagRow::file("tls-private-key-file", "/etc/kubernetes/pki/kubelet.key").when(SERVING),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Proxy,
         on: On::Workers,
-        flags: &[FlagRow::file("kubeconfig", "/etc/kubernetes/auth/kube-proxy.conf")],
+        flags: Cow::Borrowed(&[FlagRow::file(
+            "kubeconfig",
+            "/etc/kubernetes/auth/kube-proxy.conf",
+        )]),
     },
 ];
 

@@ -20,23 +20,27 @@ pub use row::{
     Value, When,
 };
 
+use std::borrow::Cow;
+
 use crate::design::LayoutName;
 
 /// A layout.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Layout {
     /// Its name in the design.
     pub name: LayoutName,
     /// The CAs, in the order in which they are made.
-    pub authorities: &'static [AuthorityRow],
+    pub authorities: Cow<'static, [AuthorityRow]>,
     /// Certificates that lie on disk as certificate and key.
-    pub certificates: &'static [CertificateRow],
+    pub certificates: Cow<'static, [CertificateRow]>,
     /// Kubeconfigs, each with a credential of its own.
-    pub kubeconfigs: &'static [KubeconfigRow],
+    pub kubeconfigs: Cow<'static, [KubeconfigRow]>,
     /// Copies of CA certificates and keys, bundles, service-account keys, token lists.
-    pub files: &'static [FileRow],
+    pub files: Cow<'static, [FileRow]>,
     /// The certificate-related settings of every component.
-    pub components: &'static [ComponentRow],
+    pub components: Cow<'static, [ComponentRow]>,
+    /// CAs that do not sign themselves, each with the one above it, which stands before it.
+    pub below: Cow<'static, [(&'static str, &'static str)]>,
     /// The RBAC without which the files can do less than they should.
     pub bindings: &'static [Binding],
     /// Whether `kubeadm init` can start from these files.
@@ -58,8 +62,13 @@ pub fn of(name: LayoutName) -> &'static Layout {
 
 impl Layout {
     /// The CA of this name, with its place in the table.
-    pub fn authority(&self, name: &str) -> Option<(usize, &'static AuthorityRow)> {
+    pub fn authority(&self, name: &str) -> Option<(usize, &AuthorityRow)> {
         self.authorities.iter().enumerate().find(|(_, row)| row.name == name)
+    }
+
+    /// The name of the CA above a CA; `None` for one that signs itself.
+    pub fn above(&self, name: &str) -> Option<&'static str> {
+        self.below.iter().find(|(own, _)| *own == name).map(|(_, above)| *above)
     }
 }
 

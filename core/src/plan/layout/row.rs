@@ -1,12 +1,14 @@
 //! The rows that a layout's table is made of, and the few rules that they name.
 
+use std::borrow::Cow;
+
 use super::super::ExtendedKeyUsage;
 use super::super::sans::SanRule;
 use crate::design::{CaKeys, KubernetesVersion, Output, Settings};
 use crate::plan::Owner;
 
 /// A CA.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuthorityRow {
     /// Its name in the plan, by which other rows refer to it.
     pub name: &'static str,
@@ -118,7 +120,7 @@ impl CommonName {
 }
 
 /// A certificate and its key on disk, another one on every machine.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct CertificateRow {
     /// Its name in the plan, behind the machine's.
     pub name: &'static str,
@@ -193,7 +195,7 @@ pub enum Server {
 }
 
 /// A kubeconfig.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct KubeconfigRow {
     /// Its name in the plan, behind the machine's.
     pub name: &'static str,
@@ -251,7 +253,7 @@ impl FileRow {
 }
 
 /// A file beside certificates and kubeconfigs.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct FileRow {
     /// Path on the machine.
     pub path: &'static str,
@@ -330,18 +332,18 @@ impl Component {
 }
 
 /// The settings of a component.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ComponentRow {
     /// Which one.
     pub component: Component,
     /// Where it runs.
     pub on: On,
     /// Its flags, without the dashes, in alphabetical order.
-    pub flags: &'static [FlagRow],
+    pub flags: Cow<'static, [FlagRow]>,
 }
 
 /// A flag.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct FlagRow {
     /// Its name, without the dashes.
     pub name: &'static str,

@@ -5,6 +5,8 @@
 //! does not exist; here is what they mean. One CA lets everybody whom it signs knock at etcd, so
 //! etcd asks clients for a name, and members for a common name, that only their own have.
 
+use std::borrow::Cow;
+
 use super::CommonName::{Fixed, NodeName, NodeUser};
 use super::SubjectKind::{Group, User};
 use super::{
@@ -17,11 +19,12 @@ use crate::plan::sans::SanRule;
 
 pub(super) static LAYOUT: Layout = Layout {
     name: LayoutName::SingleCa,
-    authorities: AUTHORITIES,
-    certificates: CERTIFICATES,
-    kubeconfigs: KUBECONFIGS,
-    files: FILES,
-    components: COMPONENTS,
+    authorities: Cow::Borrowed(AUTHORITIES),
+    certificates: Cow::Borrowed(CERTIFICATES),
+    kubeconfigs: Cow::Borrowed(KUBECONFIGS),
+    files: Cow::Borrowed(FILES),
+    components: Cow::Borrowed(COMPONENTS),
+    below: Cow::Borrowed(&[]),
     bindings: BINDINGS,
     for_kubeadm: false,
 };
@@ -182,7 +185,7 @@ const COMPONENTS: &[ComponentRow] = &[
     ComponentRow {
         component: Component::Etcd,
         on: On::Etcd,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("cert-file", "/etc/kubernetes/pki/etcd/server.crt"),
             FlagRow::text("client-cert-allowed-hostname", "etcd-client"),
             FlagRow::text("client-cert-auth", "true"),
@@ -196,12 +199,12 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("peer-key-file", "/etc/kubernetes/pki/etcd/peer.key"),
             FlagRow::file("peer-trusted-ca-file", "/etc/kubernetes/pki/ca.crt"),
             FlagRow::file("trusted-ca-file", "/etc/kubernetes/pki/ca.crt"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Apiserver,
         on: On::ControlPlanes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/ca.crt"),
             FlagRow::text("enable-bootstrap-token-auth", "true"),
             FlagRow::file(
@@ -230,12 +233,12 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("service-account-signing-key-file", "/etc/kubernetes/pki/sa.key"),
             FlagRow::file("tls-cert-file", "/etc/kubernetes/pki/apiserver.crt"),
             FlagRow::file("tls-private-key-file", "/etc/kubernetes/pki/apiserver.key"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::ControllerManager,
         on: On::ControlPlanes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("authentication-kubeconfig", "/etc/kubernetes/controller-manager.conf"),
             FlagRow::file("authorization-kubeconfig", "/etc/kubernetes/controller-manager.conf"),
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/ca.crt"),
@@ -249,21 +252,21 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("root-ca-file", "/etc/kubernetes/pki/ca.crt"),
             FlagRow::file("service-account-private-key-file", "/etc/kubernetes/pki/sa.key"),
             FlagRow::text("use-service-account-credentials", "true"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Scheduler,
         on: On::ControlPlanes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::file("authentication-kubeconfig", "/etc/kubernetes/scheduler.conf"),
             FlagRow::file("authorization-kubeconfig", "/etc/kubernetes/scheduler.conf"),
             FlagRow::file("kubeconfig", "/etc/kubernetes/scheduler.conf"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Kubelet,
         on: On::Nodes,
-        flags: &[
+        flags: Cow::Borrowed(&[
             FlagRow::text("anonymous-auth", "false"),
             FlagRow::text("authentication-token-webhook", "true"),
             FlagRow::text("authorization-mode", "Webhook"),
@@ -272,12 +275,12 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::text("rotate-certificates", "true"),
             FlagRow::file("tls-cert-file", "/etc/kubernetes/pki/kubelet.crt"),
             FlagRow::file("tls-private-key-file", "/etc/kubernetes/pki/kubelet.key"),
-        ],
+        ]),
     },
     ComponentRow {
         component: Component::Proxy,
         on: On::Nodes,
-        flags: &[FlagRow::file("kubeconfig", "/etc/kubernetes/kube-proxy.conf")],
+        flags: Cow::Borrowed(&[FlagRow::file("kubeconfig", "/etc/kubernetes/kube-proxy.conf")]),
     },
 ];
 

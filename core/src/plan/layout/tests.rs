@@ -44,13 +44,13 @@ fn plans(name: LayoutName) -> Vec<Plan> {
 fn every_row_names_a_ca_of_its_table() {
     for layout in all() {
         let mut names: Vec<&str> = layout.certificates.iter().map(|row| row.issuer).collect();
-        for row in layout.kubeconfigs {
+        for row in layout.kubeconfigs.iter() {
             names.push(row.ca);
             if let Credential::Certificate { issuer, .. } = row.credential {
                 names.push(issuer);
             }
         }
-        for row in layout.files {
+        for row in layout.files.iter() {
             match row.content {
                 FileContent::Authority(name)
                 | FileContent::AuthorityKey(name)
@@ -123,11 +123,11 @@ fn every_file_of_a_flag_is_planned_where_the_component_runs() {
 #[test]
 fn paths_are_absolute_on_machines_and_plain_for_people() {
     for layout in all() {
-        for row in layout.kubeconfigs {
+        for row in layout.kubeconfigs.iter() {
             assert_eq!(row.path.starts_with('/'), row.on != On::Operator, "{}", row.path);
         }
         let files = layout.files.iter().map(|row| row.path);
-        let flags = layout.components.iter().flat_map(|row| row.flags);
+        let flags = layout.components.iter().flat_map(|row| row.flags.iter());
         let flags = flags.filter_map(|flag| match flag.value {
             Value::File(path) => Some(path),
             _ => None,

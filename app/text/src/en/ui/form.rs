@@ -100,6 +100,24 @@ pub const USERS_HINT: &str = "One a line: name, then groups with commas between,
     certificate lives. For example: jane developers,oncall 30d";
 /// Group.
 pub const OUTPUTS: &str = "Also make";
+/// Field.
+pub const OWN: &str = "CAs and certificates of your own (YAML)";
+/// Its hint.
+pub const OWN_HINT: &str = "Rename, merge (into), put below an offline root, or give certificates \
+    to another CA (signs); add certificates by hand. For example:";
+/// Its example.
+pub const OWN_EXAMPLE: &str = "\
+authorities:
+- name: example-root
+- name: ca
+  below: example-root
+- name: people-ca
+  signs: [admin.conf]
+certificates:
+- name: metrics-server
+  authority: ca
+  usages: [server]
+  SANs: [metrics-server.kube-system.svc]";
 /// Group.
 pub const DOCUMENT: &str = "Design as a document";
 /// Its hint.
