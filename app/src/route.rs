@@ -7,6 +7,7 @@
 pub(crate) enum Route {
     #[default]
     Generate,
+    Map,
     Decode,
     Csr(Step),
 }
@@ -41,7 +42,8 @@ impl Step {
 
 impl Route {
     /// In the order of the navigation.
-    pub(crate) const ALL: [Self; 3] = [Self::Generate, Self::Decode, Self::Csr(Step::Review)];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Generate, Self::Map, Self::Decode, Self::Csr(Step::Review)];
 
     /// The view of a hash without its `#`; the first one for anything unknown.
     pub(crate) fn from_hash(hash: &str) -> Self {
@@ -66,6 +68,7 @@ impl Route {
     pub(crate) fn href(self) -> &'static str {
         match self {
             Self::Generate => "#/generate",
+            Self::Map => "#/map",
             Self::Decode => "#/decode",
             Self::Csr(step) => step.href(),
         }

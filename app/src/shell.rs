@@ -11,6 +11,7 @@ use crate::state::{Announcer, Editor, Generate};
 use crate::views::csr::{CsrDesk, csr_view};
 use crate::views::decode::{Paste, decode_view};
 use crate::views::generate;
+use crate::views::map::map_view;
 use crate::worker::{Pool, Reader, Source};
 
 /// The whole page.
@@ -71,6 +72,7 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
         <main id="main" tabindex="-1">
             {move || match route.get() {
                 Route::Generate => view! { <generate::View /> }.into_any(),
+                Route::Map => map_view(),
                 Route::Decode => decode_view(paste),
                 Route::Csr(step) => csr_view(desk, step),
             }}
@@ -114,6 +116,7 @@ fn take_anything(paste: Paste, route: RwSignal<Route>) -> RwSignal<bool> {
 fn label(route: Route) -> &'static str {
     match route {
         Route::Generate => words::GENERATE,
+        Route::Map => pki_text::en::map_view::NAME,
         Route::Decode => words::DECODE,
         Route::Csr(_) => pki_text::en::csr_view::NAME,
     }

@@ -5,6 +5,7 @@ mod document;
 mod files;
 mod packet;
 mod pick;
+mod picture;
 mod storage;
 mod thread;
 
@@ -19,6 +20,7 @@ pub(crate) use files::{
 };
 pub(crate) use packet::Packet;
 pub(crate) use pick::{Found, MOST_FILES, Picked, chosen, is_document, pasted_over, taken_up};
+pub(crate) use picture::picture;
 pub(crate) use storage::{read_storage, remove_storage, write_storage};
 pub(crate) use thread::{Thread, on_request, send_reply};
 

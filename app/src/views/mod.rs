@@ -3,3 +3,4 @@
 pub(crate) mod csr;
 pub(crate) mod decode;
 pub(crate) mod generate;
+pub(crate) mod map;

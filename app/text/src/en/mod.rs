@@ -7,6 +7,7 @@ pub mod explain;
 pub mod findings;
 pub mod flows;
 pub mod layout;
+pub mod map_view;
 pub mod meaning;
 pub mod readme;
 pub mod relations;

@@ -1,0 +1,196 @@
+//! Map: every connection of the design's cluster, and the CA behind each of its ends.
+
+mod geometry;
+mod model;
+mod panel;
+mod picture;
+mod table;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use pki_core::design::LayoutName;
+use pki_core::plan::review::Weight;
+use pki_core::plan::{ItemId, Plan};
+use pki_text::en::{layout, map_view as words, risks};
+
+use crate::components::authority::Mark;
+use crate::components::field::Choice;
+use crate::platform;
+use crate::state::{Announcer, Editor, Generate};
+use model::{Chosen, Model};
+use panel::Panel;
+
+/// The widths of the picture, as multiples of its place.
+const ZOOMS: u8 = 4;
+
+pub(crate) fn map_view() -> AnyView {
+    let editor = expect_context::<Editor>();
+    let announcer = expect_context::<Announcer>();
+    let chosen = RwSignal::new(None);
+    let zoom = RwSignal::new(0u8);
+    Effect::watch(
+        move || chosen.get(),
+        move |what, _, _| {
+            announcer.say(if what.is_some() { words::CHOSEN } else { words::CLEARED })
+        },
+        false,
+    );
+    let layouts = LayoutName::ALL
+        .map(|name| (name.name().to_owned(), layout::name(name).to_owned()))
+        .to_vec();
+    let value = Signal::derive(move || editor.design.with(|design| design.layout.clone()));
+    let body = move || match editor.checked.with(|checked| checked.latest.clone()) {
+        Some(plan) => drawn(plan, chosen, zoom),
+        None => view! { <p class="card">{words::NO_PLAN}</p> }.into_any(),
+    };
+    let about = move || {
+        editor.design.with(|design| LayoutName::from_name(&design.layout)).map(layout::about)
+    };
+    view! {
+        <div class="map">
+            <div class="view-head">
+                <h1>{words::TITLE}</h1>
+                <p class="lead">{words::LEAD}</p>
+            </div>
+            <div class="map-choice">
+                <Choice place="layout" label=pki_text::en::ui::form::LAYOUT options=layouts
+                    value=value
+                    on_choice=move |text| {
+                        // Ends and CAs of another layout are other ones.
+                        chosen.set(None);
+                        editor.edit(|design| design.layout = text);
+                    } />
+                <p class="hint" id="field-layout-hint">{about}</p>
+            </div>
+            {body}
+        </div>
+    }
+    .into_any()
+}
+
+fn drawn(plan: Arc<Plan>, chosen: RwSignal<Option<Chosen>>, zoom: RwSignal<u8>) -> AnyView {
+    let generate = expect_context::<Generate>();
+    let model = Arc::new(Model::new(Arc::clone(&plan)));
+    let panel = Panel { model: Arc::clone(&model), chosen, generate };
+    let shown = panel.clone();
+    let picture = match model.links.is_empty() {
+        true => view! { <p>{words::OWN_WORK}</p> }.into_any(),
+        false => framed(&model, chosen, zoom),
+    };
+    let table = (!model.links.is_empty()).then(|| {
+        view! {
+            <section class="card">
+                <h2>{words::TABLE}</h2>
+                {table::table_view(&panel)}
+            </section>
+        }
+    });
+    view! {
+        <div class="map-desk">
+            <section class="card map-card">
+                {picture}
+                {authorities(&plan, chosen)}
+            </section>
+            <section class="card map-panel" id="map-panel">
+                {move || shown.view(chosen.get())}
+            </section>
+        </div>
+        {table}
+        {known(&plan)}
+    }
+    .into_any()
+}
+
+/// The picture in its frame, with what can be done with it.
+fn framed(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>, zoom: RwSignal<u8>) -> AnyView {
+    let settings = &model.plan.settings;
+    let name = words::file_name(settings.cluster_name.as_str(), model.plan.layout.name.name());
+    let save = move |_| {
+        if let Some(text) = platform::picture(picture::PICTURE, "map-") {
+            platform::download(&name, "image/svg+xml", text.as_bytes());
+        }
+    };
+    let frame = move || format!("map-frame zoom-{}", zoom.get());
+    view! {
+        <div class="actions map-tools">
+            <button type="button" class="small" disabled=move || { zoom.get() + 1 >= ZOOMS }
+                on:click=move |_| zoom.update(|zoom| *zoom += 1)>{words::WIDER}</button>
+            <button type="button" class="small" disabled=move || { zoom.get() == 0 }
+                on:click=move |_| zoom.update(|zoom| *zoom -= 1)>{words::NARROWER}</button>
+            <button type="button" class="small" disabled=move || chosen.get().is_none()
+                on:click=move |_| chosen.set(None)>{words::CLEAR}</button>
+            <button type="button" class="small" on:click=save>{words::DOWNLOAD}</button>
+        </div>
+        <div class=frame tabindex="0" role="region" aria-label=words::PICTURE>
+            {picture::picture_view(model, chosen)}
+        </div>
+        <p class="hint">{words::HOW_TO_READ}</p>
+    }
+    .into_any()
+}
+
+/// Every CA as a button.
+fn authorities(plan: &Plan, chosen: RwSignal<Option<Chosen>>) -> AnyView {
+    let buttons: Vec<_> = (0..)
+        .zip(plan.layout.authorities)
+        .map(|(index, row)| {
+            let what = Chosen::Authority(ItemId(index));
+            let pressed = move || if chosen.get() == Some(what) { "true" } else { "false" };
+            view! {
+                <button type="button" class="small" aria-pressed=pressed
+                    on:click=move |_| {
+                        chosen.update(|chosen| {
+                            *chosen = if *chosen == Some(what) { None } else { Some(what) };
+                        });
+                    }>
+                    <Mark authority=Some(row.letter) />{layout::authority(row.letter)}
+                </button>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <div class="map-authorities" role="group" aria-label=words::LETTERS>
+            <span>{words::LETTERS}":"</span>{buttons}
+        </div>
+    }
+    .into_any()
+}
+
+/// The risks of the layout, and what is other than its original claims.
+fn known(plan: &Plan) -> AnyView {
+    let found: Vec<_> = plan
+        .review()
+        .iter()
+        .map(|risk| {
+            let sentence = risks::risk(plan, risk);
+            let class = match risk.weight() {
+                Weight::Critical => "error",
+                Weight::Warning => "warning",
+                Weight::Note => "hint",
+            };
+            view! {
+                <li><strong class=class>{words::weight(risk.weight())}": "</strong>
+                    {sentence.what}" "{sentence.fix}</li>
+            }
+            .into_any()
+        })
+        .collect();
+    let none = found.is_empty().then_some(words::NO_RISKS);
+    let notes: Vec<_> = layout::fixes(plan.layout.name)
+        .iter()
+        .map(|note| view! { <li>{*note}</li> }.into_any())
+        .collect();
+    let notes = (!notes.is_empty())
+        .then(|| view! { <h3>{words::NOTES}</h3> <ul class="map-notes">{notes}</ul> });
+    view! {
+        <section class="card">
+            <h2>{words::RISKS}</h2>
+            <ul class="map-notes">{found}</ul>
+            <p>{none}</p>
+            {notes}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,215 @@
+//! The picture: boxes and lines, each of which can be chosen.
+
+use std::sync::Arc;
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use pki_core::plan::flows::Party;
+use pki_core::plan::{Component, ItemId};
+use pki_text::en::{flows, map_view as words};
+
+use super::geometry::{self, HEAD, PARTIES, Point, Rect, SIZE};
+use super::model::{Chosen, End, Link, Model, NOBODY, TOKEN};
+
+/// Id of the picture.
+pub(super) const PICTURE: &str = "map-picture";
+
+/// What all parts of the picture need.
+#[derive(Clone)]
+struct Scene {
+    model: Arc<Model>,
+    chosen: RwSignal<Option<Chosen>>,
+}
+
+pub(super) fn picture_view(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>) -> AnyView {
+    let scene = Scene { model: Arc::clone(model), chosen };
+    let plan = &model.plan;
+    let machines = words::plural(plan.settings.control_planes.len(), "machine");
+    let nodes = plan.settings.control_planes.len() + plan.settings.workers.len();
+    let around = [
+        (geometry::CONTROL_PLANE, words::CONTROL_PLANE, machines),
+        (geometry::NODES, words::NODES, words::plural(nodes, "machine")),
+    ];
+    let around: Vec<_> =
+        around.into_iter().map(|(at, name, count)| region(at, name, &count)).collect();
+    let lines: Vec<_> = (0..model.links.len()).map(|index| link_view(&scene, index)).collect();
+    let drawn = PARTIES.into_iter().filter(|party| is_there(model, *party));
+    let boxes: Vec<_> = drawn.map(|party| party_view(&scene, party)).collect();
+    let size = format!("0 0 {} {}", SIZE.0, SIZE.1);
+    view! {
+        <svg id=PICTURE class="map-picture" viewBox=size role="group" aria-label=words::PICTURE
+            xmlns="http://www.w3.org/2000/svg">
+            <rect class="map-back" width=SIZE.0 height=SIZE.1 rx="8" />
+            {around}
+            {boxes}
+            {lines}
+        </svg>
+    }
+    .into_any()
+}
+
+fn is_there(model: &Model, party: Party) -> bool {
+    let joined = model.links.iter().any(|link| link.from == party || link.to == party);
+    let runs = matches!(party, Party::Component(component)
+        if model.plan.layout.components.iter().any(|row| row.component == component));
+    joined || runs
+}
+
+fn region(at: Rect, name: &str, count: &str) -> AnyView {
+    view! {
+        <g class="map-region">
+            <rect x=at.x y=at.y width=at.width height=at.height rx="10" />
+            <text x=at.x + 16 y=at.y + 20>{format!("{name}, {count}")}</text>
+        </g>
+    }
+    .into_any()
+}
+
+impl Scene {
+    fn choose(&self, what: Chosen) {
+        self.chosen
+            .update(|chosen| *chosen = if *chosen == Some(what) { None } else { Some(what) });
+    }
+
+    /// A group that is a button.
+    fn button(&self, class: &'static str, name: String, what: Chosen, drawn: AnyView) -> AnyView {
+        let (scene, by_key, state) = (self.clone(), self.clone(), self.clone());
+        let chosen = self.chosen;
+        let classes = move || {
+            let lit = match what {
+                Chosen::Party(party) => state.model.touches(chosen.get(), party),
+                Chosen::Link(from, to) => state
+                    .model
+                    .link(from, to)
+                    .is_some_and(|link| state.model.concerns(chosen.get(), link)),
+                Chosen::Authority(_) => true,
+            };
+            let here = if chosen.get() == Some(what) { " chosen" } else { "" };
+            format!("{class}{}{here}", if lit { "" } else { " dim" })
+        };
+        let pressed = move || if chosen.get() == Some(what) { "true" } else { "false" };
+        view! {
+            <g class=classes role="button" tabindex="0" aria-label=name aria-pressed=pressed
+                on:click=move |_| scene.choose(what)
+                on:keydown=move |event: KeyboardEvent| {
+                    if matches!(event.key().as_str(), "Enter" | " ") {
+                        event.prevent_default();
+                        by_key.choose(what);
+                    }
+                }>
+                {drawn}
+            </g>
+        }
+        .into_any()
+    }
+}
+
+fn party_view(scene: &Scene, party: Party) -> AnyView {
+    let at = geometry::place(party);
+    let name = flows::party(party);
+    let below = match party {
+        Party::Component(component) => words::runs_on(&scene.model.plan, component),
+        other => words::about(other).to_owned(),
+    };
+    let signing = signing_keys(&scene.model, party);
+    let signs = (!signing.is_empty()).then(|| {
+        let badges: Vec<_> = (0..)
+            .zip(signing)
+            .map(|(place, letter)| badge((at.x + 92 + place * 24, at.y + 62), letter))
+            .collect();
+        view! { <text class="map-small" x=at.x + 14 y=at.y + 67>{words::SIGNS_WITH}</text> {badges} }
+    });
+    let spoken = format!("{name}, {below}");
+    let drawn = view! {
+        <rect x=at.x y=at.y width=at.width height=at.height rx="6" />
+        <text class="map-name" x=at.x + 14 y=at.y + 27>{name}</text>
+        <text class="map-small" x=at.x + 14 y=at.y + 46>{below}</text>
+        {signs}
+    };
+    scene.button("map-party", spoken, Chosen::Party(party), drawn.into_any())
+}
+
+/// The CAs with whose keys a component signs.
+fn signing_keys(model: &Model, party: Party) -> Vec<char> {
+    let Party::Component(Component::ControllerManager) = party else { return Vec::new() };
+    let authorities = (0..model.plan.layout.authorities.len()).map(ItemId);
+    authorities
+        .filter(|id| !model.plan.blast(*id).key_needed_by.is_empty())
+        .filter_map(|id| model.plan.authority_of(id).map(|authority| authority.row.letter))
+        .collect()
+}
+
+fn link_view(scene: &Scene, index: usize) -> AnyView {
+    let Some(link) = scene.model.links.get(index) else { return ().into_any() };
+    let Some(line) = geometry::line(link.from, link.to) else { return ().into_any() };
+    let length = geometry::length(line);
+    let (hit, first) = (geometry::cut(line, 0, length), geometry::cut(line, 0, length / 2));
+    let second = geometry::cut(line, length / 2, length - HEAD + 2);
+    let head = geometry::head(line);
+    let badges: Vec<_> =
+        badges(line, link, length).into_iter().map(|(at, letter)| badge(at, letter)).collect();
+    let broken = if link.gaps() > 0 { " broken" } else { "" };
+    let first_class = format!("map-half {}{broken}", ink(&link.caller));
+    let second_class = format!("map-half {}{broken}", ink(&link.callee));
+    let head_class = format!("map-head {}", ink(&link.callee));
+    let drawn = view! {
+        <path class="map-hit" d=hit />
+        <path class=first_class d=first />
+        <path class=second_class d=second />
+        <path class=head_class d=head />
+        {badges}
+    };
+    let said =
+        |end: &End| end.letters.iter().map(|letter| said(*letter)).collect::<Vec<_>>().join(", ");
+    let (caller, callee) = (said(&link.caller), said(&link.callee));
+    let spoken = words::spoken(link.from, link.to, (&caller, &callee), link.gaps());
+    scene.button("map-link", spoken, Chosen::Link(link.from, link.to), drawn.into_any())
+}
+
+/// A letter, for those who do not see it.
+fn said(letter: char) -> &'static str {
+    match letter {
+        NOBODY => "nobody",
+        TOKEN => "a token",
+        '?' => "something from outside",
+        letter => pki_text::en::layout::authority(letter),
+    }
+}
+
+/// Where the letters of both ends stand.
+fn badges(line: &'static [Point], link: &Link, length: i32) -> Vec<(Point, char)> {
+    const STEP: i32 = 24;
+    let mut badges = Vec::new();
+    for (place, letter) in (0..).zip(&link.caller.letters) {
+        badges.push((geometry::along(line, 20 + place * STEP).0, *letter));
+    }
+    for (place, letter) in (0..).zip(&link.callee.letters) {
+        badges.push((geometry::along(line, length - HEAD - 14 - place * STEP).0, *letter));
+    }
+    badges
+}
+
+fn badge(at: Point, letter: char) -> AnyView {
+    view! {
+        <rect class=format!("map-badge {}", ink_of(letter)) x=at.0 - 10 y=at.1 - 10 width="20"
+            height="20" rx="4" />
+        <text class="map-letter" x=at.0 y=at.1 + 5>{letter.to_string()}</text>
+    }
+    .into_any()
+}
+
+/// The class that colours an end.
+fn ink(end: &End) -> String {
+    if end.open {
+        return ink_of(NOBODY);
+    }
+    end.letters.first().map_or_else(String::new, |letter| ink_of(*letter))
+}
+
+fn ink_of(letter: char) -> String {
+    match letter {
+        NOBODY => "in-nobody".to_owned(),
+        letter if letter.is_ascii_alphabetic() => format!("in-{}", letter.to_ascii_lowercase()),
+        _ => "in-other".to_owned(),
+    }
+}

@@ -1,0 +1,197 @@
+//! What the map says.
+
+#![allow(missing_docs, reason = "each text says itself what it is")]
+
+use pki_core::plan::flows::{Checked, Party, Proof, Shows};
+use pki_core::plan::review::Weight;
+use pki_core::plan::{Component, Plan};
+
+pub const NAME: &str = "Map";
+pub const TITLE: &str = "How it all fits";
+pub const LEAD: &str = "Who speaks to whom, and which CA vouches for each end of every connection. \
+    Choose a component, a line or a CA.";
+pub const PICTURE: &str = "Map of the cluster's connections";
+pub const HOW_TO_READ: &str = "An arrow goes from whoever calls to whoever answers. The letter at \
+    its start is the CA that vouches for the caller, the letter at its head the CA that vouches \
+    for the server. T is a token. A broken red line lacks a check, and ! marks the end that nobody \
+    can be sure of.";
+pub const WIDER: &str = "Zoom in";
+pub const NARROWER: &str = "Zoom out";
+pub const DOWNLOAD: &str = "Download SVG";
+pub const TABLE: &str = "All connections as a table";
+pub const CONTROL_PLANE: &str = "Control plane";
+pub const NODES: &str = "Every node";
+pub const LETTERS: &str = "CAs";
+pub const CHOOSE: &str = "Nothing is chosen yet. Choose a component, a line or a CA in the \
+    picture: here stands what it has, what it shows and whom it trusts.";
+pub const NO_PLAN: &str = "The design has an error: mend it in Generate, and the map is drawn.";
+pub const CLEAR: &str = "Show everything";
+pub const RISKS: &str = "What to know about this layout";
+pub const NO_RISKS: &str = "Nothing stands out.";
+pub const CHOSEN: &str = "What you chose is explained beside the picture.";
+pub const CLEARED: &str = "Everything is shown.";
+pub const NOTES: &str = "Said honestly";
+
+pub const FROM: &str = "Caller";
+pub const TO: &str = "Server";
+pub const CALLER_SHOWS: &str = "The caller shows";
+pub const CALLEE_SHOWS: &str = "The server shows";
+pub const SHOWS: &str = "Shows";
+pub const IN_FILE: &str = "From";
+pub const CHECKED: &str = "Checked";
+pub const BECOMES: &str = "Kubernetes user";
+pub const MISSING: &str = "Missing";
+pub const NOTHING_MISSING: &str = "nothing";
+pub const USAGE: &str = "Good for";
+pub const NAMES: &str = "Names";
+pub const STOLEN: &str = "If a CA's key is stolen";
+pub const PURPOSE: &str = "For";
+pub const SIGNS: &str = "Signs";
+pub const TRUSTED_BY: &str = "Trusted by";
+pub const KEY_ON: &str = "Its key lies";
+pub const KEY_NEEDED: &str = "Needed there";
+pub const THIEF: &str = "Whoever has its key can";
+pub const RUNS_ON: &str = "Runs on";
+pub const FLAGS: &str = "Flags about certificates";
+pub const CONNECTIONS: &str = "Connections";
+pub const SIGNS_WITH: &str = "signs with";
+pub const OWN_WORK: &str = "Its components are started by somebody else, who makes their \
+    certificates. What this layout hands over are the CAs below.";
+
+/// "kube-scheduler → kube-apiserver"; members of etcd speak to each other.
+pub fn pair(from: Party, to: Party) -> String {
+    format!("{} → {}", super::flows::party(from), super::flows::party(to))
+}
+
+/// A line, for those who do not see it.
+pub fn spoken(from: Party, to: Party, letters: (&str, &str), gaps: usize) -> String {
+    let missing = if gaps > 0 { ", a check is missing" } else { "" };
+    format!(
+        "{} calls {}: caller vouched for by {}, server by {}{missing}",
+        super::flows::party(from),
+        super::flows::party(to),
+        letters.0,
+        letters.1
+    )
+}
+
+/// How many machines run a component.
+pub fn runs_on(plan: &Plan, component: Component) -> String {
+    let control_planes = plan.settings.control_planes.len();
+    let workers = plan.settings.workers.len();
+    let on_workers = matches!(component, Component::Kubelet | Component::Proxy);
+    let mut parts = Vec::new();
+    if control_planes > 0 {
+        parts.push(plural(control_planes, "control plane"));
+    }
+    if on_workers && workers > 0 {
+        parts.push(plural(workers, "worker"));
+    }
+    parts.join(", ")
+}
+
+/// "2 workers".
+pub fn plural(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// What an end is, in a few words below its name.
+pub fn about(party: Party) -> &'static str {
+    match party {
+        Party::Operator => "has a kubeconfig",
+        Party::NewNode => "has only a token",
+        Party::Pod => "has a ServiceAccount",
+        Party::ExtensionServer => "e.g. metrics-server",
+        Party::Component(_) => "",
+    }
+}
+
+/// What an end that is no component is.
+pub fn explained(party: Party) -> &'static str {
+    match party {
+        Party::Operator => {
+            "A person with a kubeconfig. Kubernetes keeps no list of people: whoever has a \
+             certificate of a trusted CA is the user in its CN, in the groups in its O."
+        }
+        Party::NewNode => {
+            "A kubelet on its first start. It shows the token of its bootstrap kubeconfig, asks \
+             for a client certificate, and uses that from then on."
+        }
+        Party::Pod => {
+            "A program in a pod shows the token of its ServiceAccount, which kube-apiserver checks \
+             with sa.pub. No CA is involved; whoever has sa.key can be every ServiceAccount."
+        }
+        Party::ExtensionServer => {
+            "An API server behind kube-apiserver, metrics-server for example. kube-apiserver comes \
+             to it with its front-proxy certificate and names the user in headers."
+        }
+        Party::Component(_) => "",
+    }
+}
+
+/// What an end shows, where it is no certificate of the plan.
+pub fn shows(shows: &Shows) -> &'static str {
+    match shows {
+        Shows::Nothing => "nothing",
+        Shows::Certificate(_) => "a certificate",
+        Shows::SelfSigned => "a certificate that it signed itself, which nobody can check",
+        Shows::Requested(_) => "a certificate that it asked the cluster for",
+        Shows::Token(_) => "the bootstrap token",
+        Shows::ServiceAccountToken => "its ServiceAccount's token",
+        Shows::Foreign => "a certificate from outside this PKI",
+    }
+}
+
+/// By what an end is checked; the CAs are named beside it.
+pub fn checked(proof: &Proof) -> String {
+    match &proof.checked {
+        Checked::No => "not at all".to_owned(),
+        Checked::Flag(flag, _) => {
+            format!("by {}'s --{} against", flag.component.name(), flag.name)
+        }
+        Checked::Kubeconfig(Some(flag), _) => {
+            format!("by the kubeconfig of {}'s --{} against", flag.component.name(), flag.name)
+        }
+        Checked::Kubeconfig(None, _) => "by the caller's kubeconfig against".to_owned(),
+        Checked::Other(flag) => format!("by {}'s --{}", flag.component.name(), flag.name),
+        Checked::Object => "by the caBundle of its APIService".to_owned(),
+    }
+}
+
+/// "by kube-scheduler --kubeconfig".
+pub fn by_flag(component: Component, name: &str) -> String {
+    format!("{} --{name}", component.name())
+}
+
+/// Where a CA's key must not be.
+pub fn key_belongs(needed: &[String]) -> String {
+    if needed.is_empty() {
+        "Nothing in the running cluster uses this key: keep it off every machine.".to_owned()
+    } else {
+        format!("{} signs with it. It belongs on no other machine.", needed.join(", "))
+    }
+}
+
+/// How much a risk matters.
+pub fn weight(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Critical => "Critical",
+        Weight::Warning => "Warning",
+        Weight::Note => "Note",
+    }
+}
+
+/// The rest of a list that was cut.
+pub fn more(count: usize) -> String {
+    format!("and {count} more")
+}
+
+/// So many kubeconfigs trust a CA.
+pub fn kubeconfigs(count: usize) -> String {
+    plural(count, "kubeconfig")
+}
+
+/// The name of the file that has the picture.
+pub fn file_name(cluster: &str, layout: &str) -> String {
+    format!("{cluster}-{layout}-map.svg")
+}
