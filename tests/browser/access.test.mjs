@@ -124,6 +124,20 @@ const STATES = {
     await page.locator("::-p-aria([name='Make the kubeconfig'][role='button'])").click();
     await page.waitForSelector("section.answer .tone-bad");
   },
+  "map": async (page) => {
+    await page.locator("::-p-aria([name='Map'][role='link'])").click();
+    await page.waitForSelector("#map-picture");
+  },
+  "map-chosen": async (page) => {
+    await page.evaluate(() => { location.hash = "#/map"; });
+    await page.waitForSelector("#map-picture");
+    await page.evaluate(() => {
+      const parties = [...document.querySelectorAll(".map-party")];
+      const party = parties.find((one) => one.textContent.startsWith("kube-apiserver"));
+      party.querySelector("[role=button]").dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    });
+    await page.waitForSelector("#map-panel h2");
+  },
   "csr-sign": (page) => step(page, "Sign"),
   "csr-workshop": (page) => step(page, "Workshop"),
 };

@@ -7,6 +7,7 @@ pub(crate) mod copy;
 pub(crate) mod field;
 mod inspected;
 pub(crate) mod list;
+mod prose;
 mod sheet;
 pub(crate) mod theme;
 
@@ -14,4 +15,5 @@ pub(crate) use authority::authority_mark;
 pub(crate) use card::object_card;
 pub(crate) use copy::copy_button;
 pub(crate) use inspected::inspected;
+pub(crate) use prose::prose;
 pub(crate) use sheet::{remark_list, sheet_card};

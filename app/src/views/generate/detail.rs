@@ -9,7 +9,7 @@ use pki_text::en::ui::tree as words;
 use super::tree::{Shown, shown};
 use crate::components::authority::{Mark, of_content};
 use crate::components::copy::Copy;
-use crate::components::inspected;
+use crate::components::{inspected, prose};
 use crate::state::{Editor, Generate, Look, Made};
 
 #[component]
@@ -64,15 +64,6 @@ fn planned(shown: &Shown, file: &PlannedFile) -> impl IntoView + use<> {
             <dd><code>{format!("{:04o} root:root", file.mode)}</code></dd>
         </dl>
     }
-}
-
-/// Text in which names stand between backticks, as in the README.
-fn prose(text: &str) -> impl IntoView + use<> {
-    let parts = text.split('`').enumerate().map(|(index, part)| {
-        let part = part.to_owned();
-        if index % 2 == 1 { view! { <code>{part}</code> }.into_any() } else { part.into_any() }
-    });
-    parts.collect_view()
 }
 
 /// The text of the file; a secret one only when asked for.

@@ -7,7 +7,7 @@ use pki_core::plan::Component;
 use pki_core::plan::flows::Party;
 
 /// The size of the picture.
-pub(super) const SIZE: (i32, i32) = (1200, 590);
+pub(super) const SIZE: (i32, i32) = (1200, 608);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rect {
@@ -26,7 +26,7 @@ pub(super) type Point = (i32, i32);
 
 /// The machines around the boxes.
 pub(super) const CONTROL_PLANE: Rect = rect(240, 20, 940, 300);
-pub(super) const NODES: Rect = rect(240, 412, 752, 158);
+pub(super) const NODES: Rect = rect(240, 412, 752, 176);
 
 /// Every end that can be drawn.
 pub(super) const PARTIES: [Party; 10] = [
@@ -46,15 +46,15 @@ pub(super) const PARTIES: [Party; 10] = [
 pub(super) const fn place(party: Party) -> Rect {
     match party {
         Party::Operator => rect(20, 140, 180, 72),
-        Party::Component(Component::ControllerManager) => rect(264, 52, 206, 84),
-        Party::Component(Component::Scheduler) => rect(264, 226, 206, 64),
+        Party::Component(Component::ControllerManager) => rect(258, 52, 222, 84),
+        Party::Component(Component::Scheduler) => rect(258, 226, 222, 64),
         Party::Component(Component::Apiserver) => rect(600, 62, 230, 228),
         Party::Component(Component::Etcd) => rect(980, 126, 176, 100),
         Party::NewNode => rect(20, 466, 180, 72),
-        Party::Component(Component::Kubelet) => rect(264, 466, 196, 72),
+        Party::Component(Component::Kubelet) => rect(258, 466, 202, 84),
         Party::Component(Component::Proxy) => rect(640, 466, 160, 72),
         Party::Pod => rect(820, 466, 156, 72),
-        Party::ExtensionServer => rect(1010, 466, 172, 72),
+        Party::ExtensionServer => rect(1010, 466, 172, 84),
     }
 }
 
@@ -64,8 +64,8 @@ pub(super) fn line(from: Party, to: Party) -> Option<&'static [Point]> {
     use Party::Component as Runs;
     Some(match (from, to) {
         (Party::Operator, Runs(Apiserver)) => &[(200, 176), (600, 176)],
-        (Runs(ControllerManager), Runs(Apiserver)) => &[(470, 94), (600, 94)],
-        (Runs(Scheduler), Runs(Apiserver)) => &[(470, 258), (600, 258)],
+        (Runs(ControllerManager), Runs(Apiserver)) => &[(480, 94), (600, 94)],
+        (Runs(Scheduler), Runs(Apiserver)) => &[(480, 258), (600, 258)],
         (Runs(Apiserver), Runs(Etcd)) => &[(830, 176), (980, 176)],
         (Runs(Etcd), Runs(Etcd)) => &[(1020, 126), (1020, 84), (1116, 84), (1116, 126)],
         (Party::NewNode, Runs(Apiserver)) => &[(110, 466), (110, 344), (622, 344), (622, 290)],

@@ -16,6 +16,7 @@ use pki_text::en::{layout, map_view as words, risks};
 
 use crate::components::authority::Mark;
 use crate::components::field::Choice;
+use crate::components::prose;
 use crate::platform;
 use crate::state::{Announcer, Editor, Generate};
 use model::{Chosen, Model};
@@ -144,7 +145,7 @@ fn authorities(plan: &Plan, chosen: RwSignal<Option<Chosen>>) -> AnyView {
                             *chosen = if *chosen == Some(what) { None } else { Some(what) };
                         });
                     }>
-                    <Mark authority=Some(row.letter) />{layout::authority(row.letter)}
+                    <Mark authority=Some(row.letter) />" "{layout::authority(row.letter)}
                 </button>
             }
             .into_any()
@@ -172,7 +173,7 @@ fn known(plan: &Plan) -> AnyView {
             };
             view! {
                 <li><strong class=class>{words::weight(risk.weight())}": "</strong>
-                    {sentence.what}" "{sentence.fix}</li>
+                    {prose(&sentence.what)}" "{prose(&sentence.fix)}</li>
             }
             .into_any()
         })
@@ -180,12 +181,12 @@ fn known(plan: &Plan) -> AnyView {
     let none = found.is_empty().then_some(words::NO_RISKS);
     let notes: Vec<_> = layout::fixes(plan.layout.name)
         .iter()
-        .map(|note| view! { <li>{*note}</li> }.into_any())
+        .map(|note| view! { <li>{prose(note)}</li> }.into_any())
         .collect();
     let notes = (!notes.is_empty())
         .then(|| view! { <h3>{words::NOTES}</h3> <ul class="map-notes">{notes}</ul> });
     view! {
-        <section class="card">
+        <section class="card map-known">
             <h2>{words::RISKS}</h2>
             <ul class="map-notes">{found}</ul>
             <p>{none}</p>

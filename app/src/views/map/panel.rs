@@ -225,7 +225,8 @@ impl Panel {
         };
         let chosen = self.chosen;
         view! {
-            <button type="button" class="link" on:click=move |_| chosen.set(Some(to))>
+            <button type="button" class="link"
+                on:click=move |_| chosen.set(Some(to))>
                 {mark.map(|letter| view! { <Mark authority=Some(letter) />" " })}{name}
             </button>
         }

@@ -6,10 +6,10 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use pki_core::plan::flows::Party;
 use pki_core::plan::{Component, ItemId};
-use pki_text::en::{flows, map_view as words};
+use pki_text::en::map_view as words;
 
 use super::geometry::{self, HEAD, PARTIES, Point, Rect, SIZE};
-use super::model::{Chosen, End, Link, Model, NOBODY, TOKEN};
+use super::model::{Chosen, End, Link, Model, NOBODY, TOKEN, checked_by};
 
 /// Id of the picture.
 pub(super) const PICTURE: &str = "map-picture";
@@ -26,12 +26,18 @@ pub(super) fn picture_view(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>)
     let plan = &model.plan;
     let machines = words::plural(plan.settings.control_planes.len(), "machine");
     let nodes = plan.settings.control_planes.len() + plan.settings.workers.len();
+    // Lines come into the nodes from above: their name stands below.
     let around = [
-        (geometry::CONTROL_PLANE, words::CONTROL_PLANE, machines),
-        (geometry::NODES, words::NODES, words::plural(nodes, "machine")),
+        (geometry::CONTROL_PLANE, 22, words::CONTROL_PLANE, machines),
+        (
+            geometry::NODES,
+            geometry::NODES.height - 10,
+            words::NODES,
+            words::plural(nodes, "machine"),
+        ),
     ];
     let around: Vec<_> =
-        around.into_iter().map(|(at, name, count)| region(at, name, &count)).collect();
+        around.into_iter().map(|(at, down, name, count)| region(at, down, name, &count)).collect();
     let lines: Vec<_> = (0..model.links.len()).map(|index| link_view(&scene, index)).collect();
     let drawn = PARTIES.into_iter().filter(|party| is_there(model, *party));
     let boxes: Vec<_> = drawn.map(|party| party_view(&scene, party)).collect();
@@ -55,11 +61,11 @@ fn is_there(model: &Model, party: Party) -> bool {
     joined || runs
 }
 
-fn region(at: Rect, name: &str, count: &str) -> AnyView {
+fn region(at: Rect, down: i32, name: &str, count: &str) -> AnyView {
     view! {
         <g class="map-region">
             <rect x=at.x y=at.y width=at.width height=at.height rx="10" />
-            <text x=at.x + 16 y=at.y + 20>{format!("{name}, {count}")}</text>
+            <text x=at.x + 16 y=at.y + down>{format!("{name}, {count}")}</text>
         </g>
     }
     .into_any()
@@ -71,8 +77,16 @@ impl Scene {
             .update(|chosen| *chosen = if *chosen == Some(what) { None } else { Some(what) });
     }
 
-    /// A group that is a button.
-    fn button(&self, class: &'static str, name: String, what: Chosen, drawn: AnyView) -> AnyView {
+    /// A group with a button in it, which has a name where its own text is none; letters that are no
+    /// name stand beside it.
+    fn button(
+        &self,
+        class: &'static str,
+        name: Option<String>,
+        what: Chosen,
+        drawn: AnyView,
+        beside: Option<Vec<AnyView>>,
+    ) -> AnyView {
         let (scene, by_key, state) = (self.clone(), self.clone(), self.clone());
         let chosen = self.chosen;
         let classes = move || {
@@ -89,15 +103,18 @@ impl Scene {
         };
         let pressed = move || if chosen.get() == Some(what) { "true" } else { "false" };
         view! {
-            <g class=classes role="button" tabindex="0" aria-label=name aria-pressed=pressed
-                on:click=move |_| scene.choose(what)
-                on:keydown=move |event: KeyboardEvent| {
-                    if matches!(event.key().as_str(), "Enter" | " ") {
-                        event.prevent_default();
-                        by_key.choose(what);
-                    }
-                }>
-                {drawn}
+            <g class=classes>
+                <g role="button" tabindex="0" aria-label=name aria-pressed=pressed
+                    on:click=move |_| scene.choose(what)
+                    on:keydown=move |event: KeyboardEvent| {
+                        if matches!(event.key().as_str(), "Enter" | " ") {
+                            event.prevent_default();
+                            by_key.choose(what);
+                        }
+                    }>
+                    {drawn}
+                </g>
+                <g class="map-beside" aria-hidden="true">{beside}</g>
             </g>
         }
         .into_any()
@@ -106,37 +123,43 @@ impl Scene {
 
 fn party_view(scene: &Scene, party: Party) -> AnyView {
     let at = geometry::place(party);
-    let name = flows::party(party);
+    let name = words::short(party);
     let below = match party {
         Party::Component(component) => words::runs_on(&scene.model.plan, component),
         other => words::about(other).to_owned(),
     };
-    let signing = signing_keys(&scene.model, party);
-    let signs = (!signing.is_empty()).then(|| {
+    let (mark, letters) = marks(&scene.model, party);
+    let marked = (!letters.is_empty()).then(|| {
         let badges: Vec<_> = (0..)
-            .zip(signing)
-            .map(|(place, letter)| badge((at.x + 92 + place * 24, at.y + 62), letter))
+            .zip(letters)
+            .map(|(place, letter)| badge((at.x + 100 + place * 24, at.y + 64), letter))
             .collect();
-        view! { <text class="map-small" x=at.x + 14 y=at.y + 67>{words::SIGNS_WITH}</text> {badges} }
+        view! { <text class="map-small" x=at.x + 14 y=at.y + 69>{mark}" "</text> {badges} }
     });
-    let spoken = format!("{name}, {below}");
     let drawn = view! {
         <rect x=at.x y=at.y width=at.width height=at.height rx="6" />
-        <text class="map-name" x=at.x + 14 y=at.y + 27>{name}</text>
-        <text class="map-small" x=at.x + 14 y=at.y + 46>{below}</text>
-        {signs}
+        <text class="map-name" x=at.x + 14 y=at.y + 27>{name}" "</text>
+        <text class="map-small" x=at.x + 14 y=at.y + 46>{below}" "</text>
+        {marked}
     };
-    scene.button("map-party", spoken, Chosen::Party(party), drawn.into_any())
+    scene.button("map-party", None, Chosen::Party(party), drawn.into_any(), None)
 }
 
-/// The CAs with whose keys a component signs.
-fn signing_keys(model: &Model, party: Party) -> Vec<char> {
-    let Party::Component(Component::ControllerManager) = party else { return Vec::new() };
-    let authorities = (0..model.plan.layout.authorities.len()).map(ItemId);
-    authorities
-        .filter(|id| !model.plan.blast(*id).key_needed_by.is_empty())
-        .filter_map(|id| model.plan.authority_of(id).map(|authority| authority.row.letter))
-        .collect()
+/// The CAs whose keys a component signs with, or whose clients it takes.
+fn marks(model: &Model, party: Party) -> (&'static str, Vec<char>) {
+    let letter = |id: ItemId| model.plan.authority_of(id).map(|authority| authority.row.letter);
+    if party == Party::Component(Component::ControllerManager) {
+        let authorities = (0..model.plan.layout.authorities.len()).map(ItemId);
+        let signing = authorities.filter(|id| !model.plan.blast(*id).key_needed_by.is_empty());
+        return (words::SIGNS_WITH, signing.filter_map(letter).collect());
+    }
+    let mut letters = Vec::new();
+    for link in model.links.iter().filter(|link| link.to == party) {
+        for id in link.flows.iter().flat_map(|flow| checked_by(&flow.caller)) {
+            letters.extend(letter(id).filter(|letter| !letters.contains(letter)));
+        }
+    }
+    (words::CLIENTS_OF, letters)
 }
 
 fn link_view(scene: &Scene, index: usize) -> AnyView {
@@ -157,13 +180,18 @@ fn link_view(scene: &Scene, index: usize) -> AnyView {
         <path class=first_class d=first />
         <path class=second_class d=second />
         <path class=head_class d=head />
-        {badges}
     };
     let said =
         |end: &End| end.letters.iter().map(|letter| said(*letter)).collect::<Vec<_>>().join(", ");
     let (caller, callee) = (said(&link.caller), said(&link.callee));
     let spoken = words::spoken(link.from, link.to, (&caller, &callee), link.gaps());
-    scene.button("map-link", spoken, Chosen::Link(link.from, link.to), drawn.into_any())
+    scene.button(
+        "map-link",
+        Some(spoken),
+        Chosen::Link(link.from, link.to),
+        drawn.into_any(),
+        Some(badges),
+    )
 }
 
 /// A letter, for those who do not see it.

@@ -55,6 +55,7 @@ pub const RUNS_ON: &str = "Runs on";
 pub const FLAGS: &str = "Flags about certificates";
 pub const CONNECTIONS: &str = "Connections";
 pub const SIGNS_WITH: &str = "signs with";
+pub const CLIENTS_OF: &str = "clients of";
 pub const OWN_WORK: &str = "Its components are started by somebody else, who makes their \
     certificates. What this layout hands over are the CAs below.";
 
@@ -95,12 +96,23 @@ pub fn plural(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
+/// The name of an end in the picture.
+pub fn short(party: Party) -> &'static str {
+    match party {
+        Party::Operator => "people",
+        Party::NewNode => "a new node",
+        Party::Pod => "pods",
+        Party::ExtensionServer => "aggregated API",
+        Party::Component(component) => component.name(),
+    }
+}
+
 /// What an end is, in a few words below its name.
 pub fn about(party: Party) -> &'static str {
     match party {
-        Party::Operator => "has a kubeconfig",
+        Party::Operator => "have kubeconfigs",
         Party::NewNode => "has only a token",
-        Party::Pod => "has a ServiceAccount",
+        Party::Pod => "have tokens",
         Party::ExtensionServer => "e.g. metrics-server",
         Party::Component(_) => "",
     }
