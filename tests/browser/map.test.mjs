@@ -86,8 +86,8 @@ for (const browser of BROWSERS) {
       const elsewhere = await page.browserContext().newPage();
       const fault = await elsewhere.evaluate((text) => {
         const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
-        const used = [...text.matchAll(/var\((--[a-z-]+)\)/g)].map((found) => found[1]);
-        const missing = used.filter((name) => !text.includes(`${name}:`));
+        const used = [...text.matchAll(/var\((--[a-z-]+)/g)].map((found) => found[1]);
+        const missing = used.filter((name) => !text.replaceAll(" ", "").includes(`${name}:`));
         return parsed.querySelector("parsererror")?.textContent ?? missing.join(", ");
       }, picture);
       assert.equal(fault, "");

@@ -29,7 +29,7 @@ pub(crate) fn picture(id: &str, prefix: &str) -> Option<String> {
     let root = document.document_element()?;
     let computed = window.get_computed_style(&root).ok()??;
     let mut colours = String::new();
-    for name in rules.split("var(").skip(1).filter_map(|rest| rest.split(')').next()) {
+    for name in rules.split("var(").skip(1).filter_map(|rest| rest.split([')', ',']).next()) {
         let value = computed.get_property_value(name).unwrap_or_default();
         if !value.is_empty() && !colours.contains(&format!("{name}:")) {
             colours += &format!("{name}:{value};");

@@ -12,8 +12,8 @@ use super::layout::{
 use super::{Content, ExtendedKeyUsage, Item, Leaf, Make, Maker, Owner, SECRET, Subject};
 use crate::design::{OwnAuthority, Place, Settings};
 
-/// Letters of CAs that are in no table of ours.
-const LETTERS: &str = "QRTUVWXYZBDGHIJM";
+/// Letters of CAs that are in no table of ours; T is a token on the map.
+const LETTERS: &str = "QRUVWXYZBDGHIJM";
 
 /// Who presents a certificate by a flag, and who verifies it by which.
 const VERIFIED: &[(Component, &str, Component, &str)] = &[

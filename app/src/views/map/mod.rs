@@ -134,7 +134,7 @@ fn framed(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>, zoom: RwSignal<u
 /// Every CA as a button.
 fn authorities(plan: &Plan, chosen: RwSignal<Option<Chosen>>) -> AnyView {
     let buttons: Vec<_> = (0..)
-        .zip(plan.layout.authorities)
+        .zip(plan.layout.authorities.iter())
         .map(|(index, row)| {
             let what = Chosen::Authority(ItemId(index));
             let pressed = move || if chosen.get() == Some(what) { "true" } else { "false" };
@@ -145,7 +145,7 @@ fn authorities(plan: &Plan, chosen: RwSignal<Option<Chosen>>) -> AnyView {
                             *chosen = if *chosen == Some(what) { None } else { Some(what) };
                         });
                     }>
-                    <Mark authority=Some(row.letter) />" "{layout::authority(row.letter)}
+                    <Mark authority=Some(row.letter) />" "{layout::called(row).to_owned()}
                 </button>
             }
             .into_any()

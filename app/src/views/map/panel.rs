@@ -180,7 +180,7 @@ impl Panel {
         ];
         let rows = view! { <dl class="facts map-facts">{rows}</dl> };
         view! {
-            <h2><Mark authority=Some(letter) />" "{layout::authority(letter)}</h2>
+            <h2><Mark authority=Some(letter) />" "{layout::called(&authority.row).to_owned()}</h2>
             <p><code>"CN="{name}</code></p>
             {rows}
         }
@@ -219,8 +219,8 @@ impl Panel {
             Chosen::Party(party) => (None, flows::party(party).to_owned()),
             Chosen::Link(from, to) => (None, words::pair(from, to)),
             Chosen::Authority(id) => {
-                let letter = self.plan().authority_of(id).map(|authority| authority.row.letter);
-                (letter, letter.map(layout::authority).unwrap_or_default().to_owned())
+                let row = self.plan().authority_of(id).map(|authority| &authority.row);
+                (row.map(|row| row.letter), row.map(layout::called).unwrap_or_default().to_owned())
             }
         };
         let chosen = self.chosen;

@@ -1,6 +1,7 @@
 //! The layouts and their CAs in words.
 
 use pki_core::design::LayoutName;
+use pki_core::plan::layout::AuthorityRow;
 
 /// What a layout is called.
 pub fn name(layout: LayoutName) -> &'static str {
@@ -62,6 +63,14 @@ pub fn authority(letter: char) -> &'static str {
         'S' => "Server CA",
         'P' => "etcd peer CA",
         _ => "CA of your own",
+    }
+}
+
+/// What to call a CA: by what it is for where its letter says that, else by its own name.
+pub fn called(row: &AuthorityRow) -> &str {
+    match authority(row.letter) {
+        "CA" => row.common_name,
+        known => known,
     }
 }
 
