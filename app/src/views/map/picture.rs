@@ -57,7 +57,7 @@ pub(super) fn picture_view(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>)
 fn is_there(model: &Model, party: Party) -> bool {
     let joined = model.links.iter().any(|link| link.from == party || link.to == party);
     let runs = matches!(party, Party::Component(component)
-        if model.plan.layout.components.iter().any(|row| row.component == component));
+        if !words::runs_on(&model.plan, component).is_empty());
     joined || runs
 }
 

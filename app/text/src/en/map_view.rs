@@ -4,7 +4,7 @@
 
 use pki_core::plan::flows::{Checked, Party, Proof, Shows};
 use pki_core::plan::review::Weight;
-use pki_core::plan::{Component, Plan};
+use pki_core::plan::{Component, Owner, Plan};
 
 pub const NAME: &str = "Map";
 pub const TITLE: &str = "How it all fits";
@@ -76,18 +76,18 @@ pub fn spoken(from: Party, to: Party, letters: (&str, &str), gaps: usize) -> Str
     )
 }
 
-/// How many machines run a component.
+/// How many machines run a component; nothing where none does.
 pub fn runs_on(plan: &Plan, component: Component) -> String {
-    let control_planes = plan.settings.control_planes.len();
-    let workers = plan.settings.workers.len();
-    let on_workers = matches!(component, Component::Kubelet | Component::Proxy);
-    let mut parts = Vec::new();
-    if control_planes > 0 {
-        parts.push(plural(control_planes, "control plane"));
-    }
-    if on_workers && workers > 0 {
-        parts.push(plural(workers, "worker"));
-    }
+    let settings = &plan.settings;
+    let kinds = [
+        (Owner::ControlPlane(0), settings.control_planes.len(), "control plane"),
+        (Owner::Worker(0), settings.workers.len(), "worker"),
+    ];
+    let parts: Vec<String> = kinds
+        .into_iter()
+        .filter(|(first, count, _)| *count > 0 && plan.components(first).contains(&component))
+        .map(|(_, count, what)| plural(count, what))
+        .collect();
     parts.join(", ")
 }
 
