@@ -10,11 +10,12 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 use pki_core::design::{Design, DesignNode, DesignUser, Severity};
-use pki_core::issue::{DemoEntropy, Entropy, SystemEntropy};
+use pki_core::issue::{DemoEntropy, Entropy, Material, SystemEntropy};
 use pki_core::plan::Plan;
 use pki_core::{bundle, issue, verify};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use zeroize::Zeroizing;
 
 const USAGE: &str = "\
 usage: issue --out FILE.tar.gz [--design FILE]
@@ -23,12 +24,15 @@ usage: issue --out FILE.tar.gz [--design FILE]
              [--endpoint HOST[:PORT]] [--service-cidr CIDR[,CIDR]]
              [--layout kubeadm|five-flows|single-ca|hard-way|master-etc|k3s|cluster-api]
              [--ca-keys control-planes|vault]
+             [--ca NAME=CERT.pem,KEY.pem]...
              [--user NAME[=GROUP[,GROUP]][/TTL]]... [--make OUTPUT[,OUTPUT]]
              [--kubernetes-version 1.N] [--now RFC3339] [--demo-seed TEXT]
 
 OUTPUT is bootstrap, openid, encryption, kubelet-serving, cert-manager, vault-pki,
 step-ca or openssl.
 FILE is a design, or kubeadm's ClusterConfiguration and InitConfiguration.
+--ca takes a CA of the layout from files instead of making it; its key is copied into the archive
+wherever the layout has that key.
 Options given beside --design override what stands in the file.
 --demo-seed makes the same files on every machine, for documentation only; its clock stands at
 2026-01-01T00:00:00Z unless --now says otherwise.";
@@ -53,6 +57,8 @@ fn main() -> ExitCode {
 struct Options {
     design: Design,
     out: Option<PathBuf>,
+    /// CAs that are brought along.
+    authorities: Vec<String>,
     now: Option<String>,
     demo_seed: Option<String>,
 }
@@ -75,14 +81,20 @@ fn run(arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
     let plan = Plan::new(settings);
     let demo = options.demo_seed.is_some();
     let now = moment(options.now.as_deref(), demo)?;
+    let brought = brought(&plan, &options.authorities, now)?;
+    let certificates: Vec<_> = brought
+        .iter()
+        .map(|material| (material.item, material.certificate.clone().unwrap_or_default()))
+        .collect();
     let mut entropy: Box<dyn Entropy> = match &options.demo_seed {
         Some(text) => Box::new(DemoEntropy::new(text.clone())),
         None => Box::new(SystemEntropy(getrandom::fill)),
     };
-    let made = issue::make_all(&plan, now, entropy.as_mut(), |_| ControlFlow::Continue(()))?;
+    let go_on = |_| ControlFlow::Continue(());
+    let made = issue::make_rest(&plan, now, entropy.as_mut(), brought, go_on)?;
     let readme = pki_text::en::readme::readme(&plan, now, options.demo_seed.as_deref());
     let bundle = bundle::write(&plan, &options.design, &made, now, &readme, demo)?;
-    let verified = verify::archive(&plan, &bundle.bytes, now)?;
+    let verified = verify::archive_around(&plan, &certificates, &bundle.bytes, now)?;
     write_secret(&out, &bundle.bytes)
         .map_err(|error| format!("cannot write {}: {error}", out.display()))?;
     println!(
@@ -95,6 +107,38 @@ fn run(arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
         verified.kubeconfigs
     );
     Ok(())
+}
+
+/// The CAs of `--ca`, each checked against what the plan asks of it.
+fn brought(
+    plan: &Plan,
+    options: &[String],
+    now: OffsetDateTime,
+) -> Result<Vec<Material>, Box<dyn Error>> {
+    let mut all: Vec<Material> = Vec::new();
+    for option in options {
+        let parts = option.split_once('=').and_then(|(name, files)| {
+            let (certificate, key) = files.split_once(',')?;
+            Some((name, certificate, key))
+        });
+        let Some((name, certificate, key)) = parts else {
+            return Err(format!("--ca {option}: write it as NAME=CERT.pem,KEY.pem").into());
+        };
+        let read = |path: &str| {
+            fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))
+        };
+        let (certificate, key) = (read(certificate)?, Zeroizing::new(read(key)?));
+        let brought = issue::bring(plan, name, &certificate, &key, &all, now)
+            .map_err(|error| format!("--ca {name}: {}", pki_text::en::bring::refused(&error)))?;
+        if all.iter().any(|other| other.item == brought.material.item) {
+            return Err(format!("--ca {name} is given twice; give each CA once").into());
+        }
+        if let Some(end) = brought.ends {
+            eprintln!("warning: {name}: {}", pki_text::en::bring::ends(end));
+        }
+        all.push(brought.material);
+    }
+    Ok(all)
 }
 
 /// The clock is read here and nowhere in the library.
@@ -146,6 +190,7 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
             "--cp" => control_planes.push(node(&value)),
             "--worker" => workers.push(node(&value)),
             "--endpoint" => design.control_plane_endpoint = value,
+            "--ca" => options.authorities.push(value),
             "--user" => users.push(user(&value)),
             "--make" => design.outputs = list(&value),
             "--layout" => design.layout = value,

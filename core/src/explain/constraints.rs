@@ -19,7 +19,7 @@ pub struct NameConstraintsReport {
 }
 
 impl NameConstraintsReport {
-    pub(super) fn read(mut reader: Reader<'_>, faults: &mut Vec<Fault>) -> Result<Self, Fault> {
+    pub(crate) fn read(mut reader: Reader<'_>, faults: &mut Vec<Fault>) -> Result<Self, Fault> {
         let mut lists = reader.expect(tag::SEQUENCE)?.reader();
         faults.extend(reader.end());
         let mut report = Self::default();
@@ -42,7 +42,7 @@ impl NameConstraintsReport {
     /// Whether a name keeps to them: `Err` says whether it is excluded, rather than not permitted.
     ///
     /// As Go does, only names of DNS, IP, email and URI are looked at.
-    pub(super) fn check(&self, name: &SanReport) -> Result<(), bool> {
+    pub(crate) fn check(&self, name: &SanReport) -> Result<(), bool> {
         let host;
         let name = match name.kind {
             SanKind::Dns | SanKind::Ip | SanKind::Email => name,

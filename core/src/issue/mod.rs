@@ -6,6 +6,7 @@
 //! independent of the order in which the items were made.
 
 mod blank;
+mod bring;
 mod encode;
 mod encode_rcgen;
 mod encode_x509_cert;
@@ -13,6 +14,7 @@ mod entropy;
 mod material;
 mod name;
 
+pub use bring::{BringError, Brought, bring};
 pub use entropy::{DemoEntropy, Entropy, EntropyError, Seed, SystemEntropy};
 pub use material::{Material, WireError};
 
@@ -161,6 +163,20 @@ pub fn make_all(
     plan: &Plan,
     now: OffsetDateTime,
     entropy: &mut dyn Entropy,
+    before: impl FnMut(ItemId) -> ControlFlow<()>,
+) -> Result<Vec<Material>, RunError> {
+    make_rest(plan, now, entropy, Vec::new(), before)
+}
+
+/// The same around CAs that were brought along (see [`bring`]).
+///
+/// # Errors
+/// As [`make_all`].
+pub fn make_rest(
+    plan: &Plan,
+    now: OffsetDateTime,
+    entropy: &mut dyn Entropy,
+    mut brought: Vec<Material>,
     mut before: impl FnMut(ItemId) -> ControlFlow<()>,
 ) -> Result<Vec<Material>, RunError> {
     let mut made: Vec<Material> = Vec::with_capacity(plan.items.len());
@@ -168,6 +184,10 @@ pub fn make_all(
         let id = ItemId(index);
         if before(id).is_break() {
             return Err(RunError::Stopped);
+        }
+        if let Some(index) = brought.iter().position(|material| material.item == id) {
+            made.push(brought.swap_remove(index));
+            continue;
         }
         let seed = entropy.seed(&item.name).map_err(RunError::Entropy)?;
         let issuer = item.issuer().and_then(|issuer| made.get(issuer.0));

@@ -128,7 +128,7 @@ fn name(layout: &mut Layout, own: &OwnAuthority) {
 
 impl Layout {
     /// How many CAs stand one below the other under a CA.
-    pub(super) fn depth_below(&self, name: &str) -> u8 {
+    pub(crate) fn depth_below(&self, name: &str) -> u8 {
         let below = self.below.iter().filter(|(_, above)| *above == name);
         below.map(|(own, _)| self.depth_below(own).saturating_add(1)).max().unwrap_or(0)
     }

@@ -53,6 +53,28 @@ fn one_block(pem: &[u8], label: &str) -> Result<Vec<u8>, VerifyProblem> {
     }
 }
 
+/// A CA that is not ours: it is the very one that was brought, and what it signed is held against
+/// it.
+pub(super) fn brought(pem: &[u8], expected: &[u8]) -> Result<Verified, VerifyProblem> {
+    let der = one_block(pem, "CERTIFICATE")?;
+    if der != expected {
+        return Err(VerifyProblem::CopyDiffers);
+    }
+    let certificate = Certificate::from_der(&der).map_err(malformed)?;
+    let tbs = certificate.tbs_certificate();
+    let spki = tbs.subject_public_key_info().to_der().map_err(malformed)?;
+    let key_id = extension::<SubjectKeyIdentifier>(tbs)?.map(|(_, id)| id.0.into_bytes().to_vec());
+    Ok(Verified {
+        pem: pem.to_vec(),
+        key: PublicKey::from_spki_der(&spki).map_err(VerifyProblem::Key)?,
+        names: 0,
+        subject: tbs.subject().to_der().map_err(malformed)?,
+        key_id,
+        serial: tbs.serial_number().as_bytes().to_vec(),
+        not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
+    })
+}
+
 pub(super) fn verify(
     plan: &Plan,
     item: &Item,

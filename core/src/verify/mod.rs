@@ -49,6 +49,20 @@ pub struct Verified {
 /// # Errors
 /// The first fault, with the file that it is in.
 pub fn archive(plan: &Plan, bytes: &[u8], now: OffsetDateTime) -> Result<Verified, VerifyError> {
+    archive_around(plan, &[], bytes, now)
+}
+
+/// Checks an archive around CAs that were brought along, each with its certificate in DER: those
+/// have to be in it byte for byte, whatever they say.
+///
+/// # Errors
+/// As [`archive`].
+pub fn archive_around(
+    plan: &Plan,
+    brought: &[(ItemId, Vec<u8>)],
+    bytes: &[u8],
+    now: OffsetDateTime,
+) -> Result<Verified, VerifyError> {
     let files = Files::read(plan, bytes)?;
     files.check_checksums()?;
     check_design(plan, &files)?;
@@ -56,6 +70,7 @@ pub fn archive(plan: &Plan, bytes: &[u8], now: OffsetDateTime) -> Result<Verifie
         plan,
         files: &files,
         now,
+        brought,
         certificates: HashMap::new(),
         tokens: HashMap::new(),
         counts: Verified { files: files.count(), ..Verified::default() },
@@ -102,6 +117,8 @@ struct Check<'a> {
     plan: &'a Plan,
     files: &'a Files,
     now: OffsetDateTime,
+    /// The CAs that are not ours.
+    brought: &'a [(ItemId, Vec<u8>)],
     /// What each item's certificate turned out to be.
     certificates: HashMap<ItemId, VerifiedCertificate>,
     /// What each token turned out to be.
@@ -133,8 +150,12 @@ impl Check<'_> {
             };
             let pem = self.certificate_pem(path)?;
             let issuer = item.issuer().and_then(|issuer| self.certificates.get(&issuer));
-            let verified = certificate::verify(self.plan, item, &pem, issuer, self.now)
-                .map_err(|problem| problem.at(path))?;
+            let brought = self.brought.iter().find(|(brought, _)| *brought == id);
+            let verified = match brought {
+                Some((_, der)) => certificate::brought(&pem, der),
+                None => certificate::verify(self.plan, item, &pem, issuer, self.now),
+            };
+            let verified = verified.map_err(|problem| problem.at(path))?;
             self.counts.certificates += 1;
             self.counts.names += verified.names;
             self.certificates.insert(id, verified);

@@ -1,5 +1,6 @@
 //! English.
 
+pub mod bring;
 pub mod csr;
 pub mod csr_view;
 pub mod decode_view;
