@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { BROWSERS, PLACES, withPage } from "./harness.mjs";
@@ -144,6 +145,45 @@ for (const browser of BROWSERS) {
     });
   });
 }
+
+test("a CA of one's own, people and things on request come out of one form (chromium)", async () => {
+  await withPage({ browser: "chromium", transport: "file" }, async ({ page, downloads }) => {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pki-ca-"));
+    const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+      "-subj", "/O=Example/CN=Corporate CA", "-addext", "keyUsage=critical,keyCertSign",
+      "-keyout", `${folder}/ca.key`, "-out", `${folder}/ca.crt`];
+    openssl(...made);
+    const own = await fs.readFile(`${folder}/ca.crt`, "utf8");
+    const key = await fs.readFile(`${folder}/ca.key`, "utf8");
+    await open(page, "Advanced");
+    const put = (id, text) => page.$eval(id, (field, text) => {
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }, text);
+    await put("#field-users", "jane dev,ops 30d\n");
+    await put("#field-authorities", "authorities:\n- {name: root}\n- {name: etcd-ca, below: root}\n");
+    await check(page, "Encryption of Secrets");
+    await put("#bring-pem", own);
+    await button(page, "Check and use it");
+    await page.waitForFunction(() =>
+      /no private key/.test(document.querySelector("#bring-found").innerText));
+    await put("#bring-pem", `${own}\n${key}`);
+    await button(page, "Check and use it");
+    await page.waitForFunction(() => /ca is not made/.test(document.body.innerText));
+    await generate(page);
+    const files = await unpack((await download(page, downloads))[0]);
+    const pki = `${files}/hosts/cp1/etc/kubernetes/pki`;
+    const same = openssl("x509", "-in", `${folder}/ca.crt`);
+    assert.equal(openssl("x509", "-in", `${pki}/ca.crt`), same);
+    openssl("verify", "-CAfile", `${folder}/ca.crt`, `${pki}/apiserver.crt`);
+    openssl("verify", "-CAfile", `${files}/operator/ca/etcd-ca-chain.crt`, `${pki}/etcd/server.crt`);
+    await fs.access(`${files}/operator/users/jane.conf`);
+    await fs.access(`${pki}/encryption-config.yaml`);
+    const stored = await page.evaluate(() => JSON.stringify(localStorage));
+    assert.doesNotMatch(stored, /PRIVATE KEY|BEGIN CERTIFICATE/);
+    await fs.rm(folder, { recursive: true });
+  });
+});
 
 /** Keeps a hand on every worker, so that a flow can let one die. */
 function keepWorkers(page) {

@@ -1,7 +1,10 @@
 //! The design under the person's hands: edited, checked, kept over a reload.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use pki_core::design::Design;
+use zeroize::Zeroizing;
 
 use super::Checked;
 use crate::platform;
@@ -21,7 +24,15 @@ pub(crate) struct Editor {
     pub(crate) checked: RwSignal<Checked, LocalStorage>,
     /// The seed text, in demo mode.
     pub(crate) demo: RwSignal<Option<String>>,
+    /// CAs that were brought along. They are in memory only: never in the design, never stored.
+    pub(crate) brought: RwSignal<Arc<Vec<Brought>>, LocalStorage>,
     edits: StoredValue<u32>,
+}
+
+/// A CA that was brought along: its name in the layout, and certificate and key as PEM.
+pub(crate) struct Brought {
+    pub(crate) name: String,
+    pub(crate) pem: Zeroizing<String>,
 }
 
 impl Editor {
@@ -35,6 +46,7 @@ impl Editor {
             design: RwSignal::new(design),
             checked: RwSignal::new_local(checked),
             demo: RwSignal::new(None),
+            brought: RwSignal::new_local(Arc::default()),
             edits: StoredValue::new(0),
         }
     }
@@ -95,6 +107,7 @@ impl Editor {
     pub(crate) fn start_over(self) {
         self.replace(start());
         self.demo.set(None);
+        self.brought.set(Arc::default());
         platform::remove_storage(STORED_DESIGN);
     }
 }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use pki_core::design::Design;
+use pki_core::issue::{self, Material};
 use pki_core::plan::{Content, Plan};
-use pki_text::en::ui;
+use pki_text::en::{bring, ui};
 use time::OffsetDateTime;
 
+use super::editor::Brought;
 use super::{Announcer, Editor};
 use crate::platform;
 use crate::worker::{Bytes, Event, Failure, Order, Outcome, Pool, Reply, Request, Run, Verified};
@@ -41,6 +43,8 @@ pub(crate) struct Made {
     pub(crate) design: Arc<Design>,
     pub(crate) plan: Arc<Plan>,
     pub(crate) demo: Option<String>,
+    /// The CAs that were brought along when it was finished.
+    brought: Arc<Vec<Brought>>,
     pub(crate) milliseconds: f64,
     archive: Bytes,
     worker: usize,
@@ -121,7 +125,11 @@ impl Generate {
         let demo_now = OffsetDateTime::from_unix_timestamp(DEMO_NOW).ok();
         let now = demo_now.filter(|_| demo.is_some()).unwrap_or_else(platform::now);
         let design = Design::clone(&checked.design);
-        let order = Order { run: self.runs.get_value(), design, plan, demo, now };
+        let brought = match self.brought(&plan, now) {
+            Ok(brought) => brought,
+            Err(failure) => return self.fail(failure),
+        };
+        let order = Order { run: self.runs.get_value(), design, plan, demo, now, brought };
         let pool = self.pool.get_value();
         pool.warm();
         self.started.set_value((js_sys::Date::now(), Some(order.clone())));
@@ -137,6 +145,21 @@ impl Generate {
             }
             Err(failure) => self.fail(failure),
         }
+    }
+
+    /// The CAs that were brought along, each held against the plan as it is now.
+    fn brought(self, plan: &Plan, now: OffsetDateTime) -> Result<Vec<(usize, Bytes)>, Failure> {
+        let mut taken: Vec<Material> = Vec::new();
+        let mut wires = Vec::new();
+        for own in self.editor.brought.get_untracked().iter() {
+            let brought = issue::bring(plan, &own.name, &own.pem, &own.pem, &taken, now);
+            let failure = |reason: String| Failure::Authority(format!("{}: {reason}", own.name));
+            let brought = brought.map_err(|error| failure(bring::refused(&error).to_string()))?;
+            let wire = brought.material.to_wire().map_err(|error| failure(error.to_string()))?;
+            wires.push((brought.material.item.0, wire));
+            taken.push(brought.material);
+        }
+        Ok(wires)
     }
 
     pub(crate) fn cancel(self) {
@@ -197,6 +220,7 @@ impl Generate {
             design: Arc::new(order.design),
             plan: order.plan,
             demo: order.demo,
+            brought: self.editor.brought.get_untracked(),
             milliseconds,
             archive,
             worker,
@@ -235,7 +259,8 @@ impl Made {
     /// Whether it was made from what stands in the form now.
     pub(crate) fn is_of(&self, editor: Editor) -> bool {
         let same_demo = editor.demo.with(|demo| *demo == self.demo);
-        same_demo && editor.checked.with(|checked| *checked.design == *self.design)
+        let same_cas = editor.brought.with(|brought| Arc::ptr_eq(brought, &self.brought));
+        same_demo && same_cas && editor.checked.with(|checked| *checked.design == *self.design)
     }
 
     /// The archive. It holds keys.

@@ -5,7 +5,7 @@ mod editor;
 mod generate;
 
 pub(crate) use checked::Checked;
-pub(crate) use editor::Editor;
+pub(crate) use editor::{Brought, Editor};
 pub(crate) use generate::{Generate, Look, Made, Progress, Stage};
 
 use leptos::prelude::*;

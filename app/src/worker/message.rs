@@ -24,8 +24,9 @@ pub(crate) enum Request {
     Issuer { run: u32 },
     /// Make items. Bytes: their seeds, 32 each.
     Make { run: u32, items: Vec<usize> },
-    /// Write the archive and check it. Bytes: the material of each item.
-    Assemble { run: u32, demo: Option<String> },
+    /// Write the archive and check it around the CAs that were brought along. Bytes: the material
+    /// of each item.
+    Assemble { run: u32, demo: Option<String>, brought: Vec<usize> },
     /// Give a file of the archive that this worker wrote.
     File { run: u32, path: String },
 }
@@ -70,6 +71,8 @@ pub(crate) enum Failure {
     Worker(String),
     /// No worker could be started.
     NoWorker,
+    /// A CA that was brought along is not what the design asks for; the text is the whole reason.
+    Authority(String),
 }
 
 impl Request {

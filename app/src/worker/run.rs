@@ -24,6 +24,8 @@ pub(crate) struct Order {
     /// The seed text of a demo run.
     pub(crate) demo: Option<String>,
     pub(crate) now: OffsetDateTime,
+    /// CAs that were brought along: item and material.
+    pub(crate) brought: Vec<(usize, Bytes)>,
 }
 
 /// How a run stands after an event.
@@ -85,6 +87,9 @@ impl Run {
             run.pool.send(worker, &plan, Vec::new());
         }
         run.queue();
+        for (item, wire) in run.order.brought.clone() {
+            run.made_one(item, wire);
+        }
         run.hand_out()?;
         Ok(run)
     }
@@ -93,6 +98,9 @@ impl Run {
     fn queue(&mut self) {
         let plan = Arc::clone(&self.order.plan);
         for (index, item) in plan.items.iter().enumerate() {
+            if self.order.brought.iter().any(|(brought, _)| *brought == index) {
+                continue;
+            }
             match (item.issuer(), &item.make) {
                 (Some(issuer), _) => self.waiting.entry(issuer.0).or_default().push(index),
                 (None, Make::KeyPair) => self.queue_key_pair(index, item.algorithm.name()),
@@ -200,16 +208,21 @@ impl Run {
         }
     }
 
+    /// Keeps an item, and lets those begin that waited for it.
+    fn made_one(&mut self, item: usize, wire: Bytes) {
+        if let Some(leaves) = self.waiting.remove(&item) {
+            let issuer = Request::Issuer { run: self.order.run };
+            for worker in 0..self.busy.len() {
+                self.pool.send(worker, &issuer, vec![wire.clone()]);
+            }
+            self.ready.extend(leaves);
+        }
+        self.keep(item, wire);
+    }
+
     fn made(&mut self, worker: usize, items: &[usize], wires: Vec<Bytes>) -> Outcome {
         for (&item, wire) in items.iter().zip(wires) {
-            if let Some(leaves) = self.waiting.remove(&item) {
-                let issuer = Request::Issuer { run: self.order.run };
-                for worker in 0..self.busy.len() {
-                    self.pool.send(worker, &issuer, vec![wire.clone()]);
-                }
-                self.ready.extend(leaves);
-            }
-            self.keep(item, wire);
+            self.made_one(item, wire);
         }
         if let Err(failure) = self.hand_out() {
             return Outcome::Failed(failure);
@@ -217,7 +230,9 @@ impl Run {
         if self.done == self.wires.len() && !self.assembling {
             self.assembling = true;
             let wires = self.wires.iter_mut().filter_map(Option::take).collect();
-            let request = Request::Assemble { run: self.order.run, demo: self.order.demo.clone() };
+            let brought = self.order.brought.iter().map(|(item, _)| *item).collect();
+            let (run, demo) = (self.order.run, self.order.demo.clone());
+            let request = Request::Assemble { run, demo, brought };
             self.pool.send(worker, &request, wires);
         }
         Outcome::Going

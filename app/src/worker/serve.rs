@@ -74,8 +74,8 @@ impl Work {
             Request::Make { run, items } => {
                 Some(self.make(run, items, &bytes).unwrap_or_else(|f| failed(run, f)))
             }
-            Request::Assemble { run, demo } => {
-                Some(self.assemble(run, demo, &bytes).unwrap_or_else(|f| failed(run, f)))
+            Request::Assemble { run, demo, brought } => {
+                Some(self.assemble(run, demo, &brought, &bytes).unwrap_or_else(|f| failed(run, f)))
             }
             Request::File { run, path } => {
                 let (_, files) = self.archive.as_ref().filter(|(kept, _)| *kept == run)?;
@@ -113,6 +113,7 @@ impl Work {
         &mut self,
         run: u32,
         demo: Option<String>,
+        brought: &[usize],
         bytes: &[Bytes],
     ) -> Result<Packet, Failure> {
         let job = self.job(run)?;
@@ -126,9 +127,18 @@ impl Work {
         let bundle =
             bundle::write(&job.plan, &job.design, &materials, job.now, &text, demo.is_some())
                 .map_err(|error| Failure::Archive(error.to_string()))?;
+        let brought: Vec<_> = brought
+            .iter()
+            .filter_map(|index| {
+                let certificate = materials.get(*index)?.certificate.clone()?;
+                Some((ItemId(*index), certificate))
+            })
+            .collect();
         drop(materials);
-        let counts = verify::archive(&job.plan, &bundle.bytes, job.now).map_err(|error| {
-            Failure::Verify { path: error.path, reason: error.problem.to_string() }
+        let counts = verify::archive_around(&job.plan, &brought, &bundle.bytes, job.now);
+        let counts = counts.map_err(|error| Failure::Verify {
+            path: error.path,
+            reason: error.problem.to_string(),
         })?;
         let files =
             bundle::read(&bundle.bytes).map_err(|error| Failure::Archive(error.to_string()))?;

@@ -139,6 +139,10 @@ pub fn bring(
     // openssl writes the certificate as text before the block.
     let start = certificate.find("-----BEGIN CERTIFICATE-----").unwrap_or_default();
     let block = certificate.get(start..).unwrap_or_default();
+    // The key may stand in the same text.
+    const END: &str = "-----END CERTIFICATE-----";
+    let end = block.find(END).map_or(block.len(), |end| end + END.len());
+    let block = block.get(..end).unwrap_or_default();
     let malformed = |_| BringError::Malformed;
     let (_, der) =
         pem_rfc7468::decode_vec(block.trim().as_bytes()).map_err(|_| BringError::Malformed)?;

@@ -5,6 +5,7 @@ use pki_core::design::CaKeys;
 use pki_core::key::Algorithm;
 use pki_text::en::ui::form as words;
 
+use super::bring::Bring;
 use super::extra::Extra;
 use super::form::{list_of, text_of};
 use crate::components::field::{Choice, TextField};
@@ -84,6 +85,7 @@ pub(super) fn Advanced() -> impl IntoView {
                 {words::HARDENED}
             </label>
             <Extra />
+            <Bring />
             <Demo />
         </details>
     }

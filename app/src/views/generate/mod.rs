@@ -1,6 +1,7 @@
 //! Generate: the form, the files that it leads to, and the work.
 
 mod advanced;
+mod bring;
 mod detail;
 mod document;
 mod extra;

@@ -142,6 +142,7 @@ fn failed(failure: &Failure) -> impl IntoView + use<> {
         Failure::Verify { path, reason } => words::verify_failed(path, reason),
         Failure::Worker(reason) => words::worker_failed(reason),
         Failure::NoWorker => words::NO_WORKER.to_owned(),
+        Failure::Authority(reason) => reason.clone(),
     };
     let title = words::failure_title(matches!(failure, Failure::Verify { .. }));
     view! {

@@ -119,6 +119,21 @@ certificates:
   usages: [server]
   SANs: [metrics-server.kube-system.svc]";
 /// Group.
+pub const BRING: &str = "Use a CA that you have";
+/// Field.
+pub const BRING_CA: &str = "In the place of";
+/// Field.
+pub const BRING_PEM: &str = "Its certificate and its private key (PEM)";
+/// Its hint.
+pub const BRING_HINT: &str = "Paste both, one after the other. They stay in this page's memory, \
+    and are gone when you reload it; the design does not hold them.";
+/// Button.
+pub const BRING_TAKE: &str = "Check and use it";
+/// Button.
+pub const BRING_REMOVE: &str = "Make it instead";
+/// There is no plan.
+pub const BRING_NO_PLAN: &str = "The design has errors; mend them first.";
+/// Group.
 pub const DOCUMENT: &str = "Design as a document";
 /// Its hint.
 pub const DOCUMENT_HINT: &str = "A design holds no secrets: keep it in Git, send it by mail.";
@@ -180,6 +195,11 @@ pub fn node_field(group: &str, number: usize, field: &str) -> String {
 /// The accessible name of the button that removes a node.
 pub fn remove(name: &str, number: usize) -> String {
     if name.is_empty() { format!("Remove number {number}") } else { format!("Remove {name}") }
+}
+
+/// A CA that was brought along.
+pub fn brought(name: &str) -> String {
+    format!("{name} is not made, but taken from what you pasted.")
 }
 
 /// A design was imported.

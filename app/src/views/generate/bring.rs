@@ -1,0 +1,101 @@
+//! CAs that are brought along: pasted, checked at once, and kept in memory only.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use pki_core::issue;
+use pki_text::en::bring;
+use pki_text::en::ui::form as words;
+use zeroize::Zeroizing;
+
+use crate::platform;
+use crate::state::{Announcer, Brought, Editor};
+
+#[component]
+pub(super) fn Bring() -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let announcer = expect_context::<Announcer>();
+    let chosen = RwSignal::new(String::new());
+    let text = RwSignal::new(String::new());
+    let said = RwSignal::new((false, String::new()));
+    let names = Memo::new(move |_| {
+        editor.checked.with(|checked| {
+            let rows = checked.latest.as_ref().map(|plan| plan.layout.authorities.to_vec());
+            rows.unwrap_or_default().into_iter().map(|row| row.name).collect::<Vec<_>>()
+        })
+    });
+    let options = move || {
+        let names = names.get();
+        if !names.iter().any(|name| chosen.with_untracked(|chosen| chosen == name)) {
+            chosen.set(names.first().map(|name| (*name).to_owned()).unwrap_or_default());
+        }
+        names.into_iter().map(|name| view! { <option value=name>{name}</option> }).collect_view()
+    };
+    let take = move |_: leptos::ev::MouseEvent| {
+        let Some(plan) = editor.check_now().plan else {
+            said.set((true, words::BRING_NO_PLAN.to_owned()));
+            return;
+        };
+        let (name, pem) = (chosen.get_untracked(), Zeroizing::new(text.get_untracked()));
+        match issue::bring(&plan, &name, &pem, &pem, &[], platform::now()) {
+            Err(error) => said.set((true, bring::refused(&error).to_string())),
+            Ok(brought) => {
+                let ends = brought.ends.map(bring::ends).unwrap_or_default();
+                said.set((false, ends));
+                announcer.say(words::brought(&name));
+                text.set(String::new());
+                keep(editor, &name, Some(pem));
+            }
+        }
+    };
+    let list = move || {
+        let all = editor.brought.get();
+        let rows = all.iter().map(|own| {
+            let name = own.name.clone();
+            let label = words::brought(&name);
+            view! {
+                <li>{label}" "<button type="button" class="quiet"
+                    on:click=move |_| keep(editor, &name, None)>{words::BRING_REMOVE}</button></li>
+            }
+        });
+        rows.collect_view()
+    };
+    view! {
+        <fieldset class="demo">
+            <legend>{words::BRING}</legend>
+            <div class="field">
+                <label for="bring-ca">{words::BRING_CA}</label>
+                <select id="bring-ca" prop:value=chosen
+                    on:change=move |event| chosen.set(platform::event_value(&event))>
+                    {options}
+                </select>
+            </div>
+            <div class="field">
+                <label for="bring-pem">{words::BRING_PEM}</label>
+                <textarea id="bring-pem" rows="3" spellcheck="false" autocomplete="off"
+                    aria-describedby="bring-hint bring-found" prop:value=text
+                    on:input=move |event| text.set(platform::event_value(&event))></textarea>
+                <p class="hint" id="bring-hint">{words::BRING_HINT}</p>
+                <div class="found" id="bring-found">
+                    {move || said.with(|(error, said)| {
+                        let class = if *error { "error" } else { "warning" };
+                        (!said.is_empty()).then(|| view! { <p class=class>{said.clone()}</p> })
+                    })}
+                </div>
+            </div>
+            <button type="button" on:click=take>{words::BRING_TAKE}</button>
+            <ul>{list}</ul>
+        </fieldset>
+    }
+}
+
+/// Puts a CA in the place of the one of the same name, or takes it away.
+fn keep(editor: Editor, name: &str, pem: Option<Zeroizing<String>>) {
+    editor.brought.update(|all| {
+        let others = all.iter().filter(|own| own.name != name);
+        let mut kept: Vec<Brought> =
+            others.map(|own| Brought { name: own.name.clone(), pem: own.pem.clone() }).collect();
+        kept.extend(pem.map(|pem| Brought { name: name.to_owned(), pem }));
+        *all = Arc::new(kept);
+    });
+}
