@@ -47,6 +47,9 @@ fn check(layout: LayoutName) {
     );
     run(Command::new("operator/openssl.sh").arg("made").current_dir(cluster.folder()))
         .expect_ok("script");
+    let line = "kubeadm init --config flags/cp1/kubeadm.yaml";
+    let says = read(&cluster.path("README.md")).contains(line);
+    assert_eq!(says, layout == LayoutName::Kubeadm, "flags that kubeadm would not choose");
     let made = |path: &str| cluster.path(&format!("made/{path}"));
     let (mut ours, mut theirs, mut paths) = (Vec::new(), Vec::new(), Vec::new());
     let mut expected = 0;

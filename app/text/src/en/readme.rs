@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use pki_core::design::{CaKeys, Node, format_duration};
+use pki_core::design::{CaKeys, Node, Output, format_duration};
 use pki_core::plan::{Content, Extra, Form, Make, Owner, Plan, PlannedFile, SettingsFile};
 use time::OffsetDateTime;
 
@@ -120,6 +120,20 @@ fn start(out: &mut String, plan: &Plan) {
          `design.yaml`.\n\
          Without kubeadm, point the components at the same paths that kubeadm's manifests use.\n"
     );
+    let has_own_flags = settings.wants(Output::Encryption)
+        || settings.wants(Output::KubeletServing)
+        || !settings.authorities.is_empty();
+    if let (true, Some(first)) = (has_own_flags, settings.control_planes.first()) {
+        let _ = writeln!(
+            out,
+            "Some flags are other than kubeadm's own here, so start with them:\n\
+             \n\
+             ```sh\n\
+             kubeadm init --config flags/{}/kubeadm.yaml\n\
+             ```\n",
+            first.name
+        );
+    }
     if settings.version.minor >= 29 {
         let _ = writeln!(
             out,
