@@ -172,6 +172,38 @@ fn fields_are_of_their_types() {
     check("/spec/duration", json!("1h"), 201);
 }
 
+/// Lengths and owners that the recording has on one side of the border only.
+#[test]
+fn borders_of_names() {
+    // 253, 254 and more characters in labels of 63 at most.
+    let domain = |length: usize| {
+        let mut domain = vec!["a".repeat(63); 3].join(".");
+        domain.push('.');
+        domain + &"b".repeat(length - 192)
+    };
+    let path = |length: usize| format!("{}.{}", "p".repeat(253), "q".repeat(length - 254));
+    for (signer, code) in [
+        (format!("{}/x", domain(253)), 201),
+        (format!("{}/x", domain(254)), 422),
+        (format!("{}/x", domain(255)), 422),
+        (format!("{}/{}", domain(253), path(317)), 201),
+        (format!("{}/{}", domain(253), path(318)), 422),
+        (format!("a.b/{}", path(500)), 201),
+        (format!("a.b/{}", "p".repeat(254)), 422),
+        (format!("{}.b/x", "a".repeat(64)), 422),
+    ] {
+        let mut object = user();
+        object["spec"]["signerName"] = json!(signer);
+        assert_eq!(judge(&object).code, code, "{} characters: {signer}", signer.len());
+    }
+    for (kind, code) in [("Event", 422), ("Node", 201)] {
+        let mut object = user();
+        let owner = json!({ "apiVersion": "v1", "kind": kind, "name": "n", "uid": "u" });
+        object["metadata"]["ownerReferences"] = json!([owner]);
+        assert_eq!(judge(&object).code, code, "{kind}");
+    }
+}
+
 #[test]
 fn serving_certificates_are_held_against_the_nodes() {
     let addresses = ["10.0.0.11".parse().expect("IP"), "10.0.0.12".parse().expect("IP")];

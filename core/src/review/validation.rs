@@ -11,8 +11,10 @@ pub const LEGACY_UNKNOWN: &str = "kubernetes.io/legacy-unknown";
 /// The least `expirationSeconds`.
 pub const MIN_EXPIRATION: i32 = 600;
 
-/// domain (253), slash, path (253 and 63 and a dot).
-const MAX_SIGNER_NAME: usize = 253 + 1 + 253 + 1 + 63;
+/// The domain of a signer name, a DNS subdomain.
+const MAX_SIGNER_DOMAIN: usize = 253;
+/// domain, slash, path (253 and 63 and a dot).
+const MAX_SIGNER_NAME: usize = MAX_SIGNER_DOMAIN + 1 + 253 + 1 + 63;
 
 pub(super) fn check(
     submission: &Submission,
@@ -83,7 +85,8 @@ fn signer_name(name: &str, findings: &mut Vec<Finding>) {
     let Some((domain, path)) = name.split_once('/').filter(|(_, path)| !path.contains('/')) else {
         return add(Rule::SignerName, name);
     };
-    if !domain.split('.').all(is_label) || !domain.contains('.') {
+    let too_long = domain.len() > MAX_SIGNER_DOMAIN;
+    if too_long || !domain.split('.').all(is_label) || !domain.contains('.') {
         add(Rule::SignerName, domain);
     }
     if !path.split('.').all(is_subdomain) {

@@ -87,6 +87,10 @@ fn owners(metadata: &Value, wrong: &mut Wrong<'_>) {
                 wrong(Rule::Metadata, path, text(field));
             }
         }
+        // Nothing may belong to an Event, which is gone in an hour.
+        if (text("apiVersion"), text("kind")) == ("v1", "Event") {
+            wrong(Rule::Metadata, format!("metadata.ownerReferences[{index}]"), "Event");
+        }
         controllers += usize::from(owner.get("controller") == Some(&Value::Bool(true)));
     }
     if controllers > 1 {
