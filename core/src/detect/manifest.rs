@@ -158,6 +158,14 @@ impl Search {
             line: Some(node.line),
             column: Some(node.column),
         });
+        // Editors of Windows put a mark in front, and `--from-file` takes it along.
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => {
+                trail.path.push(Step::ByteOrderMark);
+                rest
+            }
+            None => text,
+        };
         let before = self.found.candidates.len();
         if let Some(offset) = illegal_space(text) {
             let mut finding = Finding::from(Problem::Base64Space { index: offset });
@@ -209,6 +217,9 @@ fn looks_like_value(text: &str) -> bool {
                 || matches!(octet, b'+' | b'/' | b'=' | b'-' | b'_')
                 || octet.is_ascii_whitespace()
         })
+        // DER in hexadecimal with colons begins with a SEQUENCE; fingerprints mostly do not.
+        || (text.starts_with("30:")
+            && text.bytes().all(|octet| octet.is_ascii_hexdigit() || b": \r\n".contains(&octet)))
 }
 
 /// Where Go's base64 reader stops: at the first blank, since it skips only line ends.

@@ -59,5 +59,9 @@ pub(super) fn bare(text: &str) -> (&str, Vec<Step>) {
         text = rest.trim_end();
         steps.push(Step::Quotes);
     }
+    if let Some(rest) = text.strip_prefix('\u{feff}') {
+        text = rest;
+        steps.push(Step::ByteOrderMark);
+    }
     (text, steps)
 }
