@@ -84,12 +84,22 @@ function generate(algorithm) {
       await choose(page, algorithm);
       await page.locator("::-p-aria([name='Generate PKI'][role='button'])").wait();
       samples.push(await page.evaluate(clickToDownload));
-      for (const { peer, samples } of theirs) {
-        samples.push((await measurePeer(page, peer, algorithm)).time);
-      }
+      for (const their of theirs) await addSample(their, page, algorithm);
     }
     return { samples, theirs: theirs.map(({ name, samples }) => ({ name, samples })) };
   }, { ready: false });
+}
+
+/** A peer that fails has no samples and says why; ours are measured all the same. */
+async function addSample(their, page, algorithm) {
+  if (their.failed) return;
+  try {
+    their.samples.push((await measurePeer(page, their.peer, algorithm)).time);
+  } catch (error) {
+    their.failed = true;
+    their.samples = [];
+    their.name += ` (${String(error.message ?? error).replace(/[\n|]/g, " ")})`;
+  }
 }
 
 /** Chooses in whichever list offers the algorithm: first the one for the whole layout. */
