@@ -52,6 +52,12 @@ fn text_is_what_openssl_recorded() {
 
 /// Runs `openssl … -noout -text`; `None`, with the reason on stderr, where that cannot be.
 fn live(kind: &str, der: &[u8]) -> Option<String> {
+    let text = run(&[kind, "-inform", "DER", "-noout", "-text"], der)?;
+    Some(String::from_utf8(text).expect("UTF-8"))
+}
+
+/// Runs openssl; `None` as above.
+fn run(arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
     let required = env::var_os("PKI_REQUIRE_ALL").is_some_and(|value| value == "1");
     let version = Command::new("openssl").arg("version").output();
     let version = version.map(|out| String::from_utf8_lossy(&out.stdout).into_owned());
@@ -61,15 +67,15 @@ fn live(kind: &str, der: &[u8]) -> Option<String> {
         return None;
     }
     let mut child = Command::new("openssl")
-        .args([kind, "-inform", "DER", "-noout", "-text"])
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .expect("openssl runs");
-    child.stdin.take().expect("a pipe").write_all(der).expect("openssl reads");
+    child.stdin.take().expect("a pipe").write_all(input).expect("openssl reads");
     let output = child.wait_with_output().expect("openssl ends");
-    assert!(output.status.success(), "openssl {kind} refuses");
-    Some(String::from_utf8(output.stdout).expect("UTF-8"))
+    assert!(output.status.success(), "openssl {arguments:?} refuses");
+    Some(output.stdout)
 }
 
 #[test]
@@ -141,4 +147,40 @@ fn text_of_what_people_paste_is_what_openssl_prints() {
         }
     }
     assert!(seen.len() >= 12, "only {} objects", seen.len());
+}
+
+/// `discovery-token-ca-cert-hash` by the commands of kubeadm's documentation, the credential-id of
+/// audit events, and the kid of service-account tokens.
+#[test]
+fn hashes_are_those_of_openssl() {
+    let now = datetime!(2026-06-01 12:00:00 UTC);
+    let mut design = Design::default();
+    design.keys.algorithm = "ecdsa-p256".to_owned();
+    design.keys.service_account = "ecdsa-p256".to_owned();
+    let plan = Plan::new(design.check().0.expect("the default design"));
+    let made = make_all(&plan, now, &mut DemoEntropy::new("hash"), |_| ControlFlow::Continue(()))
+        .expect("a checked plan");
+    let mut authorities = 0;
+    for der in made.iter().filter_map(|made| made.certificate.as_ref()) {
+        let Some(pem) = run(&["x509", "-inform", "DER", "-noout", "-pubkey"], der) else { return };
+        let hash = |arguments: &[&str], input: &[u8]| run(arguments, input).expect("as before");
+        let spki = hash(&["pkey", "-pubin", "-outform", "DER"], &pem);
+        let hex = |input: &[u8]| {
+            let text = String::from_utf8(hash(&["dgst", "-sha256", "-r"], input)).expect("ASCII");
+            text.split(' ').next().unwrap_or_default().to_owned()
+        };
+        let kid = hash(&["base64", "-A"], &hash(&["dgst", "-sha256", "-binary"], &spki));
+        let kid = String::from_utf8(kid).expect("ASCII").trim_end_matches('=').to_owned();
+        let report = explain::read(der, now);
+        let Object::Certificate(found) = &report.objects[0].object else { panic!("{report:?}") };
+        let expected = format!("sha256:{}", hex(&spki));
+        let name = &found.subject.rfc4514;
+        if let Some(hash) = &found.discovery_token_ca_cert_hash {
+            assert_eq!(hash, &expected, "{name}");
+            authorities += 1;
+        }
+        assert_eq!(found.credential_id, format!("X509SHA256={}", hex(der)), "{name}");
+        assert_eq!(found.key.kid, kid.replace('+', "-").replace('/', "_"), "{name}");
+    }
+    assert_eq!(authorities, 3, "the CAs of kubeadm");
 }
