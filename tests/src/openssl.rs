@@ -42,6 +42,12 @@ pub fn texts(pems: &[String]) -> Vec<String> {
     texts
 }
 
+/// `openssl rsa -check` of a private key: both primes, and how the parts belong together.
+pub fn check_rsa(pem: &str) -> String {
+    run_with(Command::new("openssl").args(["rsa", "-check", "-noout"]), pem.as_bytes())
+        .expect_ok("openssl rsa -check")
+}
+
 /// The public key of a certificate, as PEM.
 pub fn certificate_key(certificate: &str) -> String {
     run_with(Command::new("openssl").args(["x509", "-noout", "-pubkey"]), certificate.as_bytes())

@@ -186,3 +186,28 @@ fn ecdsa_p384() {
 fn rsa_2048() {
     check("rsa-2048");
 }
+
+/// openssl's own primality test, and its check of the whole key. `PKI_MANY=300` tries more.
+#[test]
+fn openssl_finds_the_primes_prime() {
+    use chacha20::ChaCha20Rng;
+    use pki_core::key::{Algorithm, PrivateKey};
+    use rand_core::SeedableRng as _;
+
+    if tool::openssl().is_none() {
+        return;
+    }
+    let many = std::env::var("PKI_MANY").ok().and_then(|many| many.parse().ok()).unwrap_or(6);
+    for seed in 0..many {
+        let algorithm = match seed {
+            0 => Algorithm::Rsa4096,
+            1 => Algorithm::Rsa3072,
+            _ => Algorithm::Rsa2048,
+        };
+        let mut rng = ChaCha20Rng::seed_from_u64(seed);
+        let key = PrivateKey::generate(algorithm, &mut rng).expect("a key");
+        let pem = key.kubernetes_pem().expect("PEM");
+        let checked = openssl::check_rsa(&pem);
+        assert!(checked.contains("RSA key ok"), "seed {seed}: {checked}");
+    }
+}

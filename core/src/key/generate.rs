@@ -1,9 +1,41 @@
 //! Key generation from an injected random number generator.
 
-use rand_core::CryptoRng;
+use chacha20::ChaCha20Rng;
+use rand_core::{CryptoRng, SeedableRng};
 use zeroize::Zeroizing;
 
 use super::{Algorithm, KeyError, PrivateKey, PublicKey, Secret};
+
+/// An RSA key from two primes that [`pki_prime`] found, put together and validated by `rsa`.
+fn rsa_key<R: CryptoRng>(
+    rng: &mut R,
+    aside: &mut ChaCha20Rng,
+    bits: usize,
+) -> Result<rsa::RsaPrivateKey, KeyError> {
+    let failed = |reason: &dyn std::fmt::Debug| KeyError::Generation(format!("{reason:?}"));
+    let half = u32::try_from(bits / 2).map_err(|error| failed(&error))?;
+    let mut sieve = pki_prime::Sieve::new(half);
+    loop {
+        let mut prime = || pki_prime::random_prime(rng, aside, half, &mut sieve);
+        let primes = vec![prime().map_err(|e| failed(&e))?, prime().map_err(|e| failed(&e))?];
+        // Two equal primes, or one below which 65537 divides: such a pair is thrown away.
+        match rsa::RsaPrivateKey::from_primes(primes, EXPONENT.into()) {
+            Err(rsa::Error::InvalidPrime) => {}
+            made => return made.map_err(|error| KeyError::Generation(error.to_string())),
+        }
+    }
+}
+
+/// A generator for what draws other amounts on other machines, so that what `rng` gives next is the
+/// same on all.
+fn aside<R: CryptoRng>(rng: &mut R) -> ChaCha20Rng {
+    let mut seed = Zeroizing::new([0; 32]);
+    rng.fill_bytes(seed.as_mut());
+    ChaCha20Rng::from_seed(*seed)
+}
+
+/// F4, the public exponent that everybody uses.
+const EXPONENT: u64 = 65537;
 
 impl PrivateKey {
     /// Makes a new key.
@@ -20,9 +52,14 @@ impl PrivateKey {
             Algorithm::Rsa2048 | Algorithm::Rsa3072 | Algorithm::Rsa4096 => {
                 // All three RSA algorithms have a length.
                 let bits = algorithm.rsa_bits().unwrap_or(2048);
-                let key = rsa::RsaPrivateKey::new(rng, bits)
-                    .map_err(|error| KeyError::Generation(error.to_string()))?;
-                Secret::Rsa(Box::new(key))
+                let mut aside = aside(rng);
+                let key = rsa_key(rng, &mut aside, bits)?;
+                let key = Self::from_secret(Secret::Rsa(Box::new(key)))?;
+                // Signs and verifies once, as FIPS 140-3 asks of every new key pair.
+                let message = b"pairwise consistency";
+                let signature = key.sign(message, &mut aside)?;
+                key.public.verify(key.signature_algorithm(), message, &signature)?;
+                return Ok(key);
             }
             Algorithm::EcdsaP256 => {
                 Secret::EcdsaP256(p256::SecretKey::generate_from_rng(rng).into())
