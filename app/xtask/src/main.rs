@@ -20,6 +20,7 @@ mod process;
 mod serve;
 mod size;
 mod test;
+mod tidy;
 mod trunk;
 
 use std::process::ExitCode;

@@ -8,6 +8,7 @@ use crate::base85;
 use crate::checkout::Checkout;
 use crate::compile::Compiled;
 use crate::page::{self, Parts};
+use crate::tidy::tidy;
 
 /// The name under which people get the packed file.
 pub(crate) const FILE_NAME: &str = "pki-workbench.html";
@@ -22,9 +23,10 @@ pub(crate) fn pack(
     effort: Effort,
 ) -> Result<String, String> {
     let (boot_style, boot_style_source) = page::inline_style(&checkout.public_text("boot.css")?)?;
-    let (app_style, app_style_source) = page::inline_style(&checkout.public_text("app.css")?)?;
+    let (app_style, app_style_source) =
+        page::inline_style(&tidy(&checkout.public_text("app.css")?)?)?;
     let (boot, boot_source) = page::inline_script("pki-boot", &checkout.public_text("boot.js")?)?;
-    let (glue, glue_source) = page::inline_script("pki-glue", &compiled.glue)?;
+    let (glue, glue_source) = page::inline_script("pki-glue", &tidy(&compiled.glue)?)?;
     let compressed = match effort {
         Effort::Quick => gzip(&compiled.wasm)?,
         Effort::Smallest => smallest_gzip(&compiled.wasm)?,

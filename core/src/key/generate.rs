@@ -17,8 +17,14 @@ fn rsa_key<R: CryptoRng>(
     let mut sieve = pki_prime::Sieve::new(half);
     loop {
         let mut prime = || pki_prime::random_prime(rng, aside, half, &mut sieve);
-        let primes = vec![prime().map_err(|e| failed(&e))?, prime().map_err(|e| failed(&e))?];
-        // Two equal primes, or one below which 65537 divides: such a pair is thrown away.
+        let (p, q) = (prime().map_err(|e| failed(&e))?, prime().map_err(|e| failed(&e))?);
+        // FIPS 186-5 §A.1.3 step 5.4: too near to each other, and n is easy to factor.
+        let distance = if p > q { p.wrapping_sub(&q) } else { q.wrapping_sub(&p) };
+        if distance.bits() + 100 <= half {
+            continue;
+        }
+        let primes = vec![p, q];
+        // A prime of which 65537 divides the predecessor: such a pair is thrown away.
         match rsa::RsaPrivateKey::from_primes(primes, EXPONENT.into()) {
             Err(rsa::Error::InvalidPrime) => {}
             made => return made.map_err(|error| KeyError::Generation(error.to_string())),
