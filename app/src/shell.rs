@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use pki_text::en::ui::shell as words;
 
+use crate::components::take_step;
 use crate::components::theme::ThemeChoice;
 use crate::csr::Clerk;
 use crate::platform;
@@ -41,6 +42,11 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
         platform::focus("main");
     });
     let over = take_anything(paste, route);
+    platform::on_step_keys(move |forward| {
+        if matches!(route.get_untracked(), Route::Generate | Route::Map) {
+            take_step(editor, announcer, forward);
+        }
+    });
     Effect::new(move |_| platform::set_title(&words::title(label(route.get()))));
     view! {
         <a class="skip" href="#main" on:click=move |event| {

@@ -135,6 +135,36 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`every change can be undone and done again (${browser})`, async () => {
+    await withPage({ browser, transport: "file" }, async ({ page }) => {
+      const shows = (id, value) => page.waitForFunction(
+        (id, value) => document.getElementById(id).value === value, {}, id, value,
+      );
+      const press = (label) => page.locator(`::-p-aria([name="${label}"][role="button"])`).click();
+      const before = await page.$eval("#field-clusterName", (field) => field.value);
+      await type(page, "field-clusterName", "one");
+      // Typing that goes on belongs to one step.
+      await type(page, "field-clusterName", "one-and-two");
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      await page.select("#field-layout", "five-flows");
+      await press("Undo");
+      await shows("field-layout", "kubeadm");
+      await shows("field-clusterName", "one-and-two");
+      await press("Undo");
+      await shows("field-clusterName", before);
+      await press("Redo");
+      await shows("field-clusterName", "one-and-two");
+      // The keys, on the map, where the design is the same.
+      await page.locator("::-p-aria([name='Map'][role='link'])").click();
+      await page.waitForSelector("#map-picture");
+      await page.keyboard.down("Control");
+      await page.keyboard.press("y");
+      await page.keyboard.up("Control");
+      await shows("field-layout", "five-flows");
+      await page.waitForFunction(() => document.querySelectorAll(".map-authorities button").length === 5);
+    });
+  });
+
   test(`a reload keeps the design, and no key is ever stored (${browser})`, async () => {
     await withPage(place, async ({ page, problems }) => {
       await type(page, "field-clusterName", "stays");

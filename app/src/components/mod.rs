@@ -9,6 +9,7 @@ mod inspected;
 pub(crate) mod list;
 mod prose;
 mod sheet;
+mod steps;
 pub(crate) mod theme;
 
 pub(crate) use authority::authority_mark;
@@ -17,3 +18,4 @@ pub(crate) use copy::copy_button;
 pub(crate) use inspected::inspected;
 pub(crate) use prose::prose;
 pub(crate) use sheet::{remark_list, sheet_card};
+pub(crate) use steps::{step_buttons, take_step};

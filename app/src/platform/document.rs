@@ -36,6 +36,23 @@ pub(crate) fn on_hash_change(changed: impl Fn(String) + 'static) {
     let _ = window_event_listener(ev::hashchange, move |_| changed(hash()));
 }
 
+/// The keys for undo (`false`) and redo (`true`), where no field takes them. Lives as long as the
+/// page.
+pub(crate) fn on_step_keys(step: impl Fn(bool) + 'static) {
+    let _ = window_event_listener(ev::keydown, move |event| {
+        if !(event.ctrl_key() || event.meta_key()) || is_typing_place() {
+            return;
+        }
+        let forward = match event.key().as_str() {
+            "z" => false,
+            "Z" | "y" => true,
+            _ => return,
+        };
+        event.prevent_default();
+        step(forward);
+    });
+}
+
 /// Asks before the page is left, while `must_ask` says so. Lives as long as the page.
 pub(crate) fn on_leave(must_ask: impl Fn() -> bool + 'static) {
     let _ = window_event_listener(ev::beforeunload, move |event| {

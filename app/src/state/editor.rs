@@ -7,6 +7,7 @@ use pki_core::design::Design;
 use zeroize::Zeroizing;
 
 use super::Checked;
+use super::history::History;
 use crate::platform;
 
 /// Where the design is kept. Never a key, nor anything else that was made.
@@ -16,6 +17,8 @@ const STORED_DESIGN: &str = "pki-workbench.design";
 const CHECKED_AT_ONCE: usize = 100;
 const PAUSE_MS: u64 = 250;
 const SAVE_MS: u64 = 400;
+/// Typing that pauses for so long is one step of undo.
+const STEP_MS: u64 = 800;
 
 /// A handle on the design.
 #[derive(Clone, Copy)]
@@ -26,6 +29,9 @@ pub(crate) struct Editor {
     pub(crate) demo: RwSignal<Option<String>>,
     /// CAs that were brought along. They are in memory only: never in the design, never stored.
     pub(crate) brought: RwSignal<Arc<Vec<Brought>>, LocalStorage>,
+    /// Whether there is a step to undo, and one to redo.
+    pub(crate) steps: RwSignal<(bool, bool)>,
+    history: StoredValue<History>,
     edits: StoredValue<u32>,
 }
 
@@ -47,12 +53,18 @@ impl Editor {
             checked: RwSignal::new_local(checked),
             demo: RwSignal::new(None),
             brought: RwSignal::new_local(Arc::default()),
+            steps: RwSignal::new((false, false)),
+            history: StoredValue::new(History::default()),
             edits: StoredValue::new(0),
         }
     }
 
     /// Changes the design as a person edits it.
     pub(crate) fn edit(self, change: impl FnOnce(&mut Design)) {
+        self.history.update_value(|history| {
+            history.before_edit(|| self.design.get_untracked());
+        });
+        self.show_steps();
         self.design.update(change);
         let nodes = self.design.with_untracked(|d| d.control_planes.len() + d.workers.len());
         self.edits.update_value(|edits| *edits += 1);
@@ -66,6 +78,7 @@ impl Editor {
             }
         });
         self.when_still(edit, SAVE_MS, move || self.save());
+        self.when_still(edit, STEP_MS, move || self.history.update_value(History::pause));
     }
 
     fn when_still(self, edit: u32, milliseconds: u64, act: impl FnOnce() + 'static) {
@@ -97,8 +110,43 @@ impl Editor {
         platform::write_storage(STORED_DESIGN, &text);
     }
 
+    /// Goes back to what stood there before the last change. Gives whether there was one.
+    pub(crate) fn undo(self) -> bool {
+        self.step(History::undo)
+    }
+
+    /// Goes forward again.
+    pub(crate) fn redo(self) -> bool {
+        self.step(History::redo)
+    }
+
+    fn step(self, step: fn(&mut History, Design) -> Option<Design>) -> bool {
+        let current = self.design.get_untracked();
+        let next = self.history.try_update_value(|history| step(history, current)).flatten();
+        let found = next.is_some();
+        if let Some(design) = next {
+            self.put(design);
+        }
+        self.show_steps();
+        found
+    }
+
+    fn show_steps(self) {
+        let steps = self.history.with_value(History::steps);
+        if self.steps.get_untracked() != steps {
+            self.steps.set(steps);
+        }
+    }
+
     /// Puts another design in place.
     pub(crate) fn replace(self, design: Design) {
+        let current = self.design.get_untracked();
+        self.history.update_value(|history| history.note(current));
+        self.show_steps();
+        self.put(design);
+    }
+
+    fn put(self, design: Design) {
         self.design.set(design);
         self.check();
         self.save();

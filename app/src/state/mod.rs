@@ -3,6 +3,7 @@
 mod checked;
 mod editor;
 mod generate;
+mod history;
 
 pub(crate) use checked::Checked;
 pub(crate) use editor::{Brought, Editor};

@@ -1,6 +1,6 @@
 //! The odd numbers of a window that no small prime divides.
 
-use crypto_bigint::Word;
+use crypto_bigint::{WideWord, Word};
 use zeroize::Zeroizing;
 
 /// Small primes, and the window that is sieved with them.
@@ -61,7 +61,7 @@ impl Sieve {
         self.remainders.fill(0.0);
         for word in base.iter().rev() {
             for half in (0..Word::BITS / 32).rev() {
-                let half = f64::from((*word >> (32 * half)) as u32);
+                let half = f64::from((WideWord::from(*word) >> (32 * half)) as u32);
                 let primes = self.primes.iter().zip(&self.inverses);
                 for (remainder, (prime, inverse)) in self.remainders.iter_mut().zip(primes) {
                     let dividend = *remainder * TWO_32 + half;

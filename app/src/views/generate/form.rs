@@ -10,6 +10,7 @@ use super::document::Document;
 use super::nodes::{Group, Nodes};
 use crate::components::field::{Choice, TextField};
 use crate::components::list::ListField;
+use crate::components::step_buttons;
 use crate::state::Editor;
 
 /// The text of one field, again only when it changes.
@@ -40,6 +41,7 @@ pub(super) fn Form() -> impl IntoView {
     view! {
         <form class="card form" aria-label=words::TITLE autocomplete="off"
             on:submit=|event| event.prevent_default()>
+            <div class="actions steps-back">{step_buttons()}</div>
             <Choice place="layout" label=words::LAYOUT options=layouts
                 value=text_of(|d| &d.layout)
                 on_choice=move |text| editor.edit(|d| d.layout = text) />

@@ -16,7 +16,7 @@ use pki_text::en::{layout, map_view as words, risks};
 
 use crate::components::authority::Mark;
 use crate::components::field::Choice;
-use crate::components::prose;
+use crate::components::{prose, step_buttons};
 use crate::platform;
 use crate::state::{Announcer, Editor, Generate};
 use model::{Chosen, Model};
@@ -115,6 +115,7 @@ fn framed(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>, zoom: RwSignal<u
     let frame = move || format!("map-frame zoom-{}", zoom.get());
     view! {
         <div class="actions map-tools">
+            {step_buttons()}
             <button type="button" class="small" disabled=move || { zoom.get() + 1 >= ZOOMS }
                 on:click=move |_| zoom.update(|zoom| *zoom += 1)>{words::WIDER}</button>
             <button type="button" class="small" disabled=move || { zoom.get() == 0 }

@@ -144,6 +144,14 @@ pub const EXPORT_JSON: &str = "Export JSON";
 /// Field.
 pub const IMPORT: &str = "Import a design, or kubeadm's configuration (YAML or JSON)";
 /// Button.
+pub const UNDO: &str = "Undo";
+/// Forward again.
+pub const REDO: &str = "Redo";
+/// Said after a step back.
+pub const UNDONE: &str = "Undone.";
+/// Said after a step forward.
+pub const REDONE: &str = "Redone.";
+/// Back to the start.
 pub const START_OVER: &str = "Start over";
 /// The question before it.
 pub const START_OVER_SURE: &str = "Forget this design and start with kubeadm's defaults?";
