@@ -143,9 +143,9 @@ for (const browser of BROWSERS) {
       const press = (label) => page.locator(`::-p-aria([name="${label}"][role="button"])`).click();
       const before = await page.$eval("#field-clusterName", (field) => field.value);
       await type(page, "field-clusterName", "one");
-      // Typing that goes on belongs to one step.
+      // Typing that goes on belongs to one step, which ends with a pause (and busy pages are late).
       await type(page, "field-clusterName", "one-and-two");
-      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
       await page.select("#field-layout", "five-flows");
       await press("Undo");
       await shows("field-layout", "kubeadm");
