@@ -6,7 +6,7 @@
 
 use crate::design::Output;
 use crate::key::Algorithm;
-use crate::plan::{Content, ExtendedKeyUsage, Extra, ItemId, Kubeconfig, Make, Plan, PlannedFile};
+use crate::plan::{Content, Extra, ItemId, Kubeconfig, Make, Plan, PlannedFile};
 use crate::yaml::Yaml;
 
 const DAY: i64 = 86_400;
@@ -292,14 +292,7 @@ fn item(script: &mut String, plan: &Plan, id: ItemId) {
             // Made some seconds after its CA, it must not end after it.
             let longest = days(plan.settings.ca_validity - DAY * (1 + above(plan, leaf.issuer)));
             let days = days(leaf.validity).min(longest).to_string();
-            let usages: Vec<&str> = leaf
-                .usages
-                .iter()
-                .map(|usage| match usage {
-                    ExtendedKeyUsage::ServerAuth => "serverAuth",
-                    ExtendedKeyUsage::ClientAuth => "clientAuth",
-                })
-                .collect();
+            let usages: Vec<&str> = leaf.usages.iter().map(|usage| usage.name()).collect();
             let names: Vec<String> = leaf
                 .sans
                 .iter()

@@ -102,3 +102,13 @@ pub enum ExtendedKeyUsage {
     /// id-kp-clientAuth.
     ClientAuth,
 }
+
+impl ExtendedKeyUsage {
+    /// Its name in RFC 5280, which is openssl's too.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ServerAuth => "serverAuth",
+            Self::ClientAuth => "clientAuth",
+        }
+    }
+}
