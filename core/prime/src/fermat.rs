@@ -13,7 +13,7 @@ const BITS: usize = Word::BITS as usize;
 ///
 /// n must fill its words: the highest bit of the last one is set. For other numbers the answer is
 /// `false`.
-pub fn passes_base_two(n: &[Word]) -> bool {
+pub(crate) fn passes_base_two(n: &[Word]) -> bool {
     let (Some(first), Some(last)) = (n.first(), n.last()) else { return false };
     if first & 1 == 0 || last >> (BITS - 1) == 0 {
         return false;

@@ -1,11 +1,11 @@
 //! Primes for RSA keys: the search of [`crypto_primes`], with a faster filter in front of its tests.
 //!
-//! The search is incremental (FIPS 186-5 §A.1.3 with the increment of its step 4.4 replaced by the
-//! next odd number): a random odd start with its two highest bits set, then the first prime from
-//! there. [`crypto_primes`] searches so too, and `rsa` with it; from the same random bytes both find
-//! the same prime, so the distribution is the library's own, with the bias towards primes after
-//! long gaps that every incremental search has (Brandt and Damgård, CRYPTO '92, bound what it
-//! gives away; it is far below one bit).
+//! The search is incremental: a random odd start with its two highest bits set, then the first prime
+//! from there. (FIPS 186-5 §A.1.3 draws each candidate anew, which costs a sieve for each.)
+//! [`crypto_primes`] searches so too, and `rsa` with it; from the same random bytes both find the
+//! same prime, so the distribution is the library's own, with the bias towards primes after long
+//! gaps that every incremental search has (Brandt and Damgård, CRYPTO '92, bound what it gives
+//! away; it is far below one bit).
 //!
 //! Nearly all the time goes into candidates that are no primes. Two things make them cheap here:
 //!
@@ -30,16 +30,28 @@ use crypto_primes::hazmat::{SetBits, random_odd_integer};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-pub use fermat::passes_base_two;
+use fermat::passes_base_two;
 pub use sieve::Sieve;
 
 /// The least length for which the search is made: below, a candidate could be one of the sieve's
 /// own primes.
 pub const LEAST_BITS: u32 = 128;
 
-/// A length that the search is not made for.
+/// A length in bits that the search is not made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnsupportedLength(pub u32);
+
+impl core::fmt::Display for UnsupportedLength {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(
+            f,
+            "no primes of {} bits: the length must be a multiple of 64, at least {LEAST_BITS}",
+            self.0
+        )
+    }
+}
+
+impl core::error::Error for UnsupportedLength {}
 
 /// The first prime at or after a random odd number of `bits` bits whose two highest bits are set.
 ///

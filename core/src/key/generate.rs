@@ -12,7 +12,7 @@ fn rsa_key<R: CryptoRng>(
     aside: &mut ChaCha20Rng,
     bits: usize,
 ) -> Result<rsa::RsaPrivateKey, KeyError> {
-    let failed = |reason: &dyn std::fmt::Debug| KeyError::Generation(format!("{reason:?}"));
+    let failed = |reason: &dyn std::fmt::Display| KeyError::Generation(reason.to_string());
     let half = u32::try_from(bits / 2).map_err(|error| failed(&error))?;
     let mut sieve = pki_prime::Sieve::new(half);
     loop {
