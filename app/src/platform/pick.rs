@@ -1,10 +1,10 @@
 //! Files and folders that a person chose, dropped or pasted, as handles: workers read them.
 
-use pki_core::order;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, JsString, Promise, Reflect};
 use leptos::task::spawn_local;
+use pki_core::order;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{

@@ -1,8 +1,9 @@
 //! The usages of `spec.usages` and what each puts into a certificate.
 
-use crate::order;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280;
+
+use crate::order;
 
 /// What a usage stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,11 +4,11 @@
 //! multi-valued RDN, and of common name and serial number only the last one counts.
 //! Everything else is dropped without a word, and the certificate is made from what is left.
 
-use crate::order;
 use std::fmt::Write;
 
 use super::Asn1Error;
 use super::asn1::{self, Element, Reader, UNIVERSAL, tag};
+use crate::order;
 
 /// The attributes of a subject that Kubernetes reads.
 ///
