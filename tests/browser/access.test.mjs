@@ -109,8 +109,8 @@ const STATES = {
       field.value = text;
       field.dispatchEvent(new InputEvent("input", { bubbles: true }));
     }, list);
-    await page.waitForSelector(".csr-table tbody tr");
-    await page.locator(".csr-table button").click();
+    await page.waitForSelector(".wide-table tbody tr");
+    await page.locator(".wide-table button").click();
     await page.waitForSelector("#csr-look .sheet");
   },
   "csr-request": async (page) => {

@@ -11,6 +11,7 @@ use super::card::copy_row;
 use super::sheet::remark_list;
 use crate::platform;
 use crate::sheet::{Node, Tab, Tree};
+use crate::state::Announcer;
 
 /// Octets in a line of the dump.
 const LINE: usize = 16;
@@ -42,6 +43,8 @@ pub(super) fn asn1_view(tree: Arc<Tree>, id: &str) -> AnyView {
             Some(words::chosen(node.offset, node.end(), &node.tag))
         })
     };
+    let announcer = expect_context::<Announcer>();
+    Effect::watch(said, move |said, _, _| announcer.say(said.clone().unwrap_or_default()), false);
     view! {
         {copy_row(Tab::Asn1, as_text(&tree))}
         <p class="hint">{words::ASN1_HINT}</p>

@@ -3,14 +3,13 @@
 use web_sys::wasm_bindgen::JsCast as _;
 use web_sys::{CssStyleSheet, XmlSerializer};
 
-/// The SVG element of this id, with the rules of the page's style whose selectors begin with
-/// `.{prefix}` or `.in-`, in the colours that it has now.
-pub(crate) fn picture(id: &str, prefix: &str) -> Option<String> {
+/// The SVG element of this id, with those rules of the page's style whose selectors have one of
+/// these beginnings, in the colours that it has now.
+pub(crate) fn picture(id: &str, beginnings: &[&str]) -> Option<String> {
     let window = web_sys::window()?;
     let document = window.document()?;
     let element = document.get_element_by_id(id)?;
     let text = XmlSerializer::new().ok()?.serialize_to_string(&element).ok()?;
-    let own = [format!(".{prefix}"), ".in-".to_owned()];
     let mut rules = String::new();
     let sheets = document.style_sheets();
     for index in 0..sheets.length() {
@@ -21,7 +20,7 @@ pub(crate) fn picture(id: &str, prefix: &str) -> Option<String> {
         let Ok(list) = sheet.css_rules() else { continue };
         for index in 0..list.length() {
             let rule = list.item(index).map(|rule| rule.css_text()).unwrap_or_default();
-            if own.iter().any(|start| rule.starts_with(start)) {
+            if beginnings.iter().any(|start| rule.starts_with(start)) {
                 rules += &rule;
             }
         }

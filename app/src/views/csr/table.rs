@@ -34,7 +34,7 @@ pub(super) fn table_view(desk: CsrDesk, lines: Vec<Line>, from: RwSignal<usize>)
     view! {
         <section class="card">
             <h2>{words::requests(total)}</h2>
-            <div class="csr-table" tabindex="0" role="region" aria-label=words::TABLE>
+            <div class="wide-table" tabindex="0" role="region" aria-label=words::TABLE>
                 <table>
                     <thead><tr>
                         {words::COLUMNS.map(|name| view! { <th scope="col">{name}</th> })}

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use pki_core::issue;
 use pki_text::en::bring;
 use pki_text::en::ui::form as words;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::platform;
 use crate::state::{Announcer, Brought, Editor};
@@ -43,7 +43,7 @@ pub(super) fn Bring() -> impl IntoView {
                 let ends = brought.ends.map(bring::ends).unwrap_or_default();
                 said.set((false, ends));
                 announcer.say(words::brought(&name));
-                text.set(String::new());
+                text.update(Zeroize::zeroize);
                 keep(editor, &name, Some(pem));
             }
         }

@@ -1,8 +1,7 @@
 //! The form: what every cluster needs first, the rest behind "Advanced".
 
 use leptos::prelude::*;
-use pki_core::design::{Design, KubernetesVersion, LayoutName};
-use pki_text::en::layout;
+use pki_core::design::{Design, KubernetesVersion};
 use pki_text::en::ui::form as words;
 
 use super::advanced::Advanced;
@@ -10,7 +9,7 @@ use super::document::Document;
 use super::nodes::{Group, Nodes};
 use crate::components::field::{Choice, TextField};
 use crate::components::list::ListField;
-use crate::components::step_buttons;
+use crate::components::{layout_choice, step_buttons};
 use crate::state::Editor;
 
 /// The text of one field, again only when it changes.
@@ -33,19 +32,11 @@ pub(super) fn Form() -> impl IntoView {
         .map(|minor| KubernetesVersion::new(minor).to_string())
         .map(|version| (version.clone(), version))
         .collect::<Vec<_>>();
-    let layouts = LayoutName::ALL
-        .map(|name| (name.name().to_owned(), layout::name(name).to_owned()))
-        .to_vec();
-    let chosen = Memo::new(move |_| editor.design.with(|d| LayoutName::from_name(&d.layout)));
-    let about = move || chosen.get().map(layout::about);
     view! {
         <form class="card form" aria-label=words::TITLE autocomplete="off"
             on:submit=|event| event.prevent_default()>
             <div class="actions steps-back">{step_buttons()}</div>
-            <Choice place="layout" label=words::LAYOUT options=layouts
-                value=text_of(|d| &d.layout)
-                on_choice=move |text| editor.edit(|d| d.layout = text) />
-            <p class="hint" id="field-layout-hint">{about}</p>
+            {layout_choice(|| {})}
             <div class="pair">
                 <TextField place="clusterName" label=words::CLUSTER_NAME
                     hint=words::CLUSTER_NAME_HINT value=text_of(|d| &d.cluster_name)

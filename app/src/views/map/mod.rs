@@ -9,14 +9,12 @@ mod table;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use pki_core::design::LayoutName;
 use pki_core::plan::review::Weight;
 use pki_core::plan::{ItemId, Plan};
 use pki_text::en::{layout, map_view as words, risks};
 
 use crate::components::authority::Mark;
-use crate::components::field::Choice;
-use crate::components::{prose, step_buttons};
+use crate::components::{layout_choice, prose, step_buttons};
 use crate::platform;
 use crate::state::{Announcer, Editor, Generate};
 use model::{Chosen, Model};
@@ -37,16 +35,9 @@ pub(crate) fn map_view() -> AnyView {
         },
         false,
     );
-    let layouts = LayoutName::ALL
-        .map(|name| (name.name().to_owned(), layout::name(name).to_owned()))
-        .to_vec();
-    let value = Signal::derive(move || editor.design.with(|design| design.layout.clone()));
     let body = move || match editor.checked.with(|checked| checked.latest.clone()) {
         Some(plan) => drawn(plan, chosen, zoom),
         None => view! { <p class="card">{words::NO_PLAN}</p> }.into_any(),
-    };
-    let about = move || {
-        editor.design.with(|design| LayoutName::from_name(&design.layout)).map(layout::about)
     };
     view! {
         <div class="map">
@@ -55,14 +46,8 @@ pub(crate) fn map_view() -> AnyView {
                 <p class="lead">{words::LEAD}</p>
             </div>
             <div class="map-choice">
-                <Choice place="layout" label=pki_text::en::ui::form::LAYOUT options=layouts
-                    value=value
-                    on_choice=move |text| {
-                        // Ends and CAs of another layout are other ones.
-                        chosen.set(None);
-                        editor.edit(|design| design.layout = text);
-                    } />
-                <p class="hint" id="field-layout-hint">{about}</p>
+                // Ends and CAs of another layout are other ones.
+                {layout_choice(move || chosen.set(None))}
             </div>
             {body}
         </div>
@@ -108,7 +93,7 @@ fn framed(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>, zoom: RwSignal<u
     let settings = &model.plan.settings;
     let name = words::file_name(settings.cluster_name.as_str(), model.plan.layout.name.name());
     let save = move |_| {
-        if let Some(text) = platform::picture(picture::PICTURE, "map-") {
+        if let Some(text) = platform::picture(picture::PICTURE, &[".map-", ".in-"]) {
             platform::download(&name, "image/svg+xml", text.as_bytes());
         }
     };
@@ -141,11 +126,7 @@ fn authorities(plan: &Plan, chosen: RwSignal<Option<Chosen>>) -> AnyView {
             let pressed = move || if chosen.get() == Some(what) { "true" } else { "false" };
             view! {
                 <button type="button" class="small" aria-pressed=pressed
-                    on:click=move |_| {
-                        chosen.update(|chosen| {
-                            *chosen = if *chosen == Some(what) { None } else { Some(what) };
-                        });
-                    }>
+                    on:click=move |_| what.toggle(chosen)>
                     <Mark authority=Some(row.letter) />" "{layout::called(row).to_owned()}
                 </button>
             }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use leptos::prelude::*;
 use pki_core::plan::flows::{Checked, Flow, Party, Proof, Shows};
 use pki_core::plan::{ItemId, Plan};
 
@@ -11,6 +12,13 @@ pub(super) enum Chosen {
     Party(Party),
     Link(Party, Party),
     Authority(ItemId),
+}
+
+impl Chosen {
+    /// Chooses this, or nothing if it is chosen already.
+    pub(super) fn toggle(self, chosen: RwSignal<Option<Self>>) {
+        chosen.update(|chosen| *chosen = (*chosen != Some(self)).then_some(self));
+    }
 }
 
 /// A plan and its connections.

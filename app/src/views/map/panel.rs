@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use pki_core::plan::flows::{Flag, Flow, Party, Proof, Shows};
-use pki_core::plan::{Component, ExtendedKeyUsage, ItemId, Make, Owner, Plan, Subject};
+use pki_core::plan::{Component, ItemId, Make, Owner, Plan, Subject};
 use pki_text::en::{flows, layout, map_view as words};
 
 use super::model::{Chosen, Model, checked_by};
@@ -137,14 +137,7 @@ impl Panel {
         let Some(Make::Leaf(leaf)) = self.plan().item(id).map(|item| &item.make) else { return };
         let subject = view! { <code>{in_words(&leaf.subject)}</code> };
         rows.push(row(words::SHOWS, subject.into_any()));
-        let usages: Vec<&str> = leaf
-            .usages
-            .iter()
-            .map(|usage| match usage {
-                ExtendedKeyUsage::ServerAuth => "serverAuth",
-                ExtendedKeyUsage::ClientAuth => "clientAuth",
-            })
-            .collect();
+        let usages: Vec<&str> = leaf.usages.iter().map(|usage| usage.name()).collect();
         rows.push(row(words::USAGE, view! { <code>{usages.join(", ")}</code> }.into_any()));
         if !leaf.sans.is_empty() {
             let names =

@@ -72,11 +72,6 @@ fn region(at: Rect, down: i32, name: &str, count: &str) -> AnyView {
 }
 
 impl Scene {
-    fn choose(&self, what: Chosen) {
-        self.chosen
-            .update(|chosen| *chosen = if *chosen == Some(what) { None } else { Some(what) });
-    }
-
     /// A group with a button in it, which has a name where its own text is none; letters that are no
     /// name stand beside it.
     fn button(
@@ -87,8 +82,7 @@ impl Scene {
         drawn: AnyView,
         beside: Option<Vec<AnyView>>,
     ) -> AnyView {
-        let (scene, by_key, state) = (self.clone(), self.clone(), self.clone());
-        let chosen = self.chosen;
+        let (state, chosen) = (self.clone(), self.chosen);
         let classes = move || {
             let lit = match what {
                 Chosen::Party(party) => state.model.touches(chosen.get(), party),
@@ -105,11 +99,11 @@ impl Scene {
         view! {
             <g class=classes>
                 <g role="button" tabindex="0" aria-label=name aria-pressed=pressed
-                    on:click=move |_| scene.choose(what)
+                    on:click=move |_| what.toggle(chosen)
                     on:keydown=move |event: KeyboardEvent| {
                         if matches!(event.key().as_str(), "Enter" | " ") {
                             event.prevent_default();
-                            by_key.choose(what);
+                            what.toggle(chosen);
                         }
                     }>
                     {drawn}

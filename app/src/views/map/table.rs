@@ -20,7 +20,7 @@ pub(super) fn table_view(panel: &Panel) -> AnyView {
     let heads: Vec<_> =
         heads.into_iter().map(|head| view! { <th scope="col">{head}</th> }.into_any()).collect();
     view! {
-        <div class="csr-table" tabindex="0" role="region" aria-label=words::TABLE>
+        <div class="wide-table" tabindex="0" role="region" aria-label=words::TABLE>
             <table>
                 <thead><tr>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
