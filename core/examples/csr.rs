@@ -24,7 +24,9 @@ use options::Options;
 const USAGE: &str = "\
 usage: csr new --user NAME [--group GROUP]... | --node NAME [--serving [--dns NAME]... [--ip ADDR]...]
                | --service NAME --namespace NS --signer SIGNER [--cluster-domain DOMAIN]
-               | --like FILE [--signer SIGNER]
+                 [--san NAME]...
+               | --other NAME --signer SIGNER --usage USAGE... [--group GROUP]... [--san NAME]...
+               | --like FILE [--signer SIGNER] | --row NAME [--design FILE] [--signer SIGNER]
                [--name OBJECT] [--expiration SECONDS] [--cluster NAME]
                [--algorithm ecdsa-p256|ecdsa-p384|ed25519|rsa-2048|rsa-3072|rsa-4096 | --key FILE]
                --out FOLDER [--park PASSPHRASE-FILE]
@@ -41,7 +43,9 @@ usage: csr new --user NAME [--group GROUP]... | --node NAME [--serving [--dns NA
 
 FILE is an object in YAML or JSON, a List of them, or a request in PEM, DER or base64; standard
 input without it. --signer and --usage are for a bare request. --like takes over what a
-certificate or request asks for; --park writes the key under a passphrase, which is the first line
+certificate or request asks for, --row what a design plans for one of its certificates
+(cp1/apiserver; without --design, of the usual cluster). A --san is a DNS name, an address, an
+e-mail address or a URI. --park writes the key under a passphrase, which is the first line
 of a file (- is standard input). A workshop's LIST has a person a line: name, then groups.
 Exit status: 0 fine, 1 refused by review, 2 bad input.";
 

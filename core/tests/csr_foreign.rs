@@ -1,13 +1,25 @@
 //! Requests by other people's software, and pastes that hold several: read, mended, judged.
 
+use chacha20::ChaCha20Rng;
+use pki_core::key::{Algorithm, PrivateKey};
+use pki_core::request::Template;
 use pki_core::review::{
-    self, Cluster, DEFAULT_SIGNING_DURATION, Identity, KUBE_APISERVER_CLIENT, Outcome, Repair,
-    Rule, Surroundings,
+    self, Authority, Cluster, DEFAULT_SIGNING_DURATION, Identity, KUBE_APISERVER_CLIENT,
+    KUBELET_SERVING, Outcome, Repair, Rule, Surroundings,
 };
+use pki_core::sign::{Issuer, sign};
+use rand_core::SeedableRng;
 
 const NOW: i64 = 1_800_000_000;
 /// `keytool -certreq` (OpenJDK); the commands stand in `tests/fixtures/csr/README.md`.
 const KEYTOOL: &str = include_str!("../../tests/fixtures/csr/keytool.pem");
+/// `cfssl genkey`, and the request out of it by `cfssljson`.
+const CFSSL: [&str; 2] = [
+    include_str!("../../tests/fixtures/csr/cfssl.json"),
+    include_str!("../../tests/fixtures/csr/cfssl.pem"),
+];
+/// Two requests by Go's `crypto/x509`, as client-go makes them.
+const GO: &str = include_str!("../../tests/fixtures/csr/go.pem");
 
 fn around() -> Surroundings {
     Surroundings {
@@ -44,4 +56,57 @@ fn several_requests_in_one_paste_become_several_objects() {
     for object in &objects {
         assert!(review::review(object, &cluster, &Identity::administrator(), NOW).passes());
     }
+}
+
+#[test]
+fn requests_by_cfssl_and_go_are_read_reviewed_and_signed() {
+    let (ca, issuer) = ca();
+    let cluster = Cluster::assumed(Some(ca), Some(KUBE_APISERVER_CLIENT), DEFAULT_SIGNING_DURATION);
+    let mut subjects = Vec::new();
+    for paste in CFSSL.into_iter().chain([GO]) {
+        let objects = review::find_objects(paste.as_bytes(), &around()).expect("requests");
+        for object in &objects {
+            assert!(!object.to_string().contains("PRIVATE"), "the key is not taken along");
+            let review = review::review(object, &cluster, &Identity::administrator(), NOW);
+            assert_eq!(review.when_approved(&cluster), Outcome::Issued, "{:?}", review.findings);
+            let content = review.content().expect("what is signed");
+            let signed = sign(content, &issuer, &mut ChaCha20Rng::from_seed([3; 32]));
+            let pem = signed.expect("a certificate").to_pem();
+            let again = Template::find(pem.as_bytes()).expect("a certificate");
+            assert_eq!(again.names.len(), content.sans().to_texts().len());
+            let names = content.sans().to_texts().join(" ");
+            subjects.push(format!("{} {names}", content.subject().to_rfc4514()));
+        }
+    }
+    let cfssl = "O=dev+O=ops,CN=jane DNS:jane.example.org email:jane@example.org IP:10.0.0.7";
+    let node = "O=system:nodes,CN=system:node:w1 DNS:w1 IP:10.0.0.21";
+    assert_eq!(subjects, [cfssl, cfssl, "O=dev+O=ops,CN=jane ", node]);
+
+    // For the kubelet's own signer too, which looks at more.
+    let serving = Surroundings {
+        signer_name: KUBELET_SERVING.to_owned(),
+        usages: review::usual_usages(KUBELET_SERVING),
+        ..around()
+    };
+    let objects = review::find_objects(GO.as_bytes(), &serving).expect("requests");
+    let cluster = Cluster::assumed(None, None, DEFAULT_SIGNING_DURATION);
+    let node = Identity::authenticated("system:node:w1", vec!["system:nodes".to_owned()]);
+    let review = review::review(objects.last().expect("two"), &cluster, &node, NOW);
+    assert_eq!(review.when_approved(&cluster), Outcome::Issued, "{:?}", review.findings);
+}
+
+/// A CA with the name CN=ca; what it signs is looked at, not verified.
+fn ca() -> (Authority, Issuer) {
+    let key = PrivateKey::generate(Algorithm::EcdsaP256, &mut ChaCha20Rng::from_seed([1; 32]));
+    let key = key.expect("a key");
+    let authority = Authority {
+        subject: b"\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03\x0c\x02ca".to_vec(),
+        key_identifier: None,
+        spki: key.public_key().spki_der().to_vec(),
+        not_before: 0,
+        not_after: NOW + 1_000_000_000,
+        is_ca: Some(true),
+        may_sign: Some(true),
+    };
+    (authority.clone(), Issuer::from_parts(authority, key).expect("an issuer"))
 }

@@ -101,7 +101,7 @@ fn a_template_is_what_was_asked_for() {
         let template = Template::find(object.as_bytes()).expect("a template");
         assert_eq!((template.kind, template.signer), (kind, signer));
         assert_eq!(template.groups, wish.organizations);
-        assert_eq!(template.names.len(), wish.sans.len());
+        assert_eq!(template.names.len(), wish.sans.to_texts().len());
         assert_eq!(template.usages, wish.usages);
     }
     assert_eq!(Template::find(b"nothing"), None);

@@ -4,6 +4,8 @@
 //! travel beside the JSON, as bytes that both sides wipe.
 
 mod attach;
+mod card;
+mod circumstances;
 mod clerk;
 mod course;
 mod message;
@@ -16,4 +18,5 @@ pub(crate) use clerk::{Clerk, Closed};
 pub(crate) use message::{
     Answer, Ask, AttachAsk, CourseAsk, File, Line, MakeAsk, ReviewAsk, SignAsk,
 };
+pub(crate) use request::asked_like;
 pub(crate) use work::Desk;

@@ -10,8 +10,8 @@ use pki_core::request::{
 use pki_core::review::UntrustedRequest;
 use pki_text::en::{csr as words, review as text};
 
+use super::circumstances::{Circumstances, list, seconds};
 use super::message::{Made, MakeAsk, ReviewAsk, remark};
-use super::review::{Circumstances, list, seconds};
 use super::work::rng;
 use crate::sheet::Tone;
 
@@ -57,15 +57,10 @@ fn wish(ask: &MakeAsk) -> Result<Wish, WishError> {
             Wish::node_serving(name, &dns, &addresses)
         }
         "service" => {
-            let mut wish = Wish::service(
-                name,
-                or(&ask.namespace, "default"),
-                or(&ask.domain, "cluster.local"),
-                ask.signer.trim(),
-            )?;
-            let more = Wish::other(name, &[], &words_of(&ask.names), "", &wish_usages(&wish))?;
-            wish.sans.extend(more.sans);
-            Ok(wish)
+            let (namespace, domain) =
+                (or(&ask.namespace, "default"), or(&ask.domain, "cluster.local"));
+            Wish::service(name, namespace, domain, ask.signer.trim())?
+                .with_names(&words_of(&ask.names))
         }
         "other" => Wish::other(
             name,
@@ -76,10 +71,6 @@ fn wish(ask: &MakeAsk) -> Result<Wish, WishError> {
         ),
         _ => Wish::user(name, &list(&ask.groups)),
     }
-}
-
-fn wish_usages(wish: &Wish) -> Vec<String> {
-    wish.usages.iter().map(|usage| (*usage).to_owned()).collect()
 }
 
 pub(super) fn make(ask: &MakeAsk, now: i64, held: &mut Option<Held>) -> Result<Made, String> {
@@ -149,6 +140,13 @@ pub(super) fn park(held: Option<&Held>, passphrase: &str) -> Result<Made, String
 
 pub(super) fn template(input: &[u8]) -> Result<Made, String> {
     let found = Template::find(input).ok_or(words::NO_TEMPLATE)?;
+    let mut made = Made::fine();
+    made.told.template = Some(asked_like(found));
+    Ok(made)
+}
+
+/// The fields of the form for a template.
+pub(crate) fn asked_like(found: Template) -> MakeAsk {
     let kind = match found.kind {
         Kind::User => "user",
         Kind::NodeClient => "node-client",
@@ -156,8 +154,7 @@ pub(super) fn template(input: &[u8]) -> Result<Made, String> {
         Kind::Other => "other",
     };
     let lifetime = found.short_lifetime();
-    let mut made = Made::fine();
-    made.told.template = Some(MakeAsk {
+    MakeAsk {
         kind: kind.to_owned(),
         name: found.name,
         groups: found.groups.join(", "),
@@ -166,6 +163,5 @@ pub(super) fn template(input: &[u8]) -> Result<Made, String> {
         usages: found.usages.join(", "),
         expiration: lifetime.map(|seconds| seconds.to_string()).unwrap_or_default(),
         ..MakeAsk::default()
-    });
-    Ok(made)
+    }
 }

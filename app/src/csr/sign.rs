@@ -7,8 +7,10 @@ use pki_core::sign::{Issuer, replace_status_command, sign as sign_content, with_
 use pki_text::en::{csr as words, review as text};
 use serde_json::{Value, json};
 
+use super::card::{findings, signed_content};
+use super::circumstances::Circumstances;
 use super::message::{Made, ReviewAsk, SignAsk, remark};
-use super::review::{Circumstances, Reviewed, findings, signed_content};
+use super::review::Reviewed;
 use super::work::rng;
 use crate::sheet::rows::{rows, text as data};
 use crate::sheet::{Sheet, Status, Tone};
@@ -144,7 +146,7 @@ fn profiled(ask: &SignAsk, object: &Value) -> Value {
     let request = request.and_then(pki_core::detect::decode_base64);
     let request = request.and_then(|request| UntrustedRequest::from_pem(&request.bytes).ok());
     let mut usages = match ask.profile.as_str() {
-        "own" => super::review::list(&ask.usages),
+        "own" => super::circumstances::list(&ask.usages),
         "kubeadm" => {
             let server = request.as_ref().is_some_and(|request| !request.sans.is_empty());
             usual_usages(if server { OWN_SIGNER } else { "" })

@@ -4,8 +4,10 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use chacha20::ChaCha20Rng;
+use pki_core::design::Design;
 use pki_core::issue::{Entropy, SystemEntropy};
 use pki_core::key::{Algorithm, PrivateKey};
+use pki_core::plan::{Make, Plan};
 use pki_core::request::{
     RbacNames, Template, Wish, WishError, approver_commands, asker_commands, encode,
     openssl_commands, park, rbac_for_one_person, to_pem, to_yaml,
@@ -14,7 +16,7 @@ use pki_text::en::review as text;
 use rand_core::SeedableRng;
 
 use crate::failure::Failure;
-use crate::options::{Options, print, read_file, read_key, read_passphrase, write_file};
+use crate::options::{Options, print, read_file, read_key, read_passphrase, read_text, write_file};
 
 const KNOWN: &[&str] = &[
     "--user",
@@ -32,6 +34,11 @@ const KNOWN: &[&str] = &[
     "--key",
     "--cluster",
     "--like",
+    "--other",
+    "--usage",
+    "--san",
+    "--row",
+    "--design",
     "--park",
     "--out",
 ];
@@ -117,10 +124,22 @@ fn wish(options: &Options) -> Result<Wish, Failure> {
         })?;
         return template.wish(options.one("--signer")).map_err(refused);
     }
-    let kinds = ["--user", "--node", "--service"].map(|name| options.one(name));
+    if let Some(row) = options.one("--row") {
+        return row_of(row, options.one("--design"))?
+            .wish(options.one("--signer"))
+            .map_err(refused);
+    }
+    let kinds = ["--user", "--node", "--service", "--other"].map(|name| options.one(name));
     match kinds {
-        [Some(user), None, None] => Wish::user(user, &options.all("--group")).map_err(refused),
-        [None, Some(node), None] if options.one("--serving").is_some() => {
+        [None, None, None, Some(name)] => {
+            let (groups, names) = (options.all("--group"), options.all("--san"));
+            let signer = options.required("--signer")?;
+            Wish::other(name, &groups, &names, signer, &options.all("--usage")).map_err(refused)
+        }
+        [Some(user), None, None, None] => {
+            Wish::user(user, &options.all("--group")).map_err(refused)
+        }
+        [None, Some(node), None, None] if options.one("--serving").is_some() => {
             let addresses = options.all("--ip").into_iter().map(|address| {
                 let parsed: Result<IpAddr, _> = address.parse();
                 parsed.map_err(|error| Failure::input(&address, &error))
@@ -128,15 +147,42 @@ fn wish(options: &Options) -> Result<Wish, Failure> {
             let addresses = addresses.collect::<Result<Vec<_>, _>>()?;
             Wish::node_serving(node, &options.all("--dns"), &addresses).map_err(refused)
         }
-        [None, Some(node), None] => Wish::node_client(node).map_err(refused),
-        [None, None, Some(service)] => {
+        [None, Some(node), None, None] => Wish::node_client(node).map_err(refused),
+        [None, None, Some(service), None] => {
             let namespace = options.one("--namespace").unwrap_or("default");
             let domain = options.one("--cluster-domain").unwrap_or("cluster.local");
             Wish::service(service, namespace, domain, options.required("--signer")?)
+                .and_then(|wish| wish.with_names(&options.all("--san")))
                 .map_err(refused)
         }
-        _ => Err(Failure::Input("one of --user, --node, --service".to_owned())),
+        _ => Err(Failure::Input(
+            "one of --user, --node, --service, --other, --like, --row".to_owned(),
+        )),
     }
+}
+
+/// A certificate that a design plans, by the name of its row: `cp1/apiserver`.
+fn row_of(name: &str, design: Option<&str>) -> Result<Template, Failure> {
+    let design = match design {
+        Some(path) => Design::from_document(&read_text(path)?)
+            .map_err(|error| Failure::input(path, &format!("{error:?}")))?,
+        None => Design::default(),
+    };
+    let (Some(settings), _) = design.check() else {
+        return Err(Failure::Input("the design has errors; see `issue --design`".to_owned()));
+    };
+    let plan = Plan::new(settings);
+    let mut rows = Vec::new();
+    for item in &plan.items {
+        if let Make::Leaf(leaf) = &item.make {
+            if item.name == name {
+                return Ok(Template::of_planned(leaf));
+            }
+            rows.push(item.name.as_str());
+        }
+    }
+    let rows = rows.join(", ");
+    Err(Failure::Input(format!("--row: the design plans no {name}; it plans {rows}")))
 }
 
 /// A generator seeded by the operating system.

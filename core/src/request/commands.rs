@@ -1,7 +1,6 @@
 //! The commands of asker and approver, for a POSIX shell beside the cluster.
 
 use super::Wish;
-use crate::design::San;
 use crate::key::Algorithm;
 use crate::review::KIND;
 use crate::sign::shell_word;
@@ -83,18 +82,12 @@ pub fn openssl_commands(wish: &Wish, algorithm: Algorithm) -> String {
         subject.push_str(&format!("/O={}", subject_value(group)));
     }
     subject.push_str(&format!("/CN={}", subject_value(&wish.common_name)));
-    let sans: Vec<String> = wish
-        .sans
-        .iter()
-        .map(|san| match san {
-            San::Dns(name) => format!("DNS:{name}"),
-            San::Ip(address) => format!("IP:{address}"),
-        })
-        .collect();
+    // openssl's prefixes are those of the texts.
+    let sans = wish.sans.to_texts();
     let extension = match sans.is_empty() {
         true => String::new(),
         false => {
-            let word = shell_word(&format!("subjectAltName={}", sans.join(",")));
+            let word = shell_word(&format!("subjectAltName={}", config_value(&sans.join(","))));
             format!(" -addext {word}")
         }
     };
@@ -125,6 +118,18 @@ fn subject_value(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         if matches!(character, '/' | '+' | '\\') {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}
+
+/// `-addext` is read as a line of a configuration file, with comments and variables.
+fn config_value(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '#' | '$' | '\\' | '"' | '\'' | '`' | ';') {
             out.push('\\');
         }
         out.push(character);

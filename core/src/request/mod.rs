@@ -6,6 +6,7 @@
 mod attach;
 mod commands;
 mod issued;
+mod names;
 mod object;
 mod park;
 mod pkcs10;

@@ -5,9 +5,8 @@ use der::Encode;
 use rand_core::CryptoRng;
 
 use super::Wish;
-use crate::design::San;
 use crate::key::{KeyError, PrivateKey};
-use crate::review::pkcs10::{Subject, SubjectAltNames};
+use crate::review::pkcs10::Subject;
 use crate::review::subject_der;
 use crate::review::tlv::{bit_string, sequence, tlv};
 use crate::sign::{attribute, encode_extension, general_names};
@@ -30,17 +29,10 @@ pub fn encode<R: CryptoRng>(
         common_name: wish.common_name.as_bytes().to_vec(),
         ..Subject::default()
     };
-    let mut sans = SubjectAltNames::default();
-    for san in &wish.sans {
-        match san {
-            San::Dns(name) => sans.dns.push(name.clone()),
-            San::Ip(address) => sans.addresses.push(*address),
-        }
-    }
-    let attributes = if sans.is_empty() {
+    let attributes = if wish.sans.is_empty() {
         Vec::new()
     } else {
-        let names = general_names(&sans);
+        let names = general_names(&wish.sans);
         let extension =
             encode_extension(rfc5280::ID_CE_SUBJECT_ALT_NAME, subject.is_empty(), &names);
         attribute(rfc5912::ID_EXTENSION_REQ, sequence(&[&extension]))

@@ -4,6 +4,9 @@ use std::net::IpAddr;
 
 use super::issued::Issued;
 use super::{Wish, WishError};
+use crate::design::San;
+use crate::plan::{ExtendedKeyUsage, Leaf};
+use crate::review::pkcs10::{Subject, SubjectAltNames};
 use crate::review::{
     KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, MIN_EXPIRATION,
     NODE_PREFIX, UntrustedRequest,
@@ -34,7 +37,7 @@ pub struct Template {
     pub name: String,
     /// The groups.
     pub groups: Vec<String>,
-    /// DNS names and addresses.
+    /// DNS names, e-mail addresses, addresses and URIs, as [`Wish::with_names`] takes them.
     pub names: Vec<String>,
     /// The signer that gives such certificates, where a built-in one does.
     pub signer: &'static str,
@@ -60,6 +63,26 @@ impl Template {
                 }),
             }
         })
+    }
+
+    /// Takes over a certificate that a design plans: a row of its layout, for one machine.
+    pub fn of_planned(leaf: &Leaf) -> Self {
+        let octets = |text: &String| text.as_bytes().to_vec();
+        let subject = Subject {
+            organizations: leaf.subject.organizations.iter().map(octets).collect(),
+            common_name: octets(&leaf.subject.common_name),
+            ..Subject::default()
+        };
+        let mut sans = SubjectAltNames::default();
+        for san in &leaf.sans {
+            match san {
+                San::Dns(name) => sans.dns.push(name.clone()),
+                San::Ip(address) => sans.addresses.push(*address),
+            }
+        }
+        let has = |usage| leaf.usages.contains(&usage);
+        let purposes = (has(ExtendedKeyUsage::ClientAuth), has(ExtendedKeyUsage::ServerAuth));
+        Self::new(&subject, &sans, Some(purposes), Some(leaf.validity))
     }
 
     /// The same again, by this signer or the built-in one. A lifetime is asked for only where it is
@@ -98,16 +121,14 @@ impl Template {
     }
 
     fn new(
-        subject: &crate::review::pkcs10::Subject,
-        sans: &crate::review::pkcs10::SubjectAltNames,
+        subject: &Subject,
+        sans: &SubjectAltNames,
         purposes: Option<(bool, bool)>,
         lifetime: Option<i64>,
     ) -> Self {
         let text = |octets: &Vec<u8>| String::from_utf8_lossy(octets).into_owned();
         let common_name = text(&subject.common_name);
-        let dns = sans.dns.iter().cloned();
-        let addresses = sans.addresses.iter().map(ToString::to_string);
-        let names: Vec<String> = dns.chain(addresses).collect();
+        let names: Vec<String> = sans.to_texts().iter().map(|name| plain(name)).collect();
         let (client, server) = purposes.unwrap_or((names.is_empty(), !names.is_empty()));
         let node = common_name.strip_prefix(NODE_PREFIX);
         let (kind, signer) = match (node.is_some(), client, server) {
@@ -130,4 +151,11 @@ impl Template {
             lifetime,
         }
     }
+}
+
+/// A name without its prefix, where its form shows the kind.
+fn plain(name: &str) -> String {
+    let is_plain = !name.starts_with("URI:") || name.contains("://");
+    let bare = name.split_once(':').filter(|_| is_plain).map(|(_, bare)| bare);
+    bare.unwrap_or(name).to_owned()
 }

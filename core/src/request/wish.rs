@@ -2,8 +2,10 @@
 
 use std::net::IpAddr;
 
-use crate::design::{DnsName, NodeName, San};
+use super::names::{add_dns, add_name};
+use crate::design::NodeName;
 use crate::key::Algorithm;
+use crate::review::pkcs10::SubjectAltNames;
 use crate::review::{
     KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, MIN_EXPIRATION,
     NODE_PREFIX, SYSTEM_MASTERS, SYSTEM_NODES, USAGES,
@@ -19,7 +21,7 @@ pub struct Wish {
     /// Organizations: the groups.
     pub organizations: Vec<String>,
     /// Names and addresses.
-    pub sans: Vec<San>,
+    pub sans: SubjectAltNames,
     /// `spec.signerName`.
     pub signer_name: String,
     /// `spec.usages` besides `key encipherment`, which depends on the key.
@@ -50,8 +52,10 @@ pub enum WishError {
     ServiceName(String),
     /// A text is longer than any name should be.
     TooLong,
-    /// Neither a DNS name nor an address.
+    /// No DNS name, address, e-mail address or URI.
     San(String),
+    /// A signer must be named: no built-in one makes such certificates.
+    NoSigner,
     /// No usage of v1, or none at all.
     Usage(String),
 }
@@ -76,7 +80,7 @@ impl Wish {
             name: format!("user={name_in_path}"),
             common_name: name.to_owned(),
             organizations: groups.to_vec(),
-            sans: Vec::new(),
+            sans: SubjectAltNames::default(),
             signer_name: KUBE_APISERVER_CLIENT.to_owned(),
             usages: vec!["digital signature", "client auth"],
             expiration_seconds: None,
@@ -93,7 +97,7 @@ impl Wish {
             name: format!("node-client={}", node.as_str()),
             common_name: format!("{NODE_PREFIX}{}", node.as_str()),
             organizations: vec![SYSTEM_NODES.to_owned()],
-            sans: Vec::new(),
+            sans: SubjectAltNames::default(),
             signer_name: KUBE_APISERVER_CLIENT_KUBELET.to_owned(),
             usages: vec!["digital signature", "client auth"],
             expiration_seconds: None,
@@ -111,8 +115,8 @@ impl Wish {
     ) -> Result<Self, WishError> {
         let mut wish = Self::node_client(node)?;
         wish.name = format!("node-serving={node}");
-        wish.sans = dns_sans(dns)?;
-        wish.sans.extend(addresses.iter().copied().map(San::Ip));
+        add_dns(&mut wish.sans, dns)?;
+        wish.sans.addresses.extend(addresses.iter().map(IpAddr::to_canonical));
         if wish.sans.is_empty() {
             return Err(WishError::NoNames);
         }
@@ -137,6 +141,9 @@ impl Wish {
                 return Err(WishError::ServiceName(label.to_owned()));
             }
         }
+        if signer_name.is_empty() {
+            return Err(WishError::NoSigner);
+        }
         let short = format!("{service}.{namespace}");
         let names = [
             service.to_owned(),
@@ -144,19 +151,21 @@ impl Wish {
             format!("{short}.svc"),
             format!("{short}.svc.{cluster_domain}"),
         ];
+        let mut sans = SubjectAltNames::default();
+        add_dns(&mut sans, &names)?;
         Ok(Self {
             name: format!("service={short}"),
             common_name: format!("{short}.svc"),
             organizations: Vec::new(),
-            sans: dns_sans(&names)?,
+            sans,
             signer_name: signer_name.to_owned(),
             usages: vec!["digital signature", "server auth"],
             expiration_seconds: None,
         })
     }
 
-    /// Anything, by any signer. Names are DNS names or addresses; `key encipherment` follows from
-    /// the key.
+    /// Anything, by any signer. Names are as [`Self::with_names`] takes them; `key encipherment`
+    /// follows from the key.
     ///
     /// # Errors
     /// A [`WishError`].
@@ -167,9 +176,11 @@ impl Wish {
         signer_name: &str,
         usages: &[String],
     ) -> Result<Self, WishError> {
-        let mut wish = Self::user(common_name, organizations)?;
-        let san = |name: &String| San::parse(name).map_err(|_| WishError::San(name.clone()));
-        wish.sans = names.iter().map(san).collect::<Result<_, _>>()?;
+        if signer_name.is_empty() {
+            return Err(WishError::NoSigner);
+        }
+        let wish = Self::user(common_name, organizations)?;
+        let mut wish = wish.with_names(names)?;
         let known = |usage: &String| {
             let found = USAGES.iter().find(|(known, _)| known == usage).map(|(known, _)| *known);
             found.ok_or_else(|| WishError::Usage(usage.clone()))
@@ -182,6 +193,19 @@ impl Wish {
         wish.name = wish.name.replacen("user=", "csr=", 1);
         signer_name.clone_into(&mut wish.signer_name);
         Ok(wish)
+    }
+
+    /// With further names: DNS names, addresses, e-mail addresses and URIs. The kind follows from
+    /// the form, or from openssl's prefix (`DNS:`, `IP:`, `email:`, `URI:`). Names of other kinds
+    /// cannot be asked for, because no signer of Kubernetes copies them.
+    ///
+    /// # Errors
+    /// [`WishError::San`] for a text that is none of these.
+    pub fn with_names(mut self, names: &[String]) -> Result<Self, WishError> {
+        for name in names {
+            add_name(&mut self.sans, name)?;
+        }
+        Ok(self)
     }
 
     /// With a lifetime in seconds.
@@ -229,12 +253,4 @@ fn check_texts<'a>(texts: impl Iterator<Item = &'a str>) -> Result<(), WishError
         }
     }
     Ok(())
-}
-
-fn dns_sans(names: &[String]) -> Result<Vec<San>, WishError> {
-    let parse = |name: &String| match DnsName::parse(name) {
-        Ok(parsed) => Ok(San::Dns(parsed.as_str().to_owned())),
-        Err(_) => Err(WishError::DnsName(name.clone())),
-    };
-    names.iter().map(parse).collect()
 }

@@ -86,7 +86,7 @@ pub fn read_objects(input: &[u8], around: &Surroundings) -> Result<Vec<Value>, I
 }
 
 /// As [`read_objects`], and besides every request that [`crate::detect`] finds: several PEM blocks,
-/// requests in shell output or in the fields of other objects.
+/// requests in shell output or in the fields of other objects, such as cfssl's.
 ///
 /// Of several bare requests, the second is named after the first with `-2`, and so on.
 ///
@@ -95,6 +95,14 @@ pub fn read_objects(input: &[u8], around: &Surroundings) -> Result<Vec<Value>, I
 pub fn find_objects(input: &[u8], around: &Surroundings) -> Result<Vec<Value>, InputError> {
     let blocks = String::from_utf8_lossy(input).matches("REQUEST-----").count();
     let read = read_objects(input, around);
+    // Other people's JSON: cfssl writes a request and its key as {"csr": …, "key": …}.
+    let is_foreign = |object: &Value| {
+        ["apiVersion", "kind", "metadata", "spec"].iter().all(|key| object.get(key).is_none())
+    };
+    let read = read.and_then(|objects| match objects.iter().all(is_foreign) {
+        true => Err(InputError::NoRequest),
+        false => Ok(objects),
+    });
     // A PEM block has the label twice.
     let alone = blocks <= 2 && !matches!(read, Err(InputError::NoRequest | InputError::Syntax(_)));
     let is_objects = read.as_ref().is_ok_and(|objects| {

@@ -1,6 +1,8 @@
 //! Request: a key and a signing request for somebody or something.
 
 use leptos::prelude::*;
+use pki_core::plan::Make;
+use pki_core::request::Template;
 use pki_text::en::csr_view as words;
 
 use super::answer::{Panel, answer_view, empty_panel};
@@ -8,7 +10,7 @@ use super::field::{
     algorithm_choice, blank, bytes_of, choice, file_area, secret_field, text_field,
 };
 use super::{ALL, CsrDesk};
-use crate::csr::{Ask, MakeAsk};
+use crate::csr::{Ask, MakeAsk, asked_like};
 use crate::platform;
 
 const KINDS: [(&str, &str); 5] = [
@@ -119,20 +121,39 @@ impl Request {
                 self.taken.set(Some(answer));
                 return;
             };
-            self.taken.set(None);
-            for (field, value) in [
-                (self.kind, found.kind),
-                (self.name, found.name),
-                (self.groups, found.groups),
-                (self.names, found.names),
-                (self.signer, found.signer),
-                (self.usages, found.usages),
-                (self.expiration, found.expiration),
-            ] {
-                field.set(value);
-            }
-            desk.announcer.say(words::TEMPLATE_TAKEN);
+            self.fill(desk, found);
         });
+    }
+
+    /// Takes over a certificate that the design plans.
+    fn take_row(self, desk: CsrDesk, name: &str) {
+        let found = desk.editor.checked.with_untracked(|checked| {
+            let plan = checked.latest.as_ref()?;
+            let item = plan.items.iter().find(|item| item.name == name)?;
+            let Make::Leaf(leaf) = &item.make else { return None };
+            let asks = asked_like(Template::of_planned(leaf));
+            Some(MakeAsk { algorithm: item.algorithm.name().to_owned(), ..asks })
+        });
+        if let Some(found) = found {
+            self.algorithm.set(found.algorithm.clone());
+            self.fill(desk, found);
+        }
+    }
+
+    fn fill(self, desk: CsrDesk, found: MakeAsk) {
+        self.taken.set(None);
+        for (field, value) in [
+            (self.kind, found.kind),
+            (self.name, found.name),
+            (self.groups, found.groups),
+            (self.names, found.names),
+            (self.signer, found.signer),
+            (self.usages, found.usages),
+            (self.expiration, found.expiration),
+        ] {
+            field.set(value);
+        }
+        desk.announcer.say(words::TEMPLATE_TAKEN);
     }
 }
 
@@ -168,6 +189,7 @@ pub(super) fn request_view(desk: CsrDesk) -> AnyView {
                 <summary>
                     {words::TEMPLATE}" "<span class="hint">{words::TEMPLATE_HINT}</span>
                 </summary>
+                {rows_of_design(desk)}
                 {file_area("csr-template", words::TEMPLATE_INPUT, words::TEMPLATE_INPUT_HINT, "4",
                     state.template)}
                 <div class="actions">
@@ -187,11 +209,35 @@ pub(super) fn request_view(desk: CsrDesk) -> AnyView {
     .into_any()
 }
 
+/// The certificates that the design plans, one of which fills in the fields.
+fn rows_of_design(desk: CsrDesk) -> AnyView {
+    let plan = desk.editor.check_now().latest;
+    let items = plan.iter().flat_map(|plan| &plan.items);
+    let rows: Vec<_> = items
+        .filter(|item| matches!(item.make, Make::Leaf(_)))
+        .map(|item| view! { <option>{item.name.clone()}</option> })
+        .collect();
+    view! {
+        <div class="field">
+            <label for="csr-row">{words::ROW}</label>
+            <select id="csr-row" aria-describedby="csr-row-hint" on:change=move |event| {
+                desk.request.take_row(desk, &platform::event_value(&event));
+            }>
+                <option value="">{words::NO_ROW}</option>
+                {rows}
+            </select>
+            <p class="hint" id="csr-row-hint">{words::ROW_HINT}</p>
+        </div>
+    }
+    .into_any()
+}
+
 /// The fields of the kind that is chosen.
 fn fields(state: Request) -> AnyView {
     let name = |label, hint| text_field("csr-name", label, hint, state.name);
     let groups = |label| text_field("csr-asked-groups", label, words::GROUPS_HINT, state.groups);
     let names = || text_field("csr-names", words::SANS, words::SANS_HINT, state.names);
+    let any_names = || text_field("csr-names", words::ANY_SANS, words::ANY_SANS_HINT, state.names);
     let signer =
         || text_field("csr-asked-signer", words::OWN_SIGNER, words::OWN_SIGNER_HINT, state.signer);
     let fields = match state.kind.get().as_str() {
@@ -201,13 +247,13 @@ fn fields(state: Request) -> AnyView {
             name(words::SERVICE_NAME, words::SERVICE_NAME_HINT),
             text_field("csr-namespace", words::NAMESPACE, words::NAMESPACE_HINT, state.namespace),
             text_field("csr-domain", words::DOMAIN, words::DOMAIN_HINT, state.domain),
-            names(),
+            any_names(),
             signer(),
         ],
         "other" => vec![
             name(words::COMMON_NAME, words::COMMON_NAME_HINT),
             groups(words::ORGANIZATIONS),
-            names(),
+            any_names(),
             signer(),
             text_field("csr-asked-usages", words::ASKED_USAGES, words::USAGES_HINT, state.usages),
         ],

@@ -252,8 +252,11 @@ pub fn wish_error(error: &WishError) -> String {
         WishError::NoNames => "A serving certificate needs a DNS name or an address.".to_owned(),
         WishError::DnsName(name) => format!("“{}” is not a DNS name.", shorten(name)),
         WishError::San(name) => {
-            format!("“{}” is neither a DNS name nor an address.", shorten(name))
+            format!("“{}” is no DNS name, address, e-mail address or URI.", shorten(name))
         }
+        WishError::NoSigner => "No built-in signer makes such certificates. Name the signer that \
+            does, for instance example.com/serving."
+            .to_owned(),
         WishError::Usage(name) if name.is_empty() => "At least one usage is required.".to_owned(),
         WishError::Usage(name) => {
             format!("There is no usage “{}”; write: digital signature, client auth", shorten(name))

@@ -18,6 +18,7 @@ pub use proof::ProofFault;
 pub use san::{SanFault, SubjectAltNames};
 pub use subject::Subject;
 pub(crate) use subject::string_tag;
+pub(crate) use uri::rewrite as rewrite_uri;
 
 use const_oid::db::{rfc5280, rfc5912};
 

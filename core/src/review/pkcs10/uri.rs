@@ -4,7 +4,7 @@
 //! unreadable, and what stands in the certificate is what it writes, not what was asked for.
 
 /// Parses a URI reference and writes it as Go does; `None` when Go refuses it, or its host.
-pub(super) fn rewrite(raw: &str) -> Option<String> {
+pub(crate) fn rewrite(raw: &str) -> Option<String> {
     let (reference, fragment) = raw.split_once('#').unwrap_or((raw, ""));
     let mut out = String::new();
     rewrite_reference(reference, &mut out)?;
