@@ -26,6 +26,10 @@ for (const browser of BROWSERS) {
       await screenshot(page, `csr-review-${browser}`);
       await click(page, "Try an example: a request by jane");
       await answer(page, "The group system:masters is refused");
+      const cfssl = fs.readFileSync(new URL("../fixtures/csr/cfssl.json", import.meta.url), "utf8");
+      await fill(page, "csr-input", cfssl);
+      const signed = await answer(page, "email:jane@example.org");
+      assert.ok(!signed.includes("PRIVATE KEY"), "the key beside the request stays where it is");
     });
   });
 
@@ -383,7 +387,20 @@ for (const browser of BROWSERS) {
       assert.equal(await page.$eval("#csr-names", (field) => field.value), "w1.example, 10.0.0.21");
       await click(page, "Make key and request");
       await answer(page, "kubernetes.io/kubelet-serving");
+      // A row of the design, with names of every kind besides.
+      await page.select("#csr-row", "cp1/apiserver");
+      const names = await page.$eval("#csr-names", (field) => field.value);
+      assert.match(names, /^cp1, kubernetes, kubernetes\.default, .*10\.96\.0\.1/);
       page.on("dialog", (dialog) => dialog.accept());
+      await click(page, "Make key and request");
+      await answer(page, "Name the signer that does");
+      await fill(page, "csr-asked-signer", "example.com/serving");
+      await fill(page, "csr-names", `${names} spiffe://example.org/api api@example.org`);
+      const started = await page.evaluate(() => performance.now());
+      await click(page, "Make key and request");
+      await answer(page, "URI:spiffe://example.org/api");
+      const took = await page.evaluate((started) => performance.now() - started, started);
+      console.log(`# request to object (${browser}): ${took.toFixed(0)} ms`);
       for (const [kind, id, value, expected] of [
         ["user", "csr-name", "", "A name is empty"],
         ["user", "csr-asked-groups", "system:masters", "Kubernetes refuses the group system:masters"],
@@ -394,6 +411,7 @@ for (const browser of BROWSERS) {
         ["node-serving", "csr-names", "", "needs a DNS name or an address"],
         ["service", "csr-name", "a.b", "cannot be the name of a Service"],
         ["other", "csr-asked-usages", "server", "There is no usage “server”"],
+        ["other", "csr-names", "a_b", "is no DNS name, address, e-mail address or URI"],
       ]) {
         await page.select("#csr-kind", kind);
         for (const [field, usual] of [["csr-name", "w1"], ["csr-asked-groups", ""], ["csr-lifetime", ""],
