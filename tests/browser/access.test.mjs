@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { BROWSERS, screenshot, withPage } from "./harness.mjs";
+import { BROWSERS, named, screenshot, withPage } from "./harness.mjs";
 
 const axe = await fs.readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -28,8 +28,8 @@ const STATES = {
     await page.waitForSelector(".summary");
   },
   "generate-made": async (page) => {
-    await page.locator("::-p-aria([name='Generate PKI'][role='button'])").click();
-    await page.locator("::-p-aria([name='Download tarball'][role='button'])").wait();
+    await named(page, "button", "Generate PKI").click();
+    await named(page, "button", "Download tarball").wait();
     await page.evaluate(() => {
       const files = [...document.querySelectorAll("button.file")];
       files.find((file) => file.textContent.includes("pki/apiserver.crt")).click();
@@ -48,7 +48,7 @@ const STATES = {
       await decode(page);
       await press(page, "kube-apiserver");
       await page.waitForSelector(".answer .sheet");
-      await page.locator(`::-p-aria([name='${name}'][role='tab'])`).click();
+      await named(page, "tab", name).click();
       await page.waitForSelector(name === "Fields" ? ".panel-of-tab .sheet-sections"
         : name === "ASN.1" ? ".asn1" : ".panel-of-tab pre");
       if (name === "ASN.1") {
@@ -60,7 +60,7 @@ const STATES = {
     await decode(page);
     await fill(page, KEY);
     await page.waitForSelector(".answer .sheet");
-    await page.locator("::-p-aria([name='PEM'][role='tab'])").click();
+    await named(page, "tab", "PEM").click();
     await page.waitForSelector(".hidden-key");
   },
   "decode-object": async (page) => {
@@ -90,11 +90,11 @@ const STATES = {
   },
   "decode-unknown": async (page) => {
     await decode(page);
-    await page.locator("::-p-aria([name='Paste anything'][role='textbox'])").fill("what is this?");
+    await named(page, "textbox", "Paste anything").fill("what is this?");
     await page.waitForSelector(".not-recognised");
   },
   "csr-review": async (page) => {
-    await page.locator("::-p-aria([name='CSR desk'][role='link'])").click();
+    await named(page, "link", "CSR desk").click();
     await page.locator("button.example").click();
     await page.waitForSelector(".csr-files");
     await page.evaluate(() => {
@@ -103,7 +103,7 @@ const STATES = {
   },
   "csr-table": async (page) => {
     const list = await fs.readFile(new URL("../fixtures/csr/csr-list.yaml", import.meta.url), "utf8");
-    await page.locator("::-p-aria([name='CSR desk'][role='link'])").click();
+    await named(page, "link", "CSR desk").click();
     await page.waitForSelector("#csr-input");
     await page.$eval("#csr-input", (field, text) => {
       field.value = text;
@@ -116,16 +116,16 @@ const STATES = {
   "csr-request": async (page) => {
     await step(page, "Request");
     await page.locator("#csr-name").fill("jane");
-    await page.locator("::-p-aria([name='Make key and request'][role='button'])").click();
+    await named(page, "button", "Make key and request").click();
     await page.waitForSelector("#csr-passphrase");
   },
   "csr-attach": async (page) => {
     await step(page, "Attach");
-    await page.locator("::-p-aria([name='Make the kubeconfig'][role='button'])").click();
+    await named(page, "button", "Make the kubeconfig").click();
     await page.waitForSelector("section.answer .tone-bad");
   },
   "map": async (page) => {
-    await page.locator("::-p-aria([name='Map'][role='link'])").click();
+    await named(page, "link", "Map").click();
     await page.waitForSelector("#map-picture");
   },
   "map-chosen": async (page) => {
@@ -168,8 +168,8 @@ for (const [name, reach] of Object.entries(STATES)) {
 }
 
 async function step(page, name) {
-  await page.locator("::-p-aria([name='CSR desk'][role='link'])").click();
-  await page.locator(`::-p-aria([name='${name}'][role='link'])`).click();
+  await named(page, "link", "CSR desk").click();
+  await named(page, "link", name).click();
   await page.waitForSelector(".csr form");
   await page.evaluate(() => {
     document.querySelectorAll("details.advanced").forEach((details) => { details.open = true; });
@@ -177,12 +177,12 @@ async function step(page, name) {
 }
 
 async function decode(page) {
-  await page.locator("::-p-aria([name='Decode'][role='link'])").click();
-  await page.locator("::-p-aria([name='Paste anything'][role='textbox'])").wait();
+  await named(page, "link", "Decode").click();
+  await named(page, "textbox", "Paste anything").wait();
 }
 
 async function press(page, name) {
-  await page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+  await named(page, "button", name).click();
 }
 
 async function fill(page, text) {

@@ -7,7 +7,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { BROWSERS, screenshot, withPage } from "./harness.mjs";
+import { BROWSERS, named, screenshot, withPage } from "./harness.mjs";
 
 for (const browser of BROWSERS) {
   const place = { browser, transport: "file" };
@@ -321,7 +321,7 @@ for (const browser of BROWSERS) {
   test(`the CA of the PKI generated on this page signs, and its server is attached to (${browser})`, async () => {
     await withPage(place, async ({ page }) => {
       await click(page, "Generate PKI");
-      await page.locator('::-p-aria([name="Download tarball"][role="button"])').wait();
+      await named(page, "button", "Download tarball").wait();
       await open(page, "Request");
       await fill(page, "csr-name", "jane");
       await click(page, "Make key and request");
@@ -437,7 +437,7 @@ async function open(page, step) {
 }
 
 async function click(page, name, role = "button") {
-  await page.locator(`::-p-aria([name="${name}"][role="${role}"])`).click();
+  await named(page, role, name).click();
 }
 
 async function openDetails(page) {

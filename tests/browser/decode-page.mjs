@@ -6,7 +6,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { PATIENCE_MS } from "./harness.mjs";
+import { PATIENCE_MS, named } from "./harness.mjs";
 
 const examples = fileURLToPath(new URL("../../app/src/views/decode/examples/", import.meta.url));
 
@@ -14,8 +14,8 @@ const examples = fileURLToPath(new URL("../../app/src/views/decode/examples/", i
 export const example = (name) => fs.readFile(path.join(examples, name), "utf8");
 
 export async function openDecode(page) {
-  await page.locator('::-p-aria([name="Decode"][role="link"])').click();
-  await page.locator('::-p-aria([name="Paste anything"][role="textbox"])').wait();
+  await named(page, "link", "Decode").click();
+  await named(page, "textbox", "Paste anything").wait();
 }
 
 /** Puts a text into the box as a paste does: at once, with one event. */
@@ -42,12 +42,12 @@ export async function answer(page, expected, patience = PATIENCE_MS) {
 
 /** Presses the button with this name. */
 export async function press(page, name) {
-  await page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+  await named(page, "button", name).click();
 }
 
 /** Opens a tab of the first card; returns what it shows once that holds `expected`. */
 export async function openTab(page, name, expected) {
-  await page.locator(`::-p-aria([name="${name}"][role="tab"])`).click();
+  await named(page, "tab", name).click();
   return panel(page, expected);
 }
 

@@ -9,7 +9,7 @@ import { test } from "node:test";
 import {
   answer, copied, drop, example, openDecode, paste, pasteBeside, press, watchClipboard,
 } from "./decode-page.mjs";
-import { BROWSERS, waitUntilReady, withPage } from "./harness.mjs";
+import { BROWSERS, named, waitUntilReady, withPage } from "./harness.mjs";
 
 const KEY = execFileSync("openssl", ["genpkey", "-algorithm", "ED25519"], { encoding: "utf8" });
 
@@ -29,7 +29,7 @@ for (const browser of BROWSERS) {
       assert.match(await answer(page, "The link is on the clipboard"), /place of this page on your disk/);
 
       await page.evaluate(() => { location.hash = "#/generate"; });
-      await page.locator("::-p-aria([name='Generate PKI'][role='button'])").wait();
+      await named(page, "button", "Generate PKI").wait();
       await page.evaluate((hash) => { location.hash = hash; }, new URL(link).hash);
       const text = await answer(page, "2 objects found");
       assert.match(text, /kubernetes\.default\.svc\.cluster\.local/);
@@ -91,19 +91,19 @@ for (const browser of BROWSERS) {
   test(`what is pasted or dropped in another view is decoded (${browser})`, async () => {
     const [server, authority] = [await example("apiserver.pem"), await example("ca.pem")];
     await withPage(place, async ({ page }) => {
-      await page.locator("::-p-aria([name='Generate PKI'][role='button'])").wait();
+      await named(page, "button", "Generate PKI").wait();
       await pasteBeside(page, server);
       await answer(page, "kubernetes.default.svc.cluster.local");
       assert.equal(await page.$eval("#paste", (box) => box.value), server);
       assert.match(page.url(), /#\/decode$/);
-      await page.locator("::-p-aria([name='Generate'][role='link'])").click();
-      await page.locator("::-p-aria([name='Generate PKI'][role='button'])").wait();
+      await named(page, "link", "Generate").click();
+      await named(page, "button", "Generate PKI").wait();
       await drop(page, [{ name: "ca.crt", bytes: Buffer.from(authority) }]);
       await answer(page, "--discovery-token-ca-cert-hash");
 
       // A field that has the keyboard keeps its paste.
-      await page.locator("::-p-aria([name='Generate'][role='link'])").click();
-      await page.locator("::-p-aria([name='Generate PKI'][role='button'])").wait();
+      await named(page, "link", "Generate").click();
+      await named(page, "button", "Generate PKI").wait();
       await page.focus("#field-clusterName");
       const taken = await page.evaluate(() => {
         const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true });

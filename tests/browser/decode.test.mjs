@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { answer, drop, example, expired, openDecode, paste, pasteBeside } from "./decode-page.mjs";
-import { BROWSERS, PLACES, screenshot, waitUntilReady, withPage } from "./harness.mjs";
+import { BROWSERS, PLACES, named, screenshot, waitUntilReady, withPage } from "./harness.mjs";
 
 for (const place of PLACES) {
   test(`a pasted status.certificate is read and explained (${place.name})`, async () => {
@@ -38,7 +38,7 @@ for (const browser of BROWSERS) {
         ["a broken copy", "cut short"],
         ["status.certificate", "system:node:worker-1"],
       ]) {
-        await page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+        await named(page, "button", name).click();
         await answer(page, expected);
       }
     });
@@ -123,8 +123,8 @@ for (const browser of BROWSERS) {
       await openDecode(page);
       await paste(page, await example("ca.pem"));
       await answer(page, "--discovery-token-ca-cert-hash");
-      await page.locator('::-p-aria([name="Generate"][role="link"])').click();
-      await page.locator('::-p-aria([name="Generate PKI"][role="button"])').wait();
+      await named(page, "link", "Generate").click();
+      await named(page, "button", "Generate PKI").wait();
       await openDecode(page);
       await answer(page, "--discovery-token-ca-cert-hash");
       assert.match(await page.$eval("#paste", (box) => box.value), /BEGIN CERTIFICATE/);

@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { drop } from "./decode-page.mjs";
-import { BROWSERS, waitUntilReady, withPage } from "./harness.mjs";
+import { BROWSERS, named, waitUntilReady, withPage } from "./harness.mjs";
 
 /** Field, what is typed, and what the sentence beside it must say. */
 const BAD = [
@@ -67,7 +67,7 @@ for (const browser of BROWSERS) {
 
   test(`two nodes of one name are found (${browser})`, async () => {
     await withPage(place, async ({ page }) => {
-      await page.locator("::-p-aria([name='Add control plane'][role='button'])").click();
+      await named(page, "button", "Add control plane").click();
       await type(page, "field-controlPlanes-1--name", "cp1");
       const said = await page.$eval("#field-controlPlanes-1--name-found", (e) => e.textContent);
       assert.match(said, /Control plane 1, name has this name already/);
@@ -110,7 +110,7 @@ for (const browser of BROWSERS) {
       await type(page, "field-clusterName", "out-and-in");
       await type(page, "field-controlPlanes-0--addresses", "10.1.2.3");
       await page.$$eval("details.advanced", (all) => all.forEach((details) => { details.open = true; }));
-      const press = (name) => page.locator(`::-p-aria([name='${name}'][role='button'])`).click();
+      const press = (name) => named(page, "button", name).click();
       await press("Export YAML");
       const [exported] = await downloads(1);
       assert.equal(path.basename(exported), "out-and-in-design.yaml");
@@ -140,7 +140,7 @@ for (const browser of BROWSERS) {
       const shows = (id, value) => page.waitForFunction(
         (id, value) => document.getElementById(id).value === value, {}, id, value,
       );
-      const press = (label) => page.locator(`::-p-aria([name="${label}"][role="button"])`).click();
+      const press = (label) => named(page, "button", label).click();
       const before = await page.$eval("#field-clusterName", (field) => field.value);
       await type(page, "field-clusterName", "one");
       // Typing that goes on belongs to one step, which ends with a pause (and busy pages are late).
@@ -155,7 +155,7 @@ for (const browser of BROWSERS) {
       await press("Redo");
       await shows("field-clusterName", "one-and-two");
       // The keys, on the map, where the design is the same.
-      await page.locator("::-p-aria([name='Map'][role='link'])").click();
+      await named(page, "link", "Map").click();
       await page.waitForSelector("#map-picture");
       await page.keyboard.down("Control");
       await page.keyboard.press("y");
@@ -168,8 +168,8 @@ for (const browser of BROWSERS) {
   test(`a reload keeps the design, and no key is ever stored (${browser})`, async () => {
     await withPage(place, async ({ page, problems }) => {
       await type(page, "field-clusterName", "stays");
-      await page.locator("::-p-aria([name='Generate PKI'][role='button'])").click();
-      await page.locator("::-p-aria([name='Download tarball'][role='button'])").wait();
+      await named(page, "button", "Generate PKI").click();
+      await named(page, "button", "Download tarball").wait();
       await page.waitForFunction(() => localStorage.getItem("pki-workbench.design"));
       const stored = await page.evaluate(() => JSON.stringify({ ...localStorage }));
       assert.doesNotMatch(stored, /PRIVATE|BEGIN|key-data/);

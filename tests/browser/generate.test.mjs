@@ -6,7 +6,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { BROWSERS, PLACES, withPage } from "./harness.mjs";
+import { BROWSERS, PLACES, named, withPage } from "./harness.mjs";
 
 /** A key of 4096 bits takes a browser's worker many seconds, and a layout has sixteen. */
 const LONG_MS = 600_000;
@@ -139,7 +139,7 @@ for (const browser of BROWSERS) {
       await page.keyboard.type("by-hand");
       await tabTo(page, (focused) => focused.id === "generate");
       await page.keyboard.press("Enter");
-      await page.locator("::-p-aria([name='Download tarball'][role='button'])").wait();
+      await named(page, "button", "Download tarball").wait();
       await tabTo(page, (focused) => focused.textContent === "Download tarball");
       assert.match(await page.$eval(".result", (result) => result.innerText), /by-hand-pki/);
     });
@@ -236,7 +236,7 @@ async function unpack(archive) {
 async function generate(page) {
   await button(page, "Generate PKI");
   await page.waitForFunction(() => !document.querySelector("progress"), { timeout: LONG_MS });
-  await page.locator("::-p-aria([name='Download tarball'][role='button'])").wait();
+  await named(page, "button", "Download tarball").wait();
 }
 
 async function download(page, downloads) {
@@ -245,7 +245,7 @@ async function download(page, downloads) {
 }
 
 function button(page, name) {
-  return page.locator(`::-p-aria([name='${name}'][role='button'])`).click();
+  return named(page, "button", name).click();
 }
 
 /** Fields are found as people find them: by their label. */

@@ -7,7 +7,7 @@
 //   for (const place of PLACES) {
 //     test(`decodes a paste (${place.name})`, async () => {
 //       await withPage(place, async ({ page, downloads }) => {
-//         await page.locator("::-p-aria(Generate PKI)").click();
+//         await named(page, "button", "Generate PKI").click();
 //       });
 //     });
 //   }
@@ -127,6 +127,35 @@ if (inRunner) {
 function inTime(promise) {
   const late = new Promise((resolve) => setTimeout(resolve, 5_000).unref());
   return Promise.race([promise.catch(() => {}), late]);
+}
+
+/**
+ * The element of a role (`button`, `link`, `tab`, `textbox`) and an accessible name, as a locator.
+ *
+ * Chromium is asked for the names that it computes itself. Firefox takes most of a second for that,
+ * each time; there the name is what it is made of: `aria-label`, the label, or the text.
+ */
+export function named(page, role, name) {
+  if (page.browser().protocol === "cdp") {
+    return page.locator(`::-p-aria([name=${JSON.stringify(name)}][role="${role}"])`);
+  }
+  const words = `${JSON.stringify(role)}, ${JSON.stringify(name)}`;
+  return page.locator(new Function(`return (${findNamed})(${words})`));
+}
+
+/** Runs in the page. */
+function findNamed(role, name) {
+  const kinds = {
+    button: "button, [role=button]",
+    link: "a[href]",
+    tab: "[role=tab]",
+    textbox: "input, textarea",
+  };
+  const nameOf = (element) =>
+    element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.textContent;
+  return [...document.querySelectorAll(kinds[role])].find(
+    (element) => nameOf(element).replace(/\s+/g, " ").trim() === name && element.checkVisibility(),
+  );
 }
 
 /** Waits until the interface runs; if the start fails, says with which panel. */

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import { test } from "node:test";
-import { BROWSERS, withPage } from "./harness.mjs";
+import { BROWSERS, named, withPage } from "./harness.mjs";
 
 /** Layouts, how many lines each has for one control plane and no worker, and the lines that lack a check. */
 const LAYOUTS = {
@@ -99,7 +99,7 @@ for (const browser of BROWSERS) {
         const party = parties.find((one) => one.textContent.startsWith("kube-scheduler"));
         party.querySelector("[role=button]").dispatchEvent(new MouseEvent("click", { bubbles: true }));
       });
-      await page.locator("::-p-aria([name='/etc/kubernetes/scheduler.conf'][role='button'])").click();
+      await named(page, "button", "/etc/kubernetes/scheduler.conf").click();
       await page.waitForFunction(() => location.hash === "#/generate" && document.querySelector("#detail h2")
         ?.innerText === "hosts/cp1/etc/kubernetes/scheduler.conf");
     });
@@ -107,7 +107,7 @@ for (const browser of BROWSERS) {
 }
 
 async function open(page) {
-  await page.locator("::-p-aria([name='Map'][role='link'])").click();
+  await named(page, "link", "Map").click();
   await page.waitForSelector("#map-picture");
 }
 
