@@ -1,5 +1,6 @@
 //! Rules that the recording shows once or not at all: cases of our own.
 
+use base64ct::Encoding;
 use pki_core::key::{Algorithm, PrivateKey};
 use pki_core::request::{Wish, encode, to_pem, to_value};
 use pki_core::review::{
@@ -172,6 +173,52 @@ fn fields_are_of_their_types() {
     check("/spec/duration", json!("1h"), 201);
 }
 
+/// Sizes around the limits of etcd and the API server, as a Kubernetes 1.20.2 has them too.
+#[test]
+fn large_objects_are_not_stored() {
+    for (length, code) in [(1_571_000, 201), (1_574_000, 500), (2_300_000, 500), (2_400_000, 413)] {
+        let mut object = user();
+        let request = object["spec"]["request"].as_str().expect("text");
+        let mut text = pki_core::detect::decode_base64(request).expect("base64").bytes.to_vec();
+        text.resize(length, b'x');
+        object["spec"]["request"] = base64ct::Base64::encode_string(&text).into();
+        assert_eq!(judge(&object).code, code, "{length} octets");
+    }
+}
+
+/// Go's reader of moments, which is not quite RFC 3339; found on a Kubernetes 1.20.2, but for the
+/// comma (Go 1.17) and the borders of the offset (Go 1.20).
+#[test]
+fn moments_are_read_as_go_reads_them() {
+    for (text, code) in [
+        ("2020-02-29T00:00:00Z", 201),
+        ("2020-02-30T00:00:00Z", 400),
+        ("2021-02-29T00:00:00Z", 400),
+        ("2020-01-01T00:00:00.5+01:00", 201),
+        ("2020-01-01T00:00:00,5Z", 201),
+        ("2020-01-01T00:00:00.Z", 400),
+        ("2020-01-01T0:00:00Z", 201),
+        ("2020-01-01T00:0:00Z", 400),
+        ("2020-01-01T24:00:00Z", 400),
+        ("2016-12-31T23:59:60Z", 400),
+        ("2020-01-01T00:00:00+24:60", 201),
+        ("2020-01-01T00:00:00+25:00", 400),
+        ("2020-01-01T00:00:00", 400),
+        ("2020-01-01t00:00:00Z", 400),
+        ("2020-01-01T00:00:00z", 400),
+        ("2020-01-01 00:00:00Z", 400),
+        ("2020-01-01T00:00:00Z ", 400),
+        ("2020-00-01T00:00:00Z", 400),
+        ("0000-01-01T00:00:00Z", 201),
+        ("12020-01-01T00:00:00Z", 400),
+        ("", 400),
+    ] {
+        let mut object = user();
+        object["metadata"]["creationTimestamp"] = json!(text);
+        assert_eq!(judge(&object).code, code, "{text}");
+    }
+}
+
 /// Lengths and owners that the recording has on one side of the border only.
 #[test]
 fn borders_of_names() {
@@ -196,11 +243,16 @@ fn borders_of_names() {
         object["spec"]["signerName"] = json!(signer);
         assert_eq!(judge(&object).code, code, "{} characters: {signer}", signer.len());
     }
-    for (kind, code) in [("Event", 422), ("Node", 201)] {
+    for (version, kind, code) in [
+        ("v1", "Event", 422),
+        ("/v1", "Event", 422),
+        ("events.k8s.io/v1", "Event", 201),
+        ("v1", "Node", 201),
+    ] {
         let mut object = user();
-        let owner = json!({ "apiVersion": "v1", "kind": kind, "name": "n", "uid": "u" });
+        let owner = json!({ "apiVersion": version, "kind": kind, "name": "n", "uid": "u" });
         object["metadata"]["ownerReferences"] = json!([owner]);
-        assert_eq!(judge(&object).code, code, "{kind}");
+        assert_eq!(judge(&object).code, code, "{version} {kind}");
     }
 }
 

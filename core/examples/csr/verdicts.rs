@@ -66,7 +66,7 @@ fn moment(runs: &Value) -> i64 {
 }
 
 /// The cluster of a run, as the README beside the recording describes it.
-fn cluster(run: &Value) -> Cluster {
+pub(crate) fn cluster(run: &Value) -> Cluster {
     let mut access = match text(run, "description").starts_with("no kubeadm ClusterRoleBindings") {
         true => Access::kubeadm_administrators(),
         false => Access::kubeadm(),
@@ -110,7 +110,7 @@ fn authorities(run: &Value) -> BTreeMap<String, SigningAuthority> {
     .collect()
 }
 
-fn identity(value: Option<&Value>) -> Identity {
+pub(crate) fn identity(value: Option<&Value>) -> Identity {
     let value = value.unwrap_or(&Value::Null);
     let groups = value.get("groups").and_then(Value::as_array).into_iter().flatten();
     Identity {

@@ -104,6 +104,11 @@ impl Review {
 
 /// The largest body of a request, in octets.
 const MAX_BODY: usize = 3 * 1024 * 1024;
+/// The largest write that etcd takes, in octets.
+const MAX_STORED: usize = 1536 * 1024;
+/// What a write needs besides the request and the metadata: the key, other fields, their owners.
+/// About, as it depends on names; a real server had 401 with the shortest.
+const STORED_BESIDES: usize = 400;
 
 /// Judges an object as it would be posted to a cluster at a moment (Unix seconds).
 pub fn review(object: &Value, cluster: &Cluster, requestor: &Identity, now: i64) -> Review {
@@ -203,6 +208,11 @@ fn after_validation(
     let version = submission.metadata.get("resourceVersion").and_then(Value::as_str);
     if version.and_then(|version| version.parse::<u64>().ok()).is_some_and(|number| number != 0) {
         let finding = Finding::new(Rule::ResourceVersion).field("metadata.resourceVersion");
+        return Some((500, None, vec![finding]));
+    }
+    let metadata = serde_json::to_vec(&submission.metadata).map_or(0, |metadata| metadata.len());
+    if submission.request.len() + metadata + STORED_BESIDES > MAX_STORED {
+        let finding = Finding::new(Rule::TooLargeToStore).value(MAX_STORED.to_string());
         return Some((500, None, vec![finding]));
     }
     if !submission.name_is_generated() && cluster.existing.contains(submission.name()) {

@@ -156,6 +156,8 @@ rules! {
     /// `metadata.resourceVersion` is set.
     ResourceVersion "metadata.resourceVersion" Error Storage
         "k8s.io/apiserver pkg/storage ErrResourceVersionSetOnCreate";
+    /// The object is larger than etcd stores.
+    TooLargeToStore "object.size.etcd" Error Storage "etcd --max-request-bytes";
     /// The name is taken.
     AlreadyExists "metadata.name.taken" Error Storage "k8s.io/apiserver pkg/registry/generic";
     /// Approved by the controller.

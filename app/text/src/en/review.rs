@@ -24,11 +24,22 @@ fn explain(rule: Rule, value: &str) -> String {
         Rule::Endpoint => {
             return format!("The API server does not serve {shown}; since 1.22 it is v1 only.");
         }
-        Rule::TooLarge => return format!("The object is above {shown} octets."),
+        Rule::TooLarge => {
+            return format!("The object is above {shown} octets: the API server reads no more.");
+        }
+        Rule::TooLargeToStore => {
+            return format!(
+                "The object is above {shown} octets: etcd stores no more. Ask for fewer names, and \
+                 leave out what stands around the PEM block."
+            );
+        }
         Rule::ObjectType => "The object must be a mapping.",
         Rule::ApiVersion => return format!("{shown} is not certificates.k8s.io/v1."),
         Rule::Kind => return format!("{shown} is not CertificateSigningRequest."),
-        Rule::FieldType => "The value is of the wrong type.",
+        Rule::FieldType => {
+            "The server cannot read this value: it is of another type, out of range, or no moment \
+             of the calendar."
+        }
         Rule::Base64 => {
             return format!(
                 "The text is not base64 (at octet {shown}): only line breaks may stand between \

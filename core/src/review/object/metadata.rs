@@ -88,7 +88,7 @@ fn owners(metadata: &Value, wrong: &mut Wrong<'_>) {
             }
         }
         // Nothing may belong to an Event, which is gone in an hour.
-        if (text("apiVersion"), text("kind")) == ("v1", "Event") {
+        if matches!(text("apiVersion"), "v1" | "/v1") && text("kind") == "Event" {
             wrong(Rule::Metadata, format!("metadata.ownerReferences[{index}]"), "Event");
         }
         controllers += usize::from(owner.get("controller") == Some(&Value::Bool(true)));

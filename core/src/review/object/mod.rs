@@ -1,6 +1,7 @@
 //! The CertificateSigningRequest object (certificates.k8s.io/v1), decoded as the API server does.
 
 mod metadata;
+mod moment;
 mod names;
 mod schema;
 

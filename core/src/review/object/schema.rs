@@ -1,10 +1,8 @@
 //! The shape of a CertificateSigningRequest v1, as the API server's JSON decoder checks it.
 
-use serde_json::Value;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-
+use super::moment::is_moment;
 use crate::review::base64;
+use serde_json::Value;
 
 /// What a field must be. `null` is fine everywhere and means absent.
 pub(super) enum Kind {
@@ -14,7 +12,7 @@ pub(super) enum Kind {
     Bool,
     /// Base64 text, or a list of numbers from 0 to 255.
     Bytes,
-    /// RFC 3339.
+    /// RFC 3339, as Go reads it.
     Time,
     /// Not looked into.
     Anything,
@@ -118,7 +116,7 @@ impl Kind {
             (Self::Bool, value) => value.is_boolean(),
             (Self::Int64, value) => value.as_i64().is_some(),
             (Self::Int32, value) => value.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
-            (Self::Time, Value::String(text)) => OffsetDateTime::parse(text, &Rfc3339).is_ok(),
+            (Self::Time, Value::String(text)) => is_moment(text),
             (Self::Bytes, Value::String(text)) => {
                 if let Err(illegal) = base64::decode(text.as_bytes()) {
                     found.base64.push((path.to_owned(), illegal.position));
