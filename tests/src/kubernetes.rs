@@ -153,6 +153,8 @@ pub fn start(
         folder,
         Command::new(assets.program("kube-controller-manager"))
             .args(["--bind-address=127.0.0.1", "--cluster-name=kubernetes", "--leader-elect=true"])
+            // Nothing of a test waits on the rate limit.
+            .args(["--kube-api-qps=500", "--kube-api-burst=500"])
             .args(no_plain_port)
             .args(flags("kube-controller-manager")),
     ));

@@ -1,7 +1,14 @@
 //! A real control plane comes up on the files of one host, and every kubeconfig is who it should
 //! be.
 
+mod cases;
+#[allow(dead_code, reason = "the tests make none of the failures that the commands make")]
+#[path = "../../../core/examples/csr/failure.rs"]
+mod failure;
+mod requests;
 mod running;
+#[path = "../../../core/examples/csr/verdicts.rs"]
+mod verdicts;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -148,6 +155,31 @@ fn boot(test: &str, layout: &str) {
     if running.setting(Component::Apiserver, "requestheader-client-ca-file").is_some() {
         running.aggregation_trust();
     }
+}
+
+#[test]
+fn requests_end_as_predicted() {
+    if tool::openssl().is_none() || !can_have_own_network() {
+        return;
+    }
+    if let Some(inside) = in_own_network("requests_end_as_predicted") {
+        inside.expect_ok("the test in its own network");
+        return;
+    }
+    let Some(assets) = Assets::find() else { return };
+    add_addresses(&[ADDRESS]);
+    let cluster = Cluster::make(
+        "requests",
+        design(|design| {
+            design.kubernetes_version = "1.36".to_owned();
+            design.keys.service_account = "ecdsa-p256".to_owned();
+            design.control_planes = vec![node("cp1", &[ADDRESS])];
+        }),
+    );
+    let root = install(&cluster);
+    let admin = cluster.path("operator/super-admin.conf");
+    let _servers = start(&assets, &cluster, &root, ADDRESS, &admin);
+    Running { assets: &assets, cluster: &cluster, admin }.requests();
 }
 
 fn people(assets: &Assets, cluster: &Cluster) {

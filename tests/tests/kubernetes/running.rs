@@ -43,7 +43,7 @@ impl Running<'_> {
     }
 
     /// The file that a flag names, as unpacked.
-    fn file(&self, component: Component, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, component: Component, name: &str) -> PathBuf {
         let value = self.setting(component, name).unwrap_or_else(|| panic!("no --{name}"));
         self.cluster.path(&format!("hosts/cp1{value}"))
     }
