@@ -4,6 +4,7 @@
 //! and nothing else can build and try the workbench with one command.
 #![forbid(unsafe_code)]
 
+mod arrange;
 mod base85;
 mod bench;
 mod checkout;

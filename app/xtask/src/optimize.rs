@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::arrange;
 use crate::checkout::Checkout;
 use crate::process;
 
@@ -27,11 +28,15 @@ pub(crate) fn optimize(checkout: &Checkout, wasm: Vec<u8>) -> Result<(Vec<u8>, S
 
 fn run_in(folder: &Path, program: &Path, wasm: &[u8]) -> Result<Vec<u8>, String> {
     let (before, after) = (folder.join("before.wasm"), folder.join("after.wasm"));
-    crate::checkout::write(&before, wasm)?;
-    process::run(
-        Command::new(program).args(FEATURES).arg("-Os").arg("-o").arg(&after).arg(&before),
-    )?;
-    fs::read(&after).map_err(|error| format!("{}: {error}", after.display()))
+    let apply = |pass: &str, wasm: &[u8]| {
+        crate::checkout::write(&before, wasm)?;
+        process::run(
+            Command::new(program).args(FEATURES).arg(pass).arg("-o").arg(&after).arg(&before),
+        )?;
+        fs::read(&after).map_err(|error| format!("{}: {error}", after.display()))
+    };
+    let optimized = apply("-Os", wasm)?;
+    apply("--reorder-functions-by-name", &arrange::name_by_place(optimized)?)
 }
 
 fn find(checkout: &Checkout) -> Option<PathBuf> {
