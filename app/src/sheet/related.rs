@@ -1,7 +1,7 @@
 //! What the objects of a paste have to do with each other, as remarks.
 
 use pki_core::explain::Report;
-use pki_core::explain::relations::ChainEnd;
+use pki_core::explain::relations::{ChainEnd, Signature};
 use pki_text::en::relations as say;
 
 use super::{Remark, Tone};
@@ -31,7 +31,15 @@ pub(super) fn related(report: &Report) -> Vec<Remark> {
     let keys = found.keys.iter().map(|group| remark(Tone::Note, say::key_group(report, group)));
     let duplicates =
         found.duplicates.iter().map(|indices| remark(Tone::Note, say::duplicate(report, indices)));
-    let all = problems.chain(mismatches).chain(chains).chain(keys).chain(duplicates);
+    let lists = found.revocations.iter().map(|link| {
+        let tone = match link.signature {
+            Signature::Invalid => Tone::Bad,
+            _ if !link.revoked.is_empty() => Tone::Warning,
+            _ => Tone::Note,
+        };
+        remark(tone, say::revocation(report, link))
+    });
+    let all = problems.chain(mismatches).chain(lists).chain(chains).chain(keys).chain(duplicates);
     all.take(MOST).map(|remark| Remark { text: cut(remark.text), ..remark }).collect()
 }
 

@@ -105,6 +105,7 @@ pub mod oid {
     pub const ISSUER_ALT_NAME: O = O::new_unwrap("2.5.29.18");
     pub const BASIC_CONSTRAINTS: O = O::new_unwrap("2.5.29.19");
     pub const REASON_CODE: O = O::new_unwrap("2.5.29.21");
+    pub const CERTIFICATE_ISSUER: O = O::new_unwrap("2.5.29.29");
     pub const NAME_CONSTRAINTS: O = O::new_unwrap("2.5.29.30");
     pub const AUTHORITY_KEY_IDENTIFIER: O = O::new_unwrap("2.5.29.35");
     pub const EXT_KEY_USAGE: O = O::new_unwrap("2.5.29.37");

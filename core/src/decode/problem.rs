@@ -291,6 +291,28 @@ pub enum Problem {
         /// Its octets.
         octets: usize,
     },
+    /// An IPv4 address in the 16 octets of an IPv6 one: Go takes it for the IPv4 address, OpenSSL
+    /// compares octets and does not.
+    MappedIpAddress {
+        /// The address, in the form of IPv4.
+        address: String,
+    },
+    /// A revocation list in sight has the certificate.
+    Revoked {
+        /// Since when, as RFC 3339 writes it.
+        since: Option<String>,
+        /// The CA is in sight too, and its key signed the list.
+        checked: bool,
+    },
+    /// A revocation list revokes certificates in sight.
+    ListRevokes {
+        /// How many.
+        certificates: usize,
+    },
+    /// A revocation list is past its nextUpdate.
+    ListExpired,
+    /// The CA that a revocation list names is in sight, and its key did not sign it.
+    ListNotSigned,
     /// The self-signature of a certificate request does not verify.
     RequestSignatureInvalid,
     /// A strict parser refuses it.
@@ -338,8 +360,11 @@ impl Problem {
             | Self::ArchiveNothing { .. }
             | Self::ArchivePath { .. }
             | Self::TokenPresent
+            | Self::MappedIpAddress { .. }
+            | Self::Revoked { .. }
+            | Self::ListExpired
             | Self::PrivateKeyPresent => Severity::Warning,
-            Self::PemEmpty | Self::ArchiveLink { .. } => Severity::Info,
+            Self::PemEmpty | Self::ArchiveLink { .. } | Self::ListRevokes { .. } => Severity::Info,
             _ => Severity::Error,
         }
     }

@@ -132,6 +132,7 @@ impl ExtensionsReport {
                         | Problem::DefaultWritten
                         | Problem::BadSan { .. }
                         | Problem::BadIpAddress { .. }
+                        | Problem::MappedIpAddress { .. }
                         | Problem::BadString { .. }
                 )
             };
@@ -158,11 +159,9 @@ impl ExtensionsReport {
         let (oid, reader) = (extension.oid, extension.reader());
         if oid.is(oid::SUBJECT_ALT_NAME) {
             for name in decode::general_names(reader, faults)? {
-                if let GeneralName::Ip(octets) = name
-                    && !matches!(octets.len(), 4 | 16)
-                {
-                    let octets = octets.len();
-                    faults.push(Problem::BadIpAddress { octets }.at(extension.offset));
+                if let GeneralName::Ip(octets) = name {
+                    let problem = ip_problem(octets);
+                    faults.extend(problem.map(|problem| problem.at(extension.offset)));
                 }
                 self.sans.push(SanReport::new(&name));
             }
@@ -226,6 +225,22 @@ impl SanReport {
         };
         Self { kind, value }
     }
+}
+
+/// What is wrong with an iPAddress of subjectAltName.
+///
+/// Go refuses a certificate with one of neither 4 nor 16 octets (`forEachSAN`), and takes a mapped
+/// address for the IPv4 one (`VerifyHostname` asks `net.IP.Equal`); `X509_check_ip` of OpenSSL
+/// compares length and octets.
+fn ip_problem(octets: &[u8]) -> Option<Problem> {
+    if octets.len() == 4 {
+        return None;
+    }
+    let Ok(sixteen) = <[u8; 16]>::try_from(octets) else {
+        return Some(Problem::BadIpAddress { octets: octets.len() });
+    };
+    let address = Ipv6Addr::from(sixteen).to_ipv4_mapped()?.to_string();
+    Some(Problem::MappedIpAddress { address })
 }
 
 /// An address as text; octets of no address in hexadecimal.

@@ -2,8 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::relations::Relations;
-use super::{Report, read};
+use super::{Report, unrelated};
 use crate::decode::Finding;
 use crate::detect::Step;
 
@@ -19,7 +18,7 @@ pub fn read_files<'a>(
     let mut report = Report::default();
     let mut findings = Vec::new();
     for (name, bytes) in files {
-        let one = read(bytes, now);
+        let one = unrelated(bytes, now);
         for mut object in one.objects {
             object.path.insert(0, Step::File { name: name.to_owned() });
             report.objects.push(object);
@@ -28,7 +27,7 @@ pub fn read_files<'a>(
             findings.push(FileFindings { name: name.to_owned(), findings: one.findings });
         }
     }
-    report.relations = Relations::new(&report);
+    report.relate();
     (report, findings)
 }
 

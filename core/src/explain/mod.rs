@@ -93,6 +93,17 @@ impl Report {
         let own = self.objects.iter().flat_map(|object| &object.findings);
         own.chain(&self.findings).any(|finding| finding.severity == Severity::Error)
     }
+
+    /// Finds what the objects have to do with each other; to be done once.
+    fn relate(&mut self) {
+        let (relations, findings) = Relations::new(self);
+        self.relations = relations;
+        for (index, finding) in findings {
+            let Some(entry) = self.objects.get_mut(index) else { continue };
+            entry.refusals.extend(refusal::of_relation(&entry.object, &finding.problem));
+            entry.findings.push(finding);
+        }
+    }
 }
 
 /// One object.
@@ -166,6 +177,13 @@ pub struct UnknownReport {
 /// `now` is the moment against which validity is judged; the core has no clock of its own.
 /// A report without objects means that nothing was recognised; its findings say what was tried.
 pub fn read(input: &[u8], now: OffsetDateTime) -> Report {
+    let mut report = unrelated(input, now);
+    report.relate();
+    report
+}
+
+/// The same without what the objects have to do with each other.
+fn unrelated(input: &[u8], now: OffsetDateTime) -> Report {
     let detection = detect(input);
     let mut findings = detection.findings;
     let objects: Vec<_> =
@@ -173,9 +191,7 @@ pub fn read(input: &[u8], now: OffsetDateTime) -> Report {
     if objects.is_empty() && findings.is_empty() {
         findings.push(Problem::NotRecognised.into());
     }
-    let mut report = Report { objects, findings, ..Report::default() };
-    report.relations = Relations::new(&report);
-    report
+    Report { objects, findings, ..Report::default() }
 }
 
 /// Labels of PEM and the readers that belong to them.

@@ -50,6 +50,8 @@ pub enum When {
     SelfDial,
     /// When what it signed is verified.
     Issued,
+    /// When the revocation list is in use.
+    Listed,
     /// When its key file is reused.
     KeyFile,
 }
@@ -111,6 +113,17 @@ fn around(problem: &Problem, object: &Object) -> Option<Refusal> {
         }
         _ => return None,
     })
+}
+
+/// What is said because of another object in sight.
+pub(super) fn of_relation(object: &Object, problem: &Problem) -> Option<Refusal> {
+    let (Object::Certificate(report), Problem::Revoked { .. }) = (object, problem) else {
+        return None;
+    };
+    // `checkCRL` in etcd's client/pkg/transport/listener_tls.go looks at serial numbers only, and
+    // writes them as Go's %x does.
+    let message = format!("transport: certificate serial {} revoked", report.serial.hex);
+    Some(refusal(Refuser::Etcd, When::Listed, message))
 }
 
 /// What `x509.ParseCertificate` says of a fault; `None` for one that it does not mind.

@@ -6,6 +6,7 @@ mod meaning;
 mod pasted;
 mod properties;
 mod refusals;
+mod revoked;
 mod wrapped;
 
 use std::ops::ControlFlow;

@@ -295,6 +295,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         When::ServerByAddress => "when a server presents it and was dialled by IP address",
         When::SelfDial => "when its own gateway dials it",
         When::Issued => "when something that it signed is verified",
+        When::Listed => "with this list in --client-crl-file or --peer-crl-file",
         When::KeyFile => "when its key file is reused",
         _ => "in some case",
     };
@@ -409,8 +410,31 @@ pub fn problem(problem: &Problem) -> String {
         Problem::BadExtensionOid => "The identifier of an extension is none.".to_owned(),
         Problem::BadExtension { oid } => format!("The extension {oid} cannot be read."),
         Problem::BadIpAddress { octets } => {
-            format!("An IP address of {octets} octets; there are only those of 4 and of 16.")
+            format!(
+                "An IP address of {octets} octets; only 4 (IPv4) and 16 (IPv6) are one. Go refuses \
+                 the whole certificate."
+            )
         }
+        Problem::MappedIpAddress { address } => format!(
+            "The IP address {address} stands in 16 octets, as ::ffff:{address}. Go takes it for \
+             {address}; OpenSSL (and curl) compares the octets and refuses: IP address mismatch. \
+             Issue it with 4 octets."
+        ),
+        Problem::Revoked { since, checked } => format!(
+            "Revoked{} by a list in sight{}. Only etcd asks for such lists; to every other \
+             component of Kubernetes the certificate is good until it expires.",
+            since.as_ref().map_or(String::new(), |since| format!(" since {since}")),
+            if *checked { "" } else { ", whose signature was not checked" }
+        ),
+        Problem::ListRevokes { certificates } => {
+            format!("Certificates in sight that this list revokes: {certificates}.")
+        }
+        Problem::ListExpired => "The list is past its nextUpdate: verifiers want a newer one. \
+            etcd does not look at that date."
+            .to_owned(),
+        Problem::ListNotSigned => "The CA in sight that this list names did not sign it, so that \
+            it revokes nothing. etcd would not notice: it reads the serial numbers alone."
+            .to_owned(),
         Problem::RequestSignatureInvalid => {
             "The request is not signed by its own key, so that every signer refuses it.".to_owned()
         }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use pki_core::explain::relations::{
-    Chain, ChainEnd, ChainProblem, KeyGroup, KeyMismatch, Signature, TokenLink,
+    Chain, ChainEnd, ChainProblem, KeyGroup, KeyMismatch, RevocationLink, Signature, TokenLink,
 };
 use pki_core::explain::{Object, Report, SanKind};
 
@@ -169,6 +169,28 @@ pub fn token(report: &Report, link: &TokenLink) -> String {
     }
 }
 
+/// Whose a revocation list is.
+pub fn revocation(report: &Report, link: &RevocationLink) -> String {
+    let list = name(report, link.list);
+    let mut text = match (link.issuer, link.signature) {
+        (None, _) => format!("The CA of {list} is not here: its signature was not checked."),
+        (Some(issuer), Signature::Valid) => {
+            format!("The key of {} signed {list}.", name(report, issuer))
+        }
+        (Some(issuer), Signature::Invalid) => {
+            format!("The key of {} did not sign {list}, which names it.", name(report, issuer))
+        }
+        (Some(issuer), _) => {
+            format!("{list} names {}; its signature cannot be checked here.", name(report, issuer))
+        }
+    };
+    if !link.revoked.is_empty() {
+        let names: Vec<_> = link.revoked.iter().map(|index| name(report, *index)).collect();
+        let _ = write!(text, " It revokes {}.", names.join(", "));
+    }
+    text
+}
+
 /// Certificates that are the same.
 pub fn duplicate(report: &Report, indices: &[usize]) -> String {
     let names: Vec<_> = indices.iter().map(|index| name(report, *index)).collect();
@@ -199,6 +221,9 @@ pub fn relations(report: &Report) -> String {
     }
     for link in &found.tokens {
         line(&token(report, link));
+    }
+    for link in &found.revocations {
+        line(&revocation(report, link));
     }
     for indices in &found.duplicates {
         line(&duplicate(report, indices));

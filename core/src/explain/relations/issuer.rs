@@ -6,7 +6,7 @@ use const_oid::ObjectIdentifier;
 use serde::{Deserialize, Serialize};
 
 use super::MOST_SIGNATURES;
-use crate::decode::{Certificate, authority_key_identifier, oid, subject_key_identifier};
+use crate::decode::{Certificate, Oid, authority_key_identifier, oid, subject_key_identifier};
 use crate::key::{KeyError, PublicKey, SignatureAlgorithm};
 
 /// Certificates of one name that are looked at for one signature.
@@ -146,12 +146,21 @@ impl<'a> Entry<'a> {
 
 /// Whether the issuer's key made the signature.
 fn check(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> Signature {
-    let algorithm = ObjectIdentifier::from_bytes(certificate.algorithm.oid.0)
-        .ok()
-        .and_then(SignatureAlgorithm::from_oid);
+    made_by(issuer, certificate.algorithm.oid, certificate.tbs, certificate.signature)
+}
+
+/// Whether a certificate's key made a signature over some bytes.
+pub(super) fn made_by(
+    issuer: &Certificate<'_>,
+    algorithm: Oid<'_>,
+    signed: &[u8],
+    signature: &[u8],
+) -> Signature {
+    let algorithm =
+        ObjectIdentifier::from_bytes(algorithm.0).ok().and_then(SignatureAlgorithm::from_oid);
     let key = PublicKey::from_spki_der(issuer.public_key.der);
     let (Some(algorithm), Ok(key)) = (algorithm, key) else { return Signature::Unsupported };
-    match key.verify(algorithm, certificate.tbs, certificate.signature) {
+    match key.verify(algorithm, signed, signature) {
         Ok(()) => Signature::Valid,
         Err(KeyError::Unsupported(_)) => Signature::Unsupported,
         Err(_) => Signature::Invalid,

@@ -1,7 +1,7 @@
 //! What several objects have to do with each other: who signed whom, which key belongs to what,
 //! what stands there twice, and what is missing.
 //!
-//! [`Relations::new`] takes a finished report, and speaks of its objects by their index in it.
+//! [`Report::relate`] takes a finished report, and speaks of its objects by their index in it.
 //! Signatures are checked where the algorithm is one that we know, up to [`MOST_SIGNATURES`] of
 //! them, so that ten thousand certificates do not hold up an answer; all else is linear.
 //!
@@ -12,11 +12,13 @@
 mod chain;
 mod issuer;
 mod keys;
+mod revocation;
 mod token;
 
 pub use chain::{Chain, ChainEnd, ChainProblem};
 pub use issuer::{IssuerLink, Signature};
 pub use keys::{KeyGroup, KeyMismatch};
+pub use revocation::RevocationLink;
 pub use token::TokenLink;
 
 use std::collections::HashMap;
@@ -24,7 +26,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Object, Report};
-use crate::decode::Certificate;
+use crate::decode::{Certificate, Finding};
 use crate::order;
 
 /// The most signatures that are checked for one report.
@@ -47,37 +49,40 @@ pub struct Relations {
     /// Tokens whose key is in sight, and whether it made their signature.
     #[serde(default)]
     pub tokens: Vec<TokenLink>,
+    /// Revocation lists: whose they are, and which certificates in sight they revoke.
+    #[serde(default)]
+    pub revocations: Vec<RevocationLink>,
 }
 
 impl Relations {
-    /// Finds them all.
-    pub fn new(report: &Report) -> Self {
-        let ders: Vec<(usize, Vec<u8>)> = report
-            .objects
-            .iter()
-            .enumerate()
-            .filter(|(_, object)| matches!(object.object, Object::Certificate(_)))
-            .filter_map(|(index, object)| Some((index, der(object.pem.as_deref()?)?)))
-            .collect();
-        let certificates: Vec<(usize, Certificate<'_>)> = ders
+    /// Finds them all, and what they mean for single objects, by index.
+    pub(super) fn new(report: &Report) -> (Self, Vec<(usize, Finding)>) {
+        let found = ders(report, |object| matches!(object, Object::Certificate(_)));
+        let lists = ders(report, |object| matches!(object, Object::RevocationList(_)));
+        let certificates: Vec<(usize, Certificate<'_>)> = found
             .iter()
             .filter_map(|(index, der)| Some((*index, Certificate::read(der).ok()?)))
             .collect();
         let issuers = issuer::links(&certificates);
         let chains = chain::chains(report, &certificates, &issuers);
-        Self {
+        let (revocations, findings) = revocation::links(report, &lists, &certificates);
+        let relations = Self {
             issuers,
             chains,
             keys: keys::groups(report),
             mismatches: keys::mismatches(report),
             duplicates: duplicates(report),
             tokens: token::links(report),
-        }
+            revocations,
+        };
+        (relations, findings)
     }
 }
 
-fn der(pem: &str) -> Option<Vec<u8>> {
-    pem_rfc7468::decode_vec(pem.as_bytes()).ok().map(|(_, der)| der)
+/// The DER of the objects of a kind, by their index.
+fn ders(report: &Report, is: fn(&Object) -> bool) -> Vec<(usize, Vec<u8>)> {
+    let objects = report.objects.iter().enumerate().filter(|(_, entry)| is(&entry.object));
+    objects.filter_map(|(index, entry)| Some((index, entry.der()?))).collect()
 }
 
 fn duplicates(report: &Report) -> Vec<Vec<usize>> {
