@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::{env, fs, io};
 
 use pki_core::decode::{Finding, tree};
+use pki_core::detect::LARGEST_INPUT;
 use pki_core::explain::{self, ExpiryTable, ObjectReport, Report, openssl};
 use pki_text::en::meaning;
 use time::OffsetDateTime;
@@ -99,13 +100,22 @@ fn format_named(name: Option<&str>) -> Result<Format, String> {
 }
 
 fn contents(file: &str) -> Result<Vec<u8>, String> {
+    // One octet more than is taken, whatever comes: a pipe may have no end.
+    let limit = LARGEST_INPUT as u64 + 1;
     let mut input = Vec::new();
     let read = if file == "-" {
-        io::stdin().lock().read_to_end(&mut input).map(drop)
+        io::stdin().lock().take(limit).read_to_end(&mut input)
     } else {
-        fs::read(file).map(|bytes| input = bytes)
+        fs::File::open(file).and_then(|file| file.take(limit).read_to_end(&mut input))
     };
     read.map_err(|error| format!("cannot read {file}: {error}"))?;
+    if input.len() > LARGEST_INPUT {
+        let megabytes = LARGEST_INPUT >> 20;
+        return Err(format!(
+            "{file} is larger than {megabytes} MB, which is the most that is read; give the part \
+             of it that matters"
+        ));
+    }
     Ok(input)
 }
 

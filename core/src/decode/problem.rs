@@ -124,6 +124,18 @@ pub enum Problem {
         /// Characters of the others.
         expected: usize,
     },
+    /// DER says by its own length how many characters its base64 has, and there are others.
+    Base64Lost {
+        /// How many there should be, without padding.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+        /// The first and the last character, from 1, before which the break can be; `None` when
+        /// no single place mends any of it.
+        between: Option<(usize, usize)>,
+        /// Mended there, all values nest; otherwise most of them do, and the break is near.
+        exact: bool,
+    },
     /// The base64 has no padding at its end.
     Base64Unpadded,
     /// Base64 of the URL-safe alphabet, which Kubernetes does not read.

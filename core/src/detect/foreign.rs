@@ -31,6 +31,8 @@ pub enum Foreign {
     },
     /// A private key of OpenSSH.
     OpenSshPrivateKey,
+    /// Whatever is below the last layer that is taken off.
+    Wrapped,
 }
 
 /// What some bytes that are no DER are.

@@ -14,6 +14,7 @@ mod bootstrap;
 mod facts;
 mod foreign;
 mod hexadecimal;
+mod lost;
 mod manifest;
 mod pem;
 mod pkcs7;
@@ -43,8 +44,8 @@ pub const LARGEST_INPUT: usize = 256 << 20;
 pub const MOST_CANDIDATES: usize = 20_000;
 /// The most findings that are kept of one input.
 const MOST_FINDINGS: usize = 1_000;
-/// How many layers are taken off.
-const DEEPEST: usize = 16;
+/// How many layers are taken off, counted twice: as bytes, and as the text that they are.
+const DEEPEST: usize = 2 * 16;
 
 /// An object that was found.
 #[derive(Clone, Default)]
@@ -120,6 +121,15 @@ impl Trail {
     }
 }
 
+/// Turns the offset of a finding, in octets of a part of the input, into line and column.
+fn place(finding: &mut Finding, text: &str, inner: &str) {
+    let (Some(offset), Some(start)) = (finding.offset, text.find(inner)) else { return };
+    let before = text.get(..start.saturating_add(offset)).unwrap_or_default();
+    finding.line = Some(before.split('\n').count());
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    finding.column = Some(last.chars().count().saturating_add(1));
+}
+
 #[derive(Default)]
 struct Search {
     found: Detection,
@@ -131,8 +141,7 @@ impl Search {
     /// Whether anything was recognised in the bytes.
     fn bytes(&mut self, bytes: &[u8], trail: &mut Trail, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else {
-            self.finding(Problem::TooDeep.into());
-            return false;
+            return self.foreign(trail.clone(), Foreign::Wrapped);
         };
         if self.archive(bytes, trail, depth) {
             return true;
@@ -152,8 +161,7 @@ impl Search {
 
     fn text(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else {
-            self.finding(Problem::TooDeep.into());
-            return false;
+            return self.foreign(trail.clone(), Foreign::Wrapped);
         };
         let structured = manifest::looks_structured(text);
         if structured && manifest::looks_kubernetes(text) && self.manifest(text, trail, depth) {
@@ -182,7 +190,13 @@ impl Search {
         if twice {
             trail.findings.push(Problem::Base64Twice.into());
         }
-        trail.findings.extend(decoded.findings());
+        let mut findings = decoded.findings();
+        findings.extend(lost::lost(inner, &decoded));
+        // Lines and columns are those of the input, not of a field in it.
+        if trail.path.iter().all(|step| !matches!(step, Step::Field { .. } | Step::Hex)) && !twice {
+            findings.iter_mut().for_each(|finding| place(finding, text, inner));
+        }
+        trail.findings.append(&mut findings);
         if let Some(offset) = base64::shifted(inner, &decoded.bytes) {
             let mut finding = Finding::from(Problem::Base64Shift);
             finding.offset = Some(offset);

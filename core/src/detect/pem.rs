@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use super::base64;
+use super::lost::lost;
 use crate::decode::{Finding, Problem};
 
 const DASHES: &str = "-----";
@@ -87,7 +88,7 @@ fn read(label: &str, prefix: &str, body: &str, mut findings: Vec<Finding>) -> Pe
         findings.push(Problem::PemHeaders.into());
     }
     let decoded = base64::lenient(&body);
-    for mut finding in decoded.findings() {
+    for mut finding in decoded.findings().into_iter().chain(lost(&body, &decoded)) {
         if let Some(offset) = finding.offset.take() {
             let before = body.get(..offset).unwrap_or_default();
             finding.line = Some(newlines(before));

@@ -1,6 +1,7 @@
 //! Bad input: the fault is named, and placed where it is.
 
 use pki_core::decode::{Finding, Problem};
+use pki_core::detect::{Foreign, Step};
 use pki_core::explain::{Object, Report};
 
 use crate::{ca, ca_pem, certificates, report};
@@ -182,4 +183,82 @@ fn base64_twice_is_said() {
     let once = Base64::encode_string(ca_pem().as_bytes());
     let found = report(Base64::encode_string(once.as_bytes()));
     finding(&found, |problem| *problem == Problem::Base64Twice);
+}
+
+#[test]
+fn what_is_lost_in_base64_of_der_is_placed() {
+    use base64ct::{Base64, Encoding};
+    let whole = Base64::encode_string(ca());
+    let length = whole.trim_end_matches('=').len();
+    let lost = |text: &str| finding(&report(text), |p| matches!(p, Problem::Base64Lost { .. }));
+    for (at, count) in [(60, 1), (200, 1), (200, 3), (310, 2), (length - 40, 1), (420, 64)] {
+        let cut = [&whole[..at], &whole[at + count..]].concat();
+        let folded =
+            cut.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).expect("ASCII"));
+        let pem = certificate_pem_of(&folded.collect::<Vec<_>>().join("\n"));
+        for (input, before) in [(&cut, 0), (&pem, 1)] {
+            let found = lost(input);
+            let Problem::Base64Lost { expected, found: there, between, exact } = found.problem
+            else {
+                panic!("another problem")
+            };
+            assert_eq!((expected, there), (length, length - count));
+            let (first, last) = between.unwrap_or_else(|| panic!("no place for {count} at {at}"));
+            // Where octets of a header were lost it may be near only.
+            assert!(exact || at == 310 || count == 64);
+            let slack = if exact { 0 } else { 4.max(count) };
+            let near = first.saturating_sub(slack)..=last + slack;
+            assert!(near.contains(&(at + 1)), "{at} is not in {first}..={last}");
+            // The line and column are those of the first place.
+            let (line, column) = (found.line.expect("a line"), found.column.expect("a column"));
+            let width = if before == 1 { 64 } else { length };
+            assert_eq!((line - 1 - before) * width + column, first.min(length - count));
+        }
+        // In the last value, what is too many is nothing but an octet at the end.
+        if at >= 420 {
+            continue;
+        }
+        let doubled = [&whole[..at + count], &whole[at..]].concat();
+        let Problem::Base64Lost { found, between, .. } = lost(&doubled).problem else { panic!() };
+        let (first, last) = between.expect("a place");
+        assert!(found == length + count && first <= at + count + 1 && at < last + count);
+    }
+    // Nothing is lost where something follows, nor in what is whole.
+    for input in [whole.clone(), format!("{whole}{whole}")] {
+        let report = report(input);
+        assert!(!all(&report).iter().any(|f| matches!(f.problem, Problem::Base64Lost { .. })));
+    }
+}
+
+#[test]
+fn wrappings_without_end_are_said_with_the_place_where_it_stopped() {
+    use base64ct::{Base64, Encoding};
+    let wrap = |times: usize| {
+        (0..times).fold(ca_pem(), |inner, _| Base64::encode_string(inner.as_bytes()))
+    };
+    // The block itself is one layer more.
+    assert_eq!(certificates(&report(wrap(15))).len(), 1);
+    let found = report(wrap(17));
+    let Object::Foreign(Foreign::Wrapped) = &found.objects[0].object else { panic!("{found:?}") };
+    let path = &found.objects[0].path;
+    assert!(path.len() == 16 && path.iter().all(|step| matches!(step, Step::Base64 { .. })));
+}
+
+#[test]
+fn a_million_empty_blocks_and_other_large_nothings_end_soon() {
+    let start = std::time::Instant::now();
+    let found =
+        report("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n".repeat(1_000_000));
+    assert!(found.objects.is_empty());
+    finding(&found, |problem| *problem == Problem::PemEmpty);
+    // A thousand sentences of one kind help nobody.
+    assert!(found.findings.len() <= 1_000);
+    let nul = report("\0".repeat(1 << 20));
+    assert_eq!(nul.findings[0].problem, Problem::NotRecognised);
+    // Generous: what is not linear takes minutes.
+    assert!(start.elapsed().as_secs() < 60);
+}
+
+fn certificate_pem_of(base64: &str) -> String {
+    format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n")
 }

@@ -77,6 +77,7 @@ pub fn foreign_kind(foreign: &Foreign) -> &'static str {
         Foreign::Zip => "ZIP archive",
         Foreign::OpenSshPublicKey { .. } => "OpenSSH public key",
         Foreign::OpenSshPrivateKey => "OpenSSH private key",
+        Foreign::Wrapped => "More wrappings than are taken off",
         _ => "Format that is not read here",
     }
 }
@@ -110,6 +111,11 @@ pub fn foreign_help(foreign: &Foreign) -> (&'static str, &'static str) {
             "Kubernetes does not read this form. This rewrites a copy of the file in a form that \
              it reads, where the key is of RSA or ECDSA.",
             "ssh-keygen -p -m PEM -f COPY",
+        ),
+        Foreign::Wrapped => (
+            "The path says which layers were taken off, and where it stopped. Take some off \
+             yourself, and paste what is left.",
+            "base64 -d FILE",
         ),
         _ => ("It is not read here.", ""),
     }
@@ -349,6 +355,23 @@ pub fn problem(problem: &Problem) -> String {
             "This line has {characters} characters and the others have {expected}: something was \
              lost or added here."
         ),
+        Problem::Base64Lost { expected, found, between, exact } => {
+            let count = expected.abs_diff(*found);
+            let what = if expected > found { "missing" } else { "too many" };
+            let place = match between {
+                None => "in more than one place".to_owned(),
+                Some((first, _)) if !exact => format!("about before character {first}"),
+                Some((first, last)) if first == last => format!("before character {first}"),
+                Some((first, last)) => format!(
+                    "somewhere before characters {first} to {last}, which nothing in the bytes \
+                     narrows down further"
+                ),
+            };
+            format!(
+                "The object says that its base64 has {expected} characters, and there are {found}: \
+                 {what}: {count}, {place}. Copy it again."
+            )
+        }
         Problem::Base64Unpadded => {
             "The base64 lacks its padding (=); Kubernetes refuses it so.".to_owned()
         }
