@@ -1,7 +1,7 @@
 //! What several objects have to do with each other: who signed whom, which key belongs to what,
 //! what stands there twice, and what is missing.
 //!
-//! [`Report::relate`] takes a finished report, and speaks of its objects by their index in it.
+//! They are found in a finished report, and speak of its objects by their index in it.
 //! Signatures are checked where the algorithm is one that we know, up to [`MOST_SIGNATURES`] of
 //! them, so that ten thousand certificates do not hold up an answer; all else is linear.
 //!
