@@ -2,7 +2,7 @@
 
 use pki_core::order;
 use pki_core::request::{approver_commands, signer_role};
-use pki_core::review::{self, BUILT_IN_SIGNERS, Outcome, Review, Severity, UntrustedRequest};
+use pki_core::review::{self, BUILT_IN_SIGNERS, Outcome, Review, Rule, Severity, UntrustedRequest};
 use pki_core::yaml;
 use pki_text::en::{csr as words, review as text, sheet};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ impl Reviewed {
         let mut card = Sheet::empty(words::VERDICT, self.name());
         let status = text::outcome(self.outcome).to_owned();
         card.status = Some(Status { tone: self.tone(), text: status, percent: None });
-        card.remarks = findings(&self.review);
+        card.remarks = findings(&self.review, |_| true);
         for fault in self.faults.iter().flatten() {
             card.remarks.push(remark(Tone::Bad, words::policy(&text::policy_fault(fault))));
         }
@@ -47,7 +47,8 @@ impl Reviewed {
 
     fn sections(&self, card: &mut Sheet) {
         let review = &self.review;
-        let code = format!("{} {}", review.code, review.reason.unwrap_or("Created"));
+        let reason = if review.is_created() { "Created" } else { "" };
+        let code = format!("{} {}", review.code, review.reason.unwrap_or(reason));
         card.add(
             words::WAY,
             true,
@@ -153,10 +154,13 @@ impl Reviewed {
                 made.file(decide.1, decide.0, &decide.2);
             }
         }
-        if !self.review.signer_name.is_empty() {
-            let role = |signs| signer_role(&self.review.signer_name, signs);
-            made.file("rbac-approve.yaml", words::APPROVE_ROLE, &role(false));
-            made.file("rbac-sign.yaml", words::SIGN_ROLE, &role(true));
+        let signer = self.review.signer_name.as_str();
+        if self.review.is_created() {
+            made.file("rbac-approve.yaml", words::APPROVE_ROLE, &signer_role(signer, false));
+            // kube-controller-manager may sign for its own.
+            if !BUILT_IN_SIGNERS.contains(&signer) {
+                made.file("rbac-sign.yaml", words::SIGN_ROLE, &signer_role(signer, true));
+            }
         }
     }
 }
@@ -166,8 +170,8 @@ fn some(text: &String) -> Option<&String> {
 }
 
 /// The findings as remarks; what is wrong comes first.
-pub(super) fn findings(review: &Review) -> Vec<Remark> {
-    let mut findings: Vec<_> = review.findings.iter().collect();
+pub(super) fn findings(review: &Review, wanted: fn(Rule) -> bool) -> Vec<Remark> {
+    let mut findings: Vec<_> = review.findings.iter().filter(|found| wanted(found.rule)).collect();
     order::sort_by_key(&mut findings, |finding| std::cmp::Reverse(finding.rule.severity()));
     let tone = |severity| match severity {
         Severity::Error => Tone::Bad,

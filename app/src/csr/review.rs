@@ -6,6 +6,7 @@ use pki_core::request::approver_commands;
 use pki_core::review::{
     Cluster, Identity, KUBELET_SERVING, Outcome, PolicyFault, Review, Severity,
 };
+use pki_text::en::explain::shown;
 use pki_text::en::{csr as words, review as text};
 use serde_json::Value;
 
@@ -125,10 +126,10 @@ impl Reviewed {
     /// The command, under a comment that says what it is about.
     fn command(&self, approve: bool) -> String {
         let commands = approver_commands(&self.name());
-        let mut out = format!("# {}", self.subject().escape_debug());
+        let mut out = format!("# {}", shown(&self.subject()));
         if !approve {
             // Writing to a String does not fail.
-            let _ = write!(out, ": {}", self.reasons().join(" ").escape_debug());
+            let _ = write!(out, ": {}", shown(&self.reasons().join(" ")));
         }
         out.push('\n');
         out.push_str(if approve { &commands.approve } else { &commands.deny });

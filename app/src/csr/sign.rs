@@ -2,7 +2,7 @@
 
 use pki_core::bundle;
 use pki_core::key::PrivateKey;
-use pki_core::review::{Authority, Rule, UntrustedRequest, usual_usages};
+use pki_core::review::{Authority, Outcome, Rule, Stage, UntrustedRequest, usual_usages};
 use pki_core::sign::{Issuer, replace_status_command, sign as sign_content, with_status};
 use pki_text::en::{csr as words, review as text};
 use serde_json::{Value, json};
@@ -93,7 +93,7 @@ pub(super) fn sign(
         made.told.remarks.push(remark(Tone::Bad, words::NOT_SIGNABLE));
         return Ok(made);
     };
-    let no_ca = judged.review.findings.iter().any(|finding| finding.rule == Rule::CaMayNotSign);
+    let no_ca = lacks_ca(&judged);
     if no_ca && !ask.anyway {
         made.told.fine = false;
         made.told.remarks.push(remark(Tone::Bad, words::NO_CA_NOT_SIGNED));
@@ -165,12 +165,22 @@ fn profiled(ask: &SignAsk, object: &Value) -> Value {
     object
 }
 
+/// Whether the certificate that shall sign is no CA's.
+fn lacks_ca(judged: &Reviewed) -> bool {
+    judged.review.findings.iter().any(|finding| finding.rule == Rule::CaMayNotSign)
+}
+
 /// What will be signed, and what of the request will not.
 fn outlook(judged: &Reviewed) -> Sheet {
     let mut card = Sheet::empty(words::OUTLOOK, judged.name());
-    let status = text::outcome(judged.outcome).to_owned();
-    card.status = Some(Status { tone: judged.tone(), text: status, percent: None });
-    card.remarks = findings(&judged.review);
+    // Nobody approves at this desk.
+    let (tone, status) = match judged.outcome {
+        Outcome::Issued if lacks_ca(judged) => (Tone::Warning, words::READY_ANYWAY),
+        Outcome::Issued => (Tone::Good, words::READY),
+        other => (judged.tone(), text::outcome(other)),
+    };
+    card.status = Some(Status { tone, text: status.to_owned(), percent: None });
+    card.remarks = findings(&judged.review, |rule| rule.stage() != Stage::Approval);
     if let Some(content) = judged.review.content() {
         signed_content(&mut card, content);
     }

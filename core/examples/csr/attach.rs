@@ -5,6 +5,7 @@ use std::path::Path;
 use pki_core::request::{AttachedServer, Parked, attach};
 use pki_core::review::{Surroundings, UntrustedRequest, read_objects};
 use pki_core::sign::certificate_from_object;
+use pki_text::en::explain::shown;
 use pki_text::en::review as text;
 
 use crate::failure::Failure;
@@ -49,9 +50,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     };
     let attached = attach(&certificate, &key, request.as_ref(), &server, options.now()?)
         .map_err(|error| Failure::Refused(text::attach_error(&error)))?;
-    eprintln!("user: {}", attached.user.escape_debug());
+    eprintln!("user: {}", shown(&attached.user));
     for group in &attached.groups {
-        eprintln!("group: {}", group.escape_debug());
+        eprintln!("group: {}", shown(group));
     }
     eprintln!("valid until: {}", text::moment(attached.not_after));
     eprintln!("{}", attached.credential_id);

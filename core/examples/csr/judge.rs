@@ -8,6 +8,7 @@ use pki_core::review::{
     Outcome, PolicyFault, Review, Rule, ServingPolicy, Severity, Surroundings,
 };
 use pki_core::sign::{Issuer, replace_status_command, sign, with_status};
+use pki_text::en::explain::shown;
 use pki_text::en::review as text;
 use serde_json::Value;
 
@@ -98,7 +99,10 @@ pub(crate) fn sign_command(arguments: &[String]) -> Result<(), Failure> {
     };
     let unusable = review.findings.iter().any(|finding| finding.rule == Rule::CaMayNotSign);
     if unusable && options.one("--anyway").is_none() {
-        return Err(Failure::Refused("not signed: the CA is none (--anyway signs)".to_owned()));
+        return Err(Failure::Refused(
+            "not signed: this certificate may not sign others (--anyway signs all the same)"
+                .to_owned(),
+        ));
     }
     let signed = sign(content, &issuer, &mut rng()?)
         .map_err(|error| Failure::Refused(text::sign_error(&error)))?;
@@ -194,14 +198,14 @@ fn report(object: &Value, review: &Review, cluster: &Cluster) -> String {
     let name = object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
     let mut out = String::new();
     // Writing to a String does not fail.
-    let _ = writeln!(out, "{}: {}", name.escape_debug(), text::outcome(outcome));
+    let _ = writeln!(out, "{}: {}", shown(name), text::outcome(outcome));
     let _ = writeln!(out, "  create: {} {}", review.code, review.reason.unwrap_or_default());
     if !review.signer_name.is_empty() {
-        let _ = writeln!(out, "  signer: {}", review.signer_name.escape_debug());
+        let _ = writeln!(out, "  signer: {}", shown(&review.signer_name));
     }
     if let Some(request) = &review.request {
         let subject = request.subject.to_rfc4514();
-        let _ = writeln!(out, "  asks: {} [{}]", subject.escape_debug(), request.key.name());
+        let _ = writeln!(out, "  asks: {} [{}]", shown(&subject), request.key.name());
     }
     for finding in &review.findings {
         let kind = match finding.rule.severity() {
@@ -214,8 +218,8 @@ fn report(object: &Value, review: &Review, cluster: &Cluster) -> String {
     }
     if let (Outcome::Issued, Some(content)) = (outcome, review.content()) {
         let names = content.sans().to_texts().join(" ");
-        let _ = writeln!(out, "  subject: {}", content.subject().to_rfc4514().escape_debug());
-        let _ = writeln!(out, "  names: {}", names.escape_debug());
+        let _ = writeln!(out, "  subject: {}", shown(&content.subject().to_rfc4514()));
+        let _ = writeln!(out, "  names: {}", shown(&names));
         let _ = writeln!(out, "  keyUsage: {}", content.key_usage().join(", "));
         let _ = writeln!(out, "  extKeyUsage: {}", content.ext_key_usage().join(", "));
         let _ = writeln!(out, "  valid until: {}", text::moment(content.not_after()));

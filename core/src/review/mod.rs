@@ -295,7 +295,7 @@ fn dropped(request: &UntrustedRequest, findings: &mut Vec<Finding>) {
     }
     let san = const_oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME;
     for extension in request.extensions.iter().filter(|oid| !oid.is(san)) {
-        add(Rule::ExtensionDropped, extension.to_string());
+        add(Rule::ExtensionDropped, extension.named());
     }
     if request.subject.common_name.is_empty() {
         add(Rule::NoCommonName, String::new());

@@ -166,6 +166,18 @@ pub(super) fn request_view(desk: CsrDesk) -> AnyView {
     let take = move |_| state.take(desk, state.template.get_untracked());
     view! {
         <form class="card form" autocomplete="off" aria-label=words::REQUEST on:submit=submit>
+            <details class="advanced">
+                <summary>
+                    {words::TEMPLATE}" "<span class="hint">{words::TEMPLATE_HINT}</span>
+                </summary>
+                {rows_of_design(desk)}
+                {file_area("csr-template", words::TEMPLATE_INPUT, words::TEMPLATE_INPUT_HINT, "4",
+                    state.template)}
+                <div class="actions">
+                    <button type="button" on:click=take>{words::TAKE_OVER}</button>
+                </div>
+                {move || state.taken.get().map(|answer| answer_view(desk, answer, None))}
+            </details>
             <div class="pair">
                 {choice("csr-kind", words::KIND, words::KIND_HINT, &KINDS, state.kind)}
                 {algorithm_choice("csr-algorithm", state.algorithm)}
@@ -184,18 +196,6 @@ pub(super) fn request_view(desk: CsrDesk) -> AnyView {
                     {text_field("csr-accounts", words::ACCOUNTS, words::ACCOUNTS_HINT,
                         state.accounts)}
                 </div>
-            </details>
-            <details class="advanced">
-                <summary>
-                    {words::TEMPLATE}" "<span class="hint">{words::TEMPLATE_HINT}</span>
-                </summary>
-                {rows_of_design(desk)}
-                {file_area("csr-template", words::TEMPLATE_INPUT, words::TEMPLATE_INPUT_HINT, "4",
-                    state.template)}
-                <div class="actions">
-                    <button type="button" on:click=take>{words::TAKE_OVER}</button>
-                </div>
-                {move || state.taken.get().map(|answer| answer_view(desk, answer, None))}
             </details>
             <div class="actions">
                 <button type="submit" class="primary">{words::MAKE}</button>
@@ -240,26 +240,34 @@ fn fields(state: Request) -> AnyView {
     let any_names = || text_field("csr-names", words::ANY_SANS, words::ANY_SANS_HINT, state.names);
     let signer =
         || text_field("csr-asked-signer", words::OWN_SIGNER, words::OWN_SIGNER_HINT, state.signer);
-    let fields = match state.kind.get().as_str() {
-        "node-client" => vec![name(words::NODE_NAME, words::NODE_NAME_HINT)],
-        "node-serving" => vec![name(words::NODE_NAME, words::NODE_NAME_HINT), names()],
+    let usages =
+        || text_field("csr-asked-usages", words::ASKED_USAGES, words::USAGES_HINT, state.usages);
+    let rows = match state.kind.get().as_str() {
+        "node-client" => vec![vec![name(words::NODE_NAME, words::NODE_NAME_HINT)]],
+        "node-serving" => vec![vec![name(words::NODE_NAME, words::NODE_NAME_HINT), names()]],
         "service" => vec![
-            name(words::SERVICE_NAME, words::SERVICE_NAME_HINT),
-            text_field("csr-namespace", words::NAMESPACE, words::NAMESPACE_HINT, state.namespace),
-            text_field("csr-domain", words::DOMAIN, words::DOMAIN_HINT, state.domain),
-            any_names(),
-            signer(),
+            vec![
+                name(words::SERVICE_NAME, words::SERVICE_NAME_HINT),
+                text_field(
+                    "csr-namespace",
+                    words::NAMESPACE,
+                    words::NAMESPACE_HINT,
+                    state.namespace,
+                ),
+                text_field("csr-domain", words::DOMAIN, words::DOMAIN_HINT, state.domain),
+            ],
+            vec![any_names(), signer()],
         ],
         "other" => vec![
-            name(words::COMMON_NAME, words::COMMON_NAME_HINT),
-            groups(words::ORGANIZATIONS),
-            any_names(),
-            signer(),
-            text_field("csr-asked-usages", words::ASKED_USAGES, words::USAGES_HINT, state.usages),
+            vec![name(words::COMMON_NAME, words::COMMON_NAME_HINT), groups(words::ORGANIZATIONS)],
+            vec![any_names()],
+            vec![signer(), usages()],
         ],
-        _ => vec![name(words::USER_NAME, words::USER_NAME_HINT), groups(words::GROUPS)],
+        _ => vec![vec![name(words::USER_NAME, words::USER_NAME_HINT), groups(words::GROUPS)]],
     };
-    view! { <div class="pair">{fields}</div> }.into_any()
+    let rows: Vec<_> =
+        rows.into_iter().map(|row| view! { <div class="pair">{row}</div> }).collect();
+    rows.into_any()
 }
 
 fn made_view(desk: CsrDesk) -> AnyView {

@@ -117,6 +117,8 @@ pub const CA_MISSING: &str = "Paste the certificate of the CA that shall sign.";
 pub const CA_KEY_MISSING: &str = "To sign, the private key of the CA is needed.";
 pub const NO_CA: &str = "There is no CA certificate with its key in this archive.";
 pub const OUTLOOK: &str = "What will be signed";
+pub const READY: &str = "Ready to be signed.";
+pub const READY_ANYWAY: &str = "Signed only with “Sign anyway”.";
 pub const NOT_SIGNABLE: &str = "This will not be signed. What is wrong stands on the card; “Review” \
     mends what can be mended, or another profile has other rules.";
 pub const NO_CA_NOT_SIGNED: &str = "The certificate is not a CA's (cA, keyCertSign): nobody would \

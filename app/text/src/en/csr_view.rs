@@ -116,11 +116,12 @@ pub const COMMON_NAME_HINT: &str = "The user, for a client.";
 pub const ORGANIZATIONS: &str = "Organizations";
 pub const SANS: &str = "DNS names and addresses";
 pub const SANS_HINT: &str = "With commas or blanks.";
-pub const ANY_SANS: &str = "Names";
+pub const ANY_SANS: &str = "Names in the certificate";
 pub const ANY_SANS_HINT: &str = "DNS names, addresses, e-mail addresses and URIs, with commas or \
     blanks: web.example.org, 10.0.0.7, spiffe://example.org/web.";
 pub const OWN_SIGNER: &str = "Signer";
-pub const OWN_SIGNER_HINT: &str = "A domain, a slash and a name: example.com/serving.";
+pub const OWN_SIGNER_HINT: &str = "Who signs it: a domain, a slash and a name, as in \
+    example.com/serving.";
 pub const ASKED_USAGES: &str = "Usages";
 pub const NAMES_OF_THINGS: &str = "Names";
 pub const NAMES_OF_THINGS_HINT: &str = "of the object, the cluster, the namespace of accounts";
@@ -130,14 +131,15 @@ pub const CLUSTER: &str = "Cluster";
 pub const CLUSTER_HINT: &str = "Its name in the kubeconfig; empty: kubernetes.";
 pub const ACCOUNTS: &str = "Namespace of accounts";
 pub const ACCOUNTS_HINT: &str = "Of the ServiceAccount that may file this request; empty: users.";
-pub const TEMPLATE: &str = "From a template";
+pub const TEMPLATE: &str = "Start from a template";
 pub const TEMPLATE_HINT: &str = "a certificate of the design, or one that exists";
 pub const ROW: &str = "A certificate of the design";
 pub const NO_ROW: &str = "Choose one";
-pub const ROW_HINT: &str = "As “Design” plans it: machine and file. It fills in the fields above.";
+pub const ROW_HINT: &str =
+    "As “Generate” plans it: machine and file. It fills in the fields below.";
 pub const TEMPLATE_INPUT: &str = "Paste a certificate or a request";
 pub const TEMPLATE_INPUT_HINT: &str =
-    "In any form that Decode reads; it fills in the fields above.";
+    "In any form that Decode reads; it fills in the fields below.";
 pub const TAKE_OVER: &str = "Fill in the fields";
 pub const TEMPLATE_TAKEN: &str = "The fields are filled in.";
 pub const MAKE: &str = "Make key and request";

@@ -80,7 +80,10 @@ fn explain(rule: Rule, value: &str) -> String {
         Rule::RequestSan => return format!("A requested name cannot be read ({shown})."),
         Rule::RequestDuplicateExtension => "One extension is requested twice.",
         Rule::RequestSignature => {
-            return format!("The request is not signed by its own key ({shown}).");
+            return format!(
+                "The request is not signed by its own key ({shown}): it was damaged, changed, or \
+                 put together wrongly. Make it anew."
+            );
         }
         Rule::UsagesRequired => "At least one usage is required.",
         Rule::UsageUnknown => return format!("There is no usage “{shown}”."),
@@ -104,11 +107,15 @@ fn explain(rule: Rule, value: &str) -> String {
         }
         Rule::NeedsApproval => "Somebody must approve it.",
         Rule::OrganizationNotNodes => {
-            return format!("The signer wants O=system:nodes and no other; here: “{shown}”.");
+            return format!(
+                "The signer wants O=system:nodes and no other; here: {}.",
+                here(&shown)
+            );
         }
         Rule::CommonNameNotNode => {
             return format!(
-                "The signer wants a CN that starts with system:node:; here: “{shown}”."
+                "The signer wants a CN that starts with system:node:; here: {}.",
+                here(&shown)
             );
         }
         Rule::DnsNotAllowed => return format!("The signer allows no DNS name ({shown})."),
@@ -142,6 +149,9 @@ fn explain(rule: Rule, value: &str) -> String {
         Rule::SanDropped => {
             return format!("{shown} names of other kinds than DNS, e-mail, IP, URI are left out.");
         }
+        Rule::ExtensionDropped if value.starts_with("basicConstraints") => {
+            return format!("The requested extension {shown} is left out: clusters sign no CAs.");
+        }
         Rule::ExtensionDropped => return format!("The requested extension {shown} is left out."),
         Rule::LifetimeCut => return format!("The signer gives {shown} seconds at most."),
         Rule::LifetimeCutByCa => {
@@ -162,6 +172,11 @@ fn shorten(value: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// A text in quotation marks, or that there is none.
+fn here(shown: &str) -> String {
+    if shown.is_empty() { "none".to_owned() } else { format!("“{shown}”") }
 }
 
 /// Unix seconds as a date and a time of day in UTC.
@@ -301,13 +316,13 @@ pub fn attach_error(error: &AttachError) -> String {
         AttachError::KeyMismatch => "The certificate is over another key: it was issued for \
             another request. Attach it with the key of that request."
             .to_owned(),
-        AttachError::RequestKey => "The request is for another key.".to_owned(),
+        AttachError::RequestKey => "The request beside the key is over another key. Take the one that belongs to this key, or none.".to_owned(),
         AttachError::RequestDiffers { asked, signed } => format!(
             "The certificate says something else than the request: asked for “{}”, signed “{}”.",
             shorten(asked),
             shorten(signed)
         ),
-        AttachError::Ca => "The CA must be one certificate in PEM.".to_owned(),
+        AttachError::Ca => "The CA of the cluster must be one certificate in PEM.".to_owned(),
         AttachError::Issuer => {
             "The certificate is from another CA: its issuer is not the CA's name.".to_owned()
         }
@@ -320,6 +335,9 @@ pub fn attach_error(error: &AttachError) -> String {
         AttachError::Expired(end) => format!("The certificate expired on {}.", moment(*end)),
         AttachError::NotYetValid(start) => {
             format!("The certificate is valid only from {} on; is the clock right?", moment(*start))
+        }
+        AttachError::Server(url) if url.is_empty() => {
+            "Say where the API server is: https://HOST:6443.".to_owned()
         }
         AttachError::Server(url) => format!("“{}” is not the https URL of a server.", shorten(url)),
         AttachError::Key(reason) => format!("The key cannot be written: {reason}."),

@@ -208,6 +208,13 @@ impl Oid {
         self.0 == other.as_bytes()
     }
 
+    /// Its name in its RFC and the dotted numbers, or the numbers alone.
+    pub(crate) fn named(&self) -> String {
+        let name = crate::decode::Oid(&self.0).name();
+        let numbers = self.to_string();
+        if name == numbers { numbers } else { format!("{name} ({numbers})") }
+    }
+
     /// The last arc of `2.5.4.x` (X.520 attribute types).
     pub(crate) fn attribute_type(&self) -> Option<u8> {
         match self.0.as_slice() {
