@@ -407,6 +407,21 @@ fn what_old_guides_get_wrong_is_mended() {
     mends(&|o| o["spec"]["signerName"] = Value::Null, &[Repair::SignerName]);
     mends(&|o| o["spec"]["groups"] = json!(["devs"]), &[Repair::Removed]);
     mends(&|o| o["spec"]["usages"] = json!(["clientAuth", "Digital_Signature"]), &[Repair::Usages]);
+    for usages in [
+        json!(["client auth", "server auth"]),
+        json!(["client auth", "frobnicate"]),
+        json!(["signing", "clientAuth"]),
+        json!(["digital signature"]),
+        json!([]),
+        json!("client auth"),
+        Value::Null,
+    ] {
+        mends(&|o| o["spec"]["usages"] = usages.clone(), &[Repair::Usages]);
+    }
+    // Meant for another signer, but nobody knows which.
+    let mut server = fine.clone();
+    server["spec"]["usages"] = json!(["server auth"]);
+    assert_eq!(review::repair(&server).1, []);
     mends(&|o| o["spec"]["expirationSeconds"] = json!(599), &[Repair::Expiration]);
     mends(&|o| o["spec"]["request"] = json!(pem), &[Repair::Request]);
     mends(&|o| o["spec"]["request"] = json!(base64.replace("LS0t", "LS0t ")), &[Repair::Request]);

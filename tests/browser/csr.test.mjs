@@ -332,7 +332,7 @@ for (const browser of BROWSERS) {
       await click(page, "Make key and request");
       const asked = await answer(page, "csr.yaml");
       await open(page, "Sign");
-      await click(page, "Use the CA of the PKI generated here");
+      await page.select("#csr-generated-ca", "ca");
       await fill(page, "csr-to-sign", asked.match(/apiVersion: certificates[^]*?client auth"\n/)[0]);
       await page.waitForFunction(() => document.querySelector("section.answer .sheet"));
       await click(page, "Sign");

@@ -25,8 +25,9 @@ pub(crate) enum Ask {
     Attach(AttachAsk),
     /// Read server and CA of a kubeconfig. Bytes: it.
     Server,
-    /// Keep the cluster's CA of an archive in mind. Bytes: the archive.
-    TakeIssuer,
+    /// Keep a CA of an archive in mind: the paths of its certificate and of its key, if that is
+    /// there. Bytes: the archive.
+    TakeIssuer(String, Option<String>),
     /// Sign, or show what would be signed. Bytes: the request; the CA's certificate; its key, or
     /// nothing for the one kept in mind.
     Sign(SignAsk),

@@ -27,15 +27,22 @@ pub(super) struct Kept {
     key: Bytes,
 }
 
-/// Takes the cluster's CA out of an archive of this page.
-pub(super) fn take(archive: &[u8], kept: &mut Option<Kept>) -> Result<Made, String> {
+/// Takes a CA out of an archive of this page.
+pub(super) fn take(
+    archive: &[u8],
+    certificate: &str,
+    key: Option<&str>,
+    kept: &mut Option<Kept>,
+) -> Result<Made, String> {
     let files = bundle::read(archive).map_err(|error| error.to_string())?;
-    let find = |end: &str| files.iter().find(|file| file.path.ends_with(end));
-    let (certificate, key) = find("/pki/ca.crt").zip(find("/pki/ca.key")).ok_or(words::NO_CA)?;
+    let find = |path: &str| files.iter().find(|file| file.path == path);
+    let certificate = find(certificate).ok_or(words::NO_CA)?;
     let certificate = String::from_utf8_lossy(&certificate.bytes).into_owned();
     let mut made = Made::fine();
     made.file("ca.crt", words::CA_FILE, &certificate);
-    *kept = Some(Kept { certificate, key: Bytes::new(key.bytes.to_vec()) });
+    if let Some(key) = key.and_then(find) {
+        *kept = Some(Kept { certificate, key: Bytes::new(key.bytes.to_vec()) });
+    }
     Ok(made)
 }
 

@@ -50,7 +50,9 @@ impl Desk {
                 now,
             ),
             Ask::Server => super::attach::server(text(0)),
-            Ask::TakeIssuer => super::sign::take(bytes(0), &mut self.kept),
+            Ask::TakeIssuer(certificate, key) => {
+                super::sign::take(bytes(0), &certificate, key.as_deref(), &mut self.kept)
+            }
             Ask::Sign(ask) => {
                 super::sign::sign(&ask, bytes(0), (text(1), text(2)), self.kept.as_ref(), now)
             }

@@ -7,10 +7,11 @@ use super::cluster::SYSTEM_NODES;
 use super::input::any_base64;
 use super::object::{API_GROUP, KIND};
 use super::pkcs10::UntrustedRequest;
-use super::usage::USAGES;
+use super::usage::{USAGES, Usage, usage};
 use super::validation::MIN_EXPIRATION;
 use super::{
-    KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING, LEGACY_UNKNOWN,
+    BUILT_IN_SIGNERS, KUBE_APISERVER_CLIENT, KUBE_APISERVER_CLIENT_KUBELET, KUBELET_SERVING,
+    LEGACY_UNKNOWN, usual_usages,
 };
 
 /// Something that was mended.
@@ -27,7 +28,8 @@ pub enum Repair {
     Request,
     /// `spec.signerName` was chosen by the usages and the subject.
     SignerName,
-    /// A usage was spelt otherwise, or stood there twice.
+    /// A usage was spelt otherwise, stood there twice, is none that the signer gives, or was
+    /// missing.
     Usages,
     /// `spec.expirationSeconds` was raised to 600, or was a text.
     Expiration,
@@ -71,6 +73,7 @@ pub fn repair(object: &Value) -> (Value, Vec<Repair>) {
     let request = mend_request(&mut spec, &mut repairs);
     mend_usages(&mut spec, &mut repairs);
     mend_signer(&mut spec, request.as_ref(), &mut repairs);
+    fit_usages(&mut spec, &mut repairs);
     mend_expiration(&mut spec, &mut repairs);
     fields.insert("spec".to_owned(), Value::Object(spec));
     (Value::Object(fields), repairs)
@@ -163,6 +166,44 @@ fn mend_signer(
     };
     spec.insert("signerName".to_owned(), json!(signer));
     repairs.push(Repair::SignerName);
+}
+
+/// The usages that a built-in signer gives: what it refuses goes, and what it wants comes. Whoever
+/// asks for another purpose alone may mean another signer, so that this stays.
+fn fit_usages(spec: &mut Map<String, Value>, repairs: &mut Vec<Repair>) {
+    let signer = spec.get("signerName").and_then(Value::as_str).unwrap_or_default();
+    if !BUILT_IN_SIGNERS.contains(&signer) {
+        return;
+    }
+    let usual: Vec<Value> = usual_usages(signer).into_iter().map(Value::from).collect();
+    let [signature, purpose] = usual.as_slice() else { return };
+    let list = spec.get("usages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let is_purpose =
+        |name: &Value| matches!(name.as_str().and_then(usage), Some(Usage::Purpose(_)));
+    if list.iter().any(is_purpose) && !list.contains(purpose) {
+        return;
+    }
+    let mut fit: Vec<Value> = Vec::new();
+    for name in list {
+        // The same bit by a name that these signers do not take.
+        let name = if name == "signing" { signature } else { name };
+        let given = name == "key encipherment" || [signature, purpose].contains(&name);
+        if given && !fit.contains(name) {
+            fit.push(name.clone());
+        }
+    }
+    if fit.is_empty() || (signer != KUBE_APISERVER_CLIENT && !fit.contains(signature)) {
+        fit.insert(0, signature.clone());
+    }
+    if !fit.contains(purpose) {
+        fit.push(purpose.clone());
+    }
+    if fit != list {
+        spec.insert("usages".to_owned(), Value::Array(fit));
+        if !repairs.contains(&Repair::Usages) {
+            repairs.push(Repair::Usages);
+        }
+    }
 }
 
 fn mend_expiration(spec: &mut Map<String, Value>, repairs: &mut Vec<Repair>) {

@@ -1,7 +1,7 @@
 //! Attach: the certificate that came back, its key, and the cluster, to a kubeconfig.
 
 use leptos::prelude::*;
-use pki_core::plan::Content;
+use pki_core::plan::{Content, Plan};
 use pki_text::en::csr_view as words;
 
 use super::answer::{Panel, answer_view, empty_panel, spoken};
@@ -90,20 +90,17 @@ impl Attach {
 
     /// Server and cluster of the design; the CA too, once it was generated.
     fn take_design(self, desk: CsrDesk) {
-        let checked = desk.editor.check_now();
-        let found = checked.plan.and_then(|plan| {
+        let config = |plan: &Plan| {
             plan.files.iter().find_map(|file| match &file.content {
-                Content::Kubeconfig(config) => {
-                    Some((config.server.clone(), config.cluster.clone()))
-                }
+                Content::Kubeconfig(config) => Some(config.clone()),
                 _ => None,
             })
-        });
-        if let Some((server, cluster)) = found {
-            self.server.set(server);
-            self.cluster.set(cluster);
+        };
+        if let Some(found) = desk.editor.check_now().plan.and_then(|plan| config(&plan)) {
+            self.server.set(found.server);
+            self.cluster.set(found.cluster);
         }
-        let with_ca = desk.take_issuer(self.ca, self.read);
+        let with_ca = desk.take_issuer(|plan| Some(config(plan)?.ca), self.ca, self.read);
         desk.announcer.say(if with_ca { words::SERVER_TAKEN } else { words::NO_CA_YET });
     }
 }

@@ -10,6 +10,7 @@ mod table;
 mod workshop;
 
 use leptos::prelude::*;
+use pki_core::plan::{Content, ItemId, Plan};
 use pki_text::en::csr_view as words;
 
 use crate::csr::{Answer, Ask, Clerk, Closed};
@@ -88,20 +89,48 @@ impl CsrDesk {
         });
     }
 
-    /// Has the CA of the PKI that was generated on this page kept in mind, and its certificate
-    /// put into a field; whether there is one.
-    fn take_issuer(self, certificate: RwSignal<String>, panel: Panel) -> bool {
+    /// Has a CA of the PKI that was generated on this page kept in mind, and its certificate put
+    /// into a field; whether there is one. `choose` finds it in the plan.
+    fn take_issuer(
+        self,
+        choose: impl FnOnce(&Plan) -> Option<ItemId>,
+        certificate: RwSignal<String>,
+        panel: Panel,
+    ) -> bool {
         let Stage::Made(made) = self.generate.stage.get_untracked() else { return false };
-        self.tell(ALL, Ask::TakeIssuer, vec![made.archive()], move |answer| {
-            match answer.as_ref().ok().and_then(|answer| answer.files.first()) {
+        let Some((path, key)) = choose(&made.plan).and_then(|id| files_of(&made.plan, id)) else {
+            return false;
+        };
+        self.tell(
+            ALL,
+            Ask::TakeIssuer(path, key),
+            vec![made.archive()],
+            move |answer| match answer.as_ref().ok().and_then(|answer| answer.files.first()) {
                 Some(file) => {
                     certificate.set(String::from_utf8_lossy(&file.content).into_owned());
                 }
                 None => panel.set(Some(answer)),
-            }
-        });
+            },
+        );
         true
     }
+}
+
+/// The paths of a CA's certificate and of its key, if that stands in a file.
+fn files_of(plan: &Plan, id: ItemId) -> Option<(String, Option<String>)> {
+    let path = |wanted: fn(&Content) -> Option<ItemId>| {
+        let file = plan.files.iter().find(|file| wanted(&file.content) == Some(id));
+        file.map(|file| file.path.clone())
+    };
+    let certificate = path(|content| match content {
+        Content::Certificate(id) => Some(*id),
+        _ => None,
+    })?;
+    let key = path(|content| match content {
+        Content::PrivateKey(id) => Some(*id),
+        _ => None,
+    });
+    Some((certificate, key))
 }
 
 /// The whole view, at one of its steps.

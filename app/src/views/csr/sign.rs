@@ -1,11 +1,12 @@
 //! Sign: with a CA that is brought along, or that of the PKI generated on this page.
 
 use leptos::prelude::*;
+use pki_core::plan::{ItemId, Make, Plan};
 use pki_text::en::csr_view as words;
 
 use super::answer::{Panel, answer_view, empty_panel};
 use super::field::{blank, bytes_of, check, choice, file_area, text_field};
-use super::{ALL, CsrDesk, OUTLOOK};
+use super::{ALL, CsrDesk, OUTLOOK, files_of};
 use crate::csr::{Ask, SignAsk};
 use crate::platform;
 use crate::state::Stage;
@@ -94,14 +95,25 @@ impl Sign {
 
 pub(super) fn sign_view(desk: CsrDesk) -> AnyView {
     let state = desk.sign;
+    // The CAs of the PKI generated on this page whose key is in a file.
+    let generated = move || -> Vec<String> {
+        desk.generate.stage.with(|stage| {
+            let Stage::Made(made) = stage else { return Vec::new() };
+            let items = made.plan.items.iter().enumerate();
+            let keyed = |id| files_of(&made.plan, ItemId(id)).is_some_and(|(_, key)| key.is_some());
+            let cas = items.filter(|(_, item)| matches!(item.make, Make::Authority(_)));
+            cas.filter(|(id, _)| keyed(*id)).map(|(_, item)| item.name.clone()).collect()
+        })
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         state.sign(desk);
     };
-    let generated = move || desk.generate.stage.with(|stage| matches!(stage, Stage::Made(_)));
-    let take = move |_| {
-        state.key.set(String::new());
-        if desk.take_issuer(state.certificate, state.outlook) {
+    let take = move |event| {
+        let name = platform::event_value(&event);
+        let find = |plan: &Plan| plan.items.iter().position(|item| item.name == name).map(ItemId);
+        if desk.take_issuer(find, state.certificate, state.outlook) {
+            state.key.set(String::new());
             desk.announcer.say(words::ISSUER_TAKEN);
         }
     };
@@ -118,11 +130,15 @@ pub(super) fn sign_view(desk: CsrDesk) -> AnyView {
                     words::CA_CERTIFICATE_HINT, "4", state.certificate)}
                 {file_area("csr-ca-key", words::CA_KEY, words::CA_KEY_HINT, "4", state.key)}
             </div>
-            <div class="actions">
-                <button type="button" on:click=take disabled=move || !generated()>
-                    {words::OF_GENERATED}
-                </button>
-                <p class="hint">{words::OF_GENERATED_HINT}</p>
+            <div class="field">
+                <label for="csr-generated-ca">{words::OF_GENERATED}</label>
+                <select id="csr-generated-ca" aria-describedby="csr-generated-ca-hint"
+                    disabled=move || generated().is_empty() on:change=take>
+                    <option value="">{words::NO_ROW}</option>
+                    {move || generated().into_iter().map(|name| view! { <option>{name}</option> })
+                        .collect::<Vec<_>>()}
+                </select>
+                <p class="hint" id="csr-generated-ca-hint">{words::OF_GENERATED_HINT}</p>
             </div>
             <div class="pair">
                 {choice("csr-profile", words::PROFILE, words::PROFILE_HINT, &PROFILES,

@@ -79,7 +79,9 @@ pub fn repair(repair: Repair) -> String {
         Repair::SignerName => {
             "spec.signerName was chosen by the usages and the subject.".to_owned()
         }
-        Repair::Usages => "Usages are spelt as v1 spells them, each once.".to_owned(),
+        Repair::Usages => {
+            "Usages are those that the signer gives, spelt as v1 spells them, each once.".to_owned()
+        }
         Repair::Expiration => "spec.expirationSeconds is a number of at least 600 now.".to_owned(),
     }
 }
@@ -115,7 +117,7 @@ pub const RENEW_SCRIPT: &str = "Commands that renew it, with a new key";
 pub const CA_FILE: &str = "CA certificate";
 pub const CA_MISSING: &str = "Paste the certificate of the CA that shall sign.";
 pub const CA_KEY_MISSING: &str = "To sign, the private key of the CA is needed.";
-pub const NO_CA: &str = "There is no CA certificate with its key in this archive.";
+pub const NO_CA: &str = "There is no such CA certificate in the archive.";
 pub const OUTLOOK: &str = "What will be signed";
 pub const READY: &str = "Ready to be signed.";
 pub const READY_ANYWAY: &str = "Signed only with “Sign anyway”.";

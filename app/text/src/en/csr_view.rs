@@ -186,10 +186,9 @@ pub const CA_CERTIFICATE: &str = "Certificate of the CA";
 pub const CA_CERTIFICATE_HINT: &str = "PEM. It may stand in one file with the key.";
 pub const CA_KEY: &str = "Private key of the CA";
 pub const CA_KEY_HINT: &str = "PEM. It is not stored, and forgotten with the page.";
-pub const OF_GENERATED: &str = "Use the CA of the PKI generated here";
-pub const OF_GENERATED_HINT: &str =
-    "The cluster's CA, once “Generate PKI” has made one on this page.";
-pub const ISSUER_TAKEN: &str = "The CA of the generated PKI will sign.";
+pub const OF_GENERATED: &str = "A CA of the PKI generated here";
+pub const OF_GENERATED_HINT: &str = "Once “Generate PKI” has made one on this page: the CA signs with its own key, without a paste.";
+pub const ISSUER_TAKEN: &str = "This CA of the generated PKI will sign.";
 pub const PROFILE: &str = "Profile";
 pub const PROFILE_HINT: &str = "Whose rules decide what is in the certificate.";
 pub const PROFILE_KUBERNETES: &str = "as kube-controller-manager signs";
