@@ -72,7 +72,8 @@ impl KeyKind<'_> {
     }
 }
 
-fn bit_length(integer: &[u8]) -> usize {
+/// Bits of a number without its leading zeros.
+pub(crate) fn bit_length(integer: &[u8]) -> usize {
     let octets = magnitude(integer);
     let leading = octets.first().map_or(0, |octet| octet.leading_zeros() as usize);
     octets.len().saturating_mul(8).saturating_sub(leading)
@@ -86,7 +87,7 @@ pub(crate) fn curve_bits(curve: Oid<'_>) -> Option<usize> {
         "secp256r1" | "secp256k1" => 256,
         "secp384r1" => 384,
         "secp521r1" => 521,
-        _ => return None,
+        name => return name.strip_prefix("brainpoolP")?.strip_suffix("r1")?.parse().ok(),
     })
 }
 

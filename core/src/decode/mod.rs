@@ -34,6 +34,7 @@ pub use key::{
     AlgorithmIdentifier, KeyKind, PrivateKeyInfo, PublicKeyInfo, may_be_private_key, private_key,
     public_key_from_pkcs1,
 };
+pub(crate) use key::{bit_length, curve_bits};
 pub use moment::moment;
 pub use name::{Attribute, Name};
 pub use problem::{Fault, Finding, Problem, Severity};

@@ -22,6 +22,8 @@ pub struct CertificationRequest<'a> {
     pub public_key: PublicKeyInfo<'a>,
     /// Attributes in order; their values as they stand there.
     pub attributes: Vec<(Oid<'a>, Tlv<'a>)>,
+    /// The field of the attributes is not there at all.
+    pub attributes_missing: bool,
     /// Extensions that are asked for.
     pub extensions: Vec<Extension<'a>>,
     /// The algorithm of the signature.
@@ -55,11 +57,13 @@ impl<'a> CertificationRequest<'a> {
         let subject = Name::read(&fields.expect(tag::SEQUENCE)?, &mut faults);
         let public_key = PublicKeyInfo::read(&mut fields, &mut faults)?;
         let (mut attributes, mut extensions) = (Vec::new(), Vec::new());
+        let mut attributes_missing = false;
         // RFC 2986 demands the attributes, if only as an empty set; older software leaves them out.
         match fields.optional(tag::context_constructed(0))? {
             None => {
                 let expected = tag::context_constructed(0);
                 faults.push(Problem::Missing { expected }.at(fields.offset()));
+                attributes_missing = true;
             }
             Some(list) => {
                 let mut items = list.reader();
@@ -69,8 +73,10 @@ impl<'a> CertificationRequest<'a> {
                     let values = attribute.expect(tag::SET)?;
                     faults.extend(attribute.end());
                     if oid.is(oid::EXTENSION_REQUEST) {
-                        let list = values.reader().expect(tag::SEQUENCE)?;
-                        extensions.extend(Extension::read_all(&list, &mut faults));
+                        match values.reader().expect(tag::SEQUENCE) {
+                            Ok(list) => extensions.extend(Extension::read_all(&list, &mut faults)),
+                            Err(fault) => faults.push(fault),
+                        }
                     }
                     attributes.push((oid, values));
                 }
@@ -87,6 +93,7 @@ impl<'a> CertificationRequest<'a> {
             subject,
             public_key,
             attributes,
+            attributes_missing,
             extensions,
             algorithm,
             signature,

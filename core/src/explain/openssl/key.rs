@@ -1,7 +1,8 @@
 //! Public keys.
 
 use crate::decode::{
-    AlgorithmIdentifier, KeyKind, Oid, PublicKeyInfo, decimal, joined, magnitude, oid,
+    AlgorithmIdentifier, KeyKind, Oid, PublicKeyInfo, Reader, bit_length, curve_bits, decimal,
+    joined, lookup, magnitude, oid, tag,
 };
 
 use super::explicit::explicit;
@@ -37,6 +38,11 @@ pub(super) fn public_key(text: &mut String, key: &PublicKeyInfo<'_>) {
             }
             None => line(text, 12, "Unable to load Public Key"),
         },
+        KeyKind::Other { .. } if long_name(algorithm) == "dsaEncryption" => {
+            if dsa(text, key).is_none() {
+                line(text, 12, "Unable to load Public Key");
+            }
+        }
         KeyKind::Other { bits } => match (long_name(algorithm).as_str(), bits.len()) {
             (name @ ("ED25519" | "X25519"), 32) | (name @ "ED448", 57) | (name @ "X448", 56) => {
                 line(text, 16, &format!("{name} Public-Key:"));
@@ -98,8 +104,25 @@ fn curve_names(curve: Oid<'_>) -> Option<(u32, &'static str, &'static str)> {
         "secp384r1" => (384, "secp384r1", "P-384"),
         "secp521r1" => (521, "secp521r1", "P-521"),
         "secp256k1" => (256, "secp256k1", ""),
-        _ => return None,
+        _ => {
+            let name = lookup(curve)?.name;
+            (u32::try_from(curve_bits(curve)?).ok()?, name, "")
+        }
     })
+}
+
+/// A key of DSA (RFC 3279 §2.3.2): its number, then the parameters of its group.
+fn dsa(text: &mut String, key: &PublicKeyInfo<'_>) -> Option<()> {
+    let mut numbers = key.algorithm.parameters?.reader();
+    let mut number = || numbers.expect(tag::INTEGER).ok();
+    let (p, q, g) = (number()?, number()?, number()?);
+    let public = Reader::new(key.subject_public_key).expect(tag::INTEGER).ok()?;
+    line(text, 16, &format!("Public-Key: ({} bit)", bit_length(p.content)));
+    for (title, number) in [("pub: ", public), ("P:   ", p), ("Q:   ", q), ("G:   ", g)] {
+        line(text, 16, title);
+        octets(text, &signed(number.content));
+    }
+    Some(())
 }
 
 /// With the zero octet that keeps a number with its top bit set from being negative.
@@ -124,13 +147,18 @@ fn exponent_text(exponent: &[u8]) -> String {
 }
 
 pub(super) fn octets(text: &mut String, octets: &[u8]) {
+    octets_at(text, 20, octets);
+}
+
+/// Fifteen octets on a line.
+pub(super) fn octets_at(text: &mut String, indent: usize, octets: &[u8]) {
     let mut first = true;
     for chunk in octets.chunks(WIDTH) {
         if !first {
             text.push_str(":\n");
         }
         first = false;
-        pad(text, 20);
+        pad(text, indent);
         text.push_str(&joined(chunk, ":"));
     }
     text.push('\n');

@@ -27,7 +27,8 @@ use std::fmt::Write;
 use time::OffsetDateTime;
 
 use crate::decode::{
-    Certificate, CertificationRequest, Oid, RevocationList, StringKind, lookup, magnitude, oid,
+    Certificate, CertificationRequest, Extension, Oid, RevocationList, StringKind, Tlv, lookup,
+    magnitude, oid, tag,
 };
 
 use name::oneline;
@@ -83,7 +84,8 @@ pub fn request(request: &CertificationRequest<'_>) -> String {
     line(&mut text, 8, "Subject Public Key Info:");
     key::public_key(&mut text, &request.public_key);
     line(&mut text, 8, "Attributes:");
-    if request.attributes.is_empty() {
+    // Where the whole field is missing, OpenSSL says nothing.
+    if request.attributes.is_empty() && !request.attributes_missing {
         line(&mut text, 12, "(none)");
     }
     for (attribute, values) in &request.attributes {
@@ -105,9 +107,20 @@ pub fn request(request: &CertificationRequest<'_>) -> String {
             text.push('\n');
         }
     }
-    // The title stands there even where none are requested.
-    line(&mut text, 12, "Requested Extensions:");
-    for extension in &request.extensions {
+    // The title stands there even where none are requested, but not where they are no list.
+    let no_list = |(attribute, values): &(Oid<'_>, Tlv<'_>)| {
+        attribute.is(oid::EXTENSION_REQUEST) && values.reader().expect(tag::SEQUENCE).is_err()
+    };
+    if !request.attributes.iter().any(no_list) {
+        line(&mut text, 12, "Requested Extensions:");
+    }
+    // Go knows Microsoft's attribute not at all, so it is read for this form only.
+    let microsoft = request.attributes.iter().filter(|(attribute, _)| {
+        request.extensions.is_empty() && attribute.to_string() == MS_EXTENSION_REQUEST
+    });
+    let lists = microsoft.filter_map(|(_, values)| values.reader().expect(tag::SEQUENCE).ok());
+    let more: Vec<_> = lists.flat_map(|list| Extension::read_all(&list, &mut Vec::new())).collect();
+    for extension in request.extensions.iter().chain(&more) {
         extension::extension(&mut text, extension, 16);
     }
     signature(&mut text, &request.algorithm, Some(request.signature));
@@ -149,7 +162,10 @@ fn serial(text: &mut String, integer: &[u8]) {
     let value = (octets.len() <= 8)
         .then(|| octets.iter().fold(0u64, |value, octet| value << 8 | u64::from(*octet)))
         // -1 is how OpenSSL's own function says that the number does not fit.
-        .filter(|value| i64::try_from(*value).is_ok() && !(negative && *value == 1));
+        .filter(|value| match negative {
+            true => (2..=1 << 63).contains(value),
+            false => i64::try_from(*value).is_ok(),
+        });
     match value {
         Some(value) => {
             let sign = if negative { "-" } else { "" };

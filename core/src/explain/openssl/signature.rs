@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::decode::{AlgorithmIdentifier, Oid, Tlv, joined, magnitude, oid, tag};
+use crate::decode::{AlgorithmIdentifier, Oid, Reader, Tlv, joined, magnitude, oid, tag};
 
+use super::key::{octets_at, signed};
 use super::{line, long_name, pad};
 
 /// Octets of a signature on one line.
@@ -27,9 +28,22 @@ pub(super) fn signature(
     } else {
         text.push('\n');
     }
-    if let Some(bits) = bits {
+    if let Some(bits) = bits
+        && !(algorithm.oid.name().starts_with("dsa") && dsa(text, bits).is_some())
+    {
         dump(text, 8, bits);
     }
+}
+
+/// The two numbers of a signature of DSA; those of ECDSA are not taken apart.
+fn dsa(text: &mut String, bits: &[u8]) -> Option<()> {
+    let mut numbers = Reader::new(bits).expect(tag::SEQUENCE).ok()?.reader();
+    let mut number = || numbers.expect(tag::INTEGER).ok();
+    for (title, number) in [("r:   ", number()?), ("s:   ", number()?)] {
+        line(text, 8, title);
+        octets_at(text, 12, &signed(number.content));
+    }
+    Some(())
 }
 
 /// Octets in lines of eighteen.
