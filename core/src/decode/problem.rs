@@ -88,6 +88,8 @@ pub enum Problem {
         /// Label of the END line.
         end: String,
     },
+    /// Dashes of another kind or count around BEGIN and END, which no reader takes.
+    PemDashes,
     /// PEM lines are indented, which Go does not read.
     PemIndented,
     /// A PEM block with headers, which client-go skips silently where it reads certificates.

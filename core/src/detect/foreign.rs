@@ -31,6 +31,10 @@ pub enum Foreign {
     },
     /// A private key of OpenSSH.
     OpenSshPrivateKey,
+    /// An error message about certificates or TLS.
+    ErrorText,
+    /// A table or a description that kubectl or kubeadm prints.
+    Listing,
     /// Whatever is below the last layer that is taken off.
     Wrapped,
 }

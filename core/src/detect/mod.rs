@@ -18,6 +18,7 @@ mod lost;
 mod manifest;
 mod pem;
 mod pkcs7;
+mod prose;
 mod step;
 mod text;
 mod token;
@@ -163,6 +164,11 @@ impl Search {
         let Some(depth) = depth.checked_sub(1) else {
             return self.foreign(trail.clone(), Foreign::Wrapped);
         };
+        self.whole_text(text, trail, depth) || self.prose(text, trail, depth)
+    }
+
+    /// Whether the text as a whole is something.
+    fn whole_text(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
         let structured = manifest::looks_structured(text);
         if structured && manifest::looks_kubernetes(text) && self.manifest(text, trail, depth) {
             return true;

@@ -44,7 +44,8 @@ pub fn blocks(text: &str) -> impl Iterator<Item = PemBlock> {
         line = line.saturating_add(newlines(body));
         let mut findings = Vec::new();
         rest = after;
-        match after.strip_prefix(END) {
+        // The line of a `diff` has a hyphen more.
+        match after.strip_prefix(END).or_else(|| after.strip_prefix('-')?.strip_prefix(END)) {
             None => findings.push(Problem::PemUnterminated { label: label.to_owned() }.into()),
             Some(after) => {
                 let end = after.find(['-', '\n', '\r', '\\']).unwrap_or(after.len());
@@ -125,6 +126,9 @@ fn odd_line(body: &str) -> Option<Finding> {
 
 /// Line ends as JSON and shells write them, with one backslash or two, become line ends.
 fn unescaped(body: &str) -> Cow<'_, str> {
+    if body.contains("<br") {
+        return Cow::Owned(body.replace("<br>", "\n").replace("<br/>", "\n"));
+    }
     if !body.contains('\\') {
         return Cow::Borrowed(body);
     }
@@ -150,14 +154,23 @@ fn unescaped(body: &str) -> Cow<'_, str> {
 /// Takes off what stands before BEGIN from every line, as in a mail (`> `) or a comment (`# `).
 fn without_prefix<'t>(prefix: &str, body: Cow<'t, str>) -> Cow<'t, str> {
     let mark = prefix.trim();
-    let quoted = !mark.is_empty() && mark.chars().all(|c| "#>/|*;".contains(c));
-    if !quoted {
+    let quoted = !mark.is_empty() && mark.chars().all(|c| "#>/|*;+-".contains(c));
+    // `cat -n` and `grep -n`.
+    let number = mark.trim_end_matches([':', '|']);
+    let numbered = !number.is_empty() && number.bytes().all(|octet| octet.is_ascii_digit());
+    if !quoted && !numbered {
         return body;
     }
     let mut text = String::with_capacity(body.len());
     for line in body.lines() {
         let line = line.trim_start();
-        text.push_str(line.strip_prefix(mark).unwrap_or(line));
+        let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        // A line of base64 may begin with digits too, but not with a blank or a colon after them.
+        if numbered && !digits.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            text.push_str(digits.trim_start_matches([':', '|', ' ', '\t']));
+        } else {
+            text.push_str(line.strip_prefix(mark).filter(|_| quoted).unwrap_or(line));
+        }
         text.push('\n');
     }
     Cow::Owned(text)

@@ -20,6 +20,11 @@ pub enum Step {
     Quotes,
     /// A `%` after it, which zsh prints where a line feed is missing.
     PercentSign,
+    /// A word within other text.
+    Prose {
+        /// Line, from 1.
+        line: usize,
+    },
     /// Hexadecimal.
     Hex,
     /// Base64.

@@ -5,6 +5,7 @@ mod broken;
 mod meaning;
 mod pasted;
 mod properties;
+mod prose;
 mod refusals;
 mod revoked;
 mod wrapped;

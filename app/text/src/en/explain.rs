@@ -20,6 +20,7 @@ pub fn step(step: &Step) -> String {
         Step::Utf16 => "UTF-16".to_owned(),
         Step::Quotes => "quotation marks".to_owned(),
         Step::PercentSign => "% of the shell".to_owned(),
+        Step::Prose { line } => format!("text (line {line})"),
         Step::Hex => "hexadecimal".to_owned(),
         Step::Base64 { url: false } => "base64".to_owned(),
         Step::Base64 { url: true } => "base64url".to_owned(),
@@ -77,6 +78,8 @@ pub fn foreign_kind(foreign: &Foreign) -> &'static str {
         Foreign::Zip => "ZIP archive",
         Foreign::OpenSshPublicKey { .. } => "OpenSSH public key",
         Foreign::OpenSshPrivateKey => "OpenSSH private key",
+        Foreign::ErrorText => "Error message",
+        Foreign::Listing => "Listing without certificates",
         Foreign::Wrapped => "More wrappings than are taken off",
         _ => "Format that is not read here",
     }
@@ -111,6 +114,16 @@ pub fn foreign_help(foreign: &Foreign) -> (&'static str, &'static str) {
             "Kubernetes does not read this form. This rewrites a copy of the file in a form that \
              it reads, where the key is of RSA or ECDSA.",
             "ssh-keygen -p -m PEM -f COPY",
+        ),
+        Foreign::ErrorText => (
+            "This tells what a program said of a certificate; the certificate itself is not in \
+             it. Fetch what the server presents, and paste that: the answer says who would refuse \
+             it, and with which of these messages.",
+            "openssl s_client -showcerts -connect HOST:PORT </dev/null",
+        ),
+        Foreign::Listing => (
+            "This is a summary, without the certificates. Paste the whole objects.",
+            "kubectl get csr NAME -o yaml",
         ),
         Foreign::Wrapped => (
             "The path says which layers were taken off, and where it stopped. Take some off \
@@ -331,6 +344,9 @@ pub fn problem(problem: &Problem) -> String {
         Problem::PemLabelMismatch { begin, end } => {
             format!("The PEM block begins as {begin} and ends as {end}.")
         }
+        Problem::PemDashes => "The dashes around BEGIN and END are not five hyphens each, as an \
+            editor or a mail changes them. No program reads the block so."
+            .to_owned(),
         Problem::PemIndented => {
             "The PEM is indented. Go, and with it every Kubernetes component, does not see it."
                 .to_owned()
