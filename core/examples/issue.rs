@@ -11,8 +11,9 @@ use std::{env, fs};
 
 use pki_core::design::{Design, DesignNode, DesignUser, Severity};
 use pki_core::issue::{DemoEntropy, Entropy, Material, SystemEntropy};
+use pki_core::outside::Pending;
 use pki_core::plan::Plan;
-use pki_core::{bundle, issue, verify};
+use pki_core::{bundle, issue, outside, verify};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
@@ -24,15 +25,19 @@ usage: issue --out FILE.tar.gz [--design FILE]
              [--endpoint HOST[:PORT]] [--service-cidr CIDR[,CIDR]]
              [--layout kubeadm|five-flows|single-ca|hard-way|master-etc|k3s|cluster-api]
              [--ca-keys control-planes|vault]
-             [--ca NAME=CERT.pem,KEY.pem]...
+             [--ca NAME=CERT.pem[,KEY.pem]]... [--requests FILE.tar.gz]
              [--user NAME[=GROUP[,GROUP]][/TTL]]... [--make OUTPUT[,OUTPUT]]
              [--kubernetes-version 1.N] [--now RFC3339] [--demo-seed TEXT]
+       issue --out FILE.tar.gz --pending FILE.tar.gz [--signed FILE.pem]... [--now RFC3339]
 
 OUTPUT is bootstrap, openid, encryption, kubelet-serving, cert-manager, vault-pki,
 step-ca or openssl.
 FILE is a design, or kubeadm's ClusterConfiguration and InitConfiguration.
 --ca takes a CA of the layout from files instead of making it; its key is copied into the archive
 wherever the layout has that key.
+Without KEY.pem the CA stays where it is: --out then gets the keys and the requests for it, and
+--requests the requests alone, to be sent. When the signed certificates are back, --pending and
+--signed finish the work.
 Options given beside --design override what stands in the file.
 --demo-seed makes the same files on every machine, for documentation only; its clock stands at
 2026-01-01T00:00:00Z unless --now says otherwise.";
@@ -59,6 +64,11 @@ struct Options {
     out: Option<PathBuf>,
     /// CAs that are brought along.
     authorities: Vec<String>,
+    /// Where the requests go, if a CA stays outside.
+    requests: Option<PathBuf>,
+    /// What an earlier run wrote, and the certificates that came back.
+    pending: Option<String>,
+    signed: Vec<String>,
     now: Option<String>,
     demo_seed: Option<String>,
 }
@@ -68,7 +78,13 @@ fn run(arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
         println!("{USAGE}");
         return Ok(());
     };
-    let out = options.out.ok_or("--out is missing: say which file to write")?;
+    let out = options.out.clone().ok_or("--out is missing: say which file to write")?;
+    if let Some(pending) = &options.pending {
+        return finish(pending, &options, &out);
+    }
+    if !options.signed.is_empty() {
+        return Err("--signed needs --pending: give the archive that the first run wrote".into());
+    }
     let (settings, findings) = options.design.check();
     for finding in &findings {
         let kind = match finding.severity() {
@@ -82,21 +98,78 @@ fn run(arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
     let demo = options.demo_seed.is_some();
     let now = moment(options.now.as_deref(), demo)?;
     let brought = brought(&plan, &options.authorities, now)?;
-    let certificates: Vec<_> = brought
-        .iter()
-        .map(|material| (material.item, material.certificate.clone().unwrap_or_default()))
-        .collect();
     let mut entropy: Box<dyn Entropy> = match &options.demo_seed {
         Some(text) => Box::new(DemoEntropy::new(text.clone())),
         None => Box::new(SystemEntropy(getrandom::fill)),
     };
+    if outside::authorities(&brought).is_empty() {
+        if options.requests.is_some() {
+            return Err("--requests: every CA has its key here; leave the option out".into());
+        }
+        let demo = options.demo_seed.as_deref();
+        return make(&plan, &options.design, brought, now, entropy.as_mut(), (demo, &out));
+    }
+    let pending = Pending::make(options.design, plan, brought, now, entropy.as_mut())?;
+    let kept = pending.write(now, &pki_text::en::outside::pending_readme(&pending))?;
+    let sent = pending.requests(now, &pki_text::en::outside::requests_readme(&pending))?;
+    save(&out, &kept.bytes)?;
+    println!("{}: {} keys that wait for certificates; keep it", out.display(), pending.items.len());
+    if let Some(path) = &options.requests {
+        save(path, &sent.bytes)?;
+        println!("{}: the requests, to be sent", path.display());
+    }
+    Ok(())
+}
+
+/// The second run: certificates of a CA outside, and then all the rest.
+fn finish(pending: &str, options: &Options, out: &Path) -> Result<(), Box<dyn Error>> {
+    let bytes = fs::read(pending).map_err(|error| format!("cannot read {pending}: {error}"))?;
+    let bytes = Zeroizing::new(bytes);
+    let mut waiting = Pending::read(&bytes).map_err(|error| {
+        format!("--pending {pending}: {}", pki_text::en::outside::unreadable(&error))
+    })?;
+    let now = moment(options.now.as_deref(), false)?;
+    let mut refused = false;
+    for path in &options.signed {
+        let text =
+            fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))?;
+        for refusal in waiting.take(&text, now) {
+            refused = true;
+            eprintln!("error: {path}: {}", pki_text::en::outside::refused(&refusal));
+        }
+    }
+    let missing = waiting.missing();
+    if refused || !missing.is_empty() {
+        let missing = match missing.is_empty() {
+            true => String::new(),
+            false => format!("; no certificate yet for {}", missing.join(", ")),
+        };
+        return Err(format!("nothing was written{missing}").into());
+    }
+    let (design, plan, there) = waiting.into_parts();
+    let mut entropy = SystemEntropy(getrandom::fill);
+    make(&plan, &design, there, now, &mut entropy, (None, out))
+}
+
+/// Makes what is not there yet, and the archive.
+fn make(
+    plan: &Plan,
+    design: &Design,
+    there: Vec<Material>,
+    now: OffsetDateTime,
+    entropy: &mut dyn Entropy,
+    (demo, out): (Option<&str>, &Path),
+) -> Result<(), Box<dyn Error>> {
+    let certificates: Vec<_> = there
+        .iter()
+        .map(|material| (material.item, material.certificate.clone().unwrap_or_default()))
+        .collect();
     let go_on = |_| ControlFlow::Continue(());
-    let made = issue::make_rest(&plan, now, entropy.as_mut(), brought, go_on)?;
-    let readme = pki_text::en::readme::readme(&plan, now, options.demo_seed.as_deref());
-    let bundle = bundle::write(&plan, &options.design, &made, now, &readme, demo)?;
-    let verified = verify::archive_around(&plan, &certificates, &bundle.bytes, now)?;
-    write_secret(&out, &bundle.bytes)
-        .map_err(|error| format!("cannot write {}: {error}", out.display()))?;
+    let made = issue::make_rest(plan, now, entropy, there, go_on)?;
+    let readme = pki_text::en::readme::readme(plan, now, demo);
+    let bundle = bundle::write(plan, design, &made, now, &readme, demo.is_some())?;
+    let verified = verify::archive_around(plan, &certificates, &bundle.bytes, now)?;
+    save(out, &bundle.bytes)?;
     println!(
         "{}: {} files; verified {} certificates with {} names, {} key pairs, {} kubeconfigs",
         out.display(),
@@ -117,18 +190,21 @@ fn brought(
 ) -> Result<Vec<Material>, Box<dyn Error>> {
     let mut all: Vec<Material> = Vec::new();
     for option in options {
-        let parts = option.split_once('=').and_then(|(name, files)| {
-            let (certificate, key) = files.split_once(',')?;
-            Some((name, certificate, key))
-        });
-        let Some((name, certificate, key)) = parts else {
-            return Err(format!("--ca {option}: write it as NAME=CERT.pem,KEY.pem").into());
+        let Some((name, files)) = option.split_once('=') else {
+            let form = "NAME=CERT.pem,KEY.pem, or NAME=CERT.pem where the key is elsewhere";
+            return Err(format!("--ca {option}: write it as {form}").into());
+        };
+        let (certificate, key) = match files.split_once(',') {
+            Some((certificate, key)) => (certificate, Some(key)),
+            None => (files, None),
         };
         let read = |path: &str| {
             fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))
         };
-        let (certificate, key) = (read(certificate)?, Zeroizing::new(read(key)?));
-        let brought = issue::bring(plan, name, &certificate, &key, &all, now)
+        let certificate = read(certificate)?;
+        let key = key.map(|key| read(key).map(Zeroizing::new)).transpose()?;
+        let key = key.as_ref().map(|key| key.as_str());
+        let brought = issue::bring(plan, name, &certificate, key, &all, now)
             .map_err(|error| format!("--ca {name}: {}", pki_text::en::bring::refused(&error)))?;
         if all.iter().any(|other| other.item == brought.material.item) {
             return Err(format!("--ca {name} is given twice; give each CA once").into());
@@ -191,6 +267,9 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
             "--worker" => workers.push(node(&value)),
             "--endpoint" => design.control_plane_endpoint = value,
             "--ca" => options.authorities.push(value),
+            "--requests" => options.requests = Some(PathBuf::from(value)),
+            "--pending" => options.pending = Some(value),
+            "--signed" => options.signed.push(value),
             "--user" => users.push(user(&value)),
             "--make" => design.outputs = list(&value),
             "--layout" => design.layout = value,
@@ -231,6 +310,10 @@ fn user(text: &str) -> DesignUser {
 
 fn list(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+fn save(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    write_secret(path, bytes).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 /// Only the owner may read the archive, from its first byte on, and there is a whole one or none.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! design → plan → issue → bundle          a layout becomes files
+//!                   outside               … signed by a CA whose key is elsewhere
 //! detect → decode → explain               a paste becomes an answer
 //! request → review → sign                 a CSR becomes a certificate
 //! ```
@@ -14,6 +15,7 @@ pub mod explain;
 pub mod issue;
 pub mod key;
 pub mod order;
+pub mod outside;
 pub mod plan;
 pub mod request;
 pub mod review;

@@ -166,7 +166,7 @@ test("a CA of one's own, people and things on request come out of one form (chro
     await put("#bring-pem", own);
     await button(page, "Check and use it");
     await page.waitForFunction(() =>
-      /no private key/.test(document.querySelector("#bring-found").innerText));
+      /Only the certificate was given/.test(document.querySelector("#bring-found").innerText));
     await put("#bring-pem", `${own}\n${key}`);
     await button(page, "Check and use it");
     await page.waitForFunction(() => /ca is not made/.test(document.body.innerText));

@@ -117,7 +117,8 @@ fn bad_cas_are_refused() {
         ("ca=broken.crt,good.key", &[], "0 certificates"),
         ("front-proxy-ca=good.crt,good.key", below, "below"),
         ("nobody=good.crt,good.key", &[], "front-proxy-ca"),
-        ("ca=good.crt", &[], "NAME=CERT.pem,KEY.pem"),
+        ("ca", &[], "NAME=CERT.pem,KEY.pem"),
+        ("ca=good.crt", &[], "into hosts/cp1/etc/kubernetes/pki/ca.key"),
         ("ca=none.crt,good.key", &[], "cannot read none.crt"),
     ] {
         let arguments = [&["--out", "no.tgz", "--algorithm", "ecdsa-p256", "--ca", option], more];

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use pki_core::design::Design;
+use pki_core::plan::{ItemId, Plan};
 use zeroize::Zeroizing;
 
 use super::Checked;
@@ -39,6 +40,13 @@ pub(crate) struct Editor {
 pub(crate) struct Brought {
     pub(crate) name: String,
     pub(crate) pem: Zeroizing<String>,
+}
+
+impl Brought {
+    /// Its key, which stands in the same text; none if it stays outside.
+    pub(crate) fn key(&self) -> Option<&str> {
+        Some(self.pem.as_str()).filter(|pem| pem.contains("PRIVATE KEY"))
+    }
 }
 
 impl Editor {
@@ -136,6 +144,15 @@ impl Editor {
         if self.steps.get_untracked() != steps {
             self.steps.set(steps);
         }
+    }
+
+    /// The CAs that were brought along without their keys.
+    pub(crate) fn outside(self, plan: &Plan) -> Vec<ItemId> {
+        self.brought.with(|all| {
+            let outside = all.iter().filter(|own| own.key().is_none());
+            let found = outside.filter_map(|own| plan.layout.authority(&own.name));
+            found.map(|(index, _)| ItemId(index)).collect()
+        })
     }
 
     /// Puts another design in place.

@@ -5,14 +5,19 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use pki_core::design::Design;
 use pki_core::issue::{self, Material};
+use pki_core::outside;
 use pki_core::plan::{Content, Plan};
-use pki_text::en::{bring, ui};
+use pki_text::en::{bring, outside as waiting, ui};
 use time::OffsetDateTime;
 
 use super::editor::Brought;
+use super::waiting::Waiting;
 use super::{Announcer, Editor};
 use crate::platform;
 use crate::worker::{Bytes, Event, Failure, Order, Outcome, Pool, Reply, Request, Run, Verified};
+
+/// CAs that were brought along, and what those outside are asked for.
+type Around = (Vec<(usize, Bytes)>, Vec<usize>);
 
 /// The clock of a demo run: 2026-01-01T00:00:00Z.
 const DEMO_NOW: i64 = 1_767_225_600;
@@ -23,6 +28,8 @@ pub(crate) enum Stage {
     Editing,
     Making(Progress),
     Made(Arc<Made>),
+    /// Keys are there, and CAs outside have to sign.
+    Waiting(Arc<Waiting>),
     Failed(Failure),
 }
 
@@ -65,10 +72,12 @@ pub(crate) struct Generate {
     pub(crate) look: RwSignal<Option<Look>, LocalStorage>,
     /// Whether the archive that is there was kept.
     pub(crate) downloaded: RwSignal<bool>,
-    editor: Editor,
-    announcer: Announcer,
-    pool: StoredValue<Pool, LocalStorage>,
-    run: StoredValue<Option<Run>, LocalStorage>,
+    /// Why a file is not one of keys that wait.
+    pub(crate) not_pending: RwSignal<String>,
+    pub(super) editor: Editor,
+    pub(super) announcer: Announcer,
+    pub(super) pool: StoredValue<Pool, LocalStorage>,
+    pub(super) run: StoredValue<Option<Run>, LocalStorage>,
     runs: StoredValue<u32>,
     started: StoredValue<(f64, Option<Order>), LocalStorage>,
 }
@@ -79,6 +88,7 @@ impl Generate {
             stage: RwSignal::new_local(Stage::Editing),
             look: RwSignal::new_local(None),
             downloaded: RwSignal::new(false),
+            not_pending: RwSignal::new(String::new()),
             editor,
             announcer,
             pool: StoredValue::new_local(pool.clone()),
@@ -113,29 +123,40 @@ impl Generate {
 
     /// Whether leaving the page would lose keys.
     fn has_unsaved(self) -> bool {
-        let made = self.stage.with_untracked(|stage| matches!(stage, Stage::Made(_)));
-        made && !self.downloaded.get_untracked()
+        let made = |stage: &Stage| matches!(stage, Stage::Made(_) | Stage::Waiting(_));
+        self.stage.with_untracked(made) && !self.downloaded.get_untracked()
     }
 
     pub(crate) fn start(self) {
         let checked = self.editor.check_now();
         let Some(plan) = checked.plan else { return };
-        self.runs.update_value(|runs| *runs += 1);
         let demo = self.editor.demo.get_untracked();
         let demo_now = OffsetDateTime::from_unix_timestamp(DEMO_NOW).ok();
         let now = demo_now.filter(|_| demo.is_some()).unwrap_or_else(platform::now);
         let design = Design::clone(&checked.design);
-        let brought = match self.brought(&plan, now) {
-            Ok(brought) => brought,
+        let (brought, asked) = match self.brought(&plan, now) {
+            Ok(found) => found,
             Err(failure) => return self.fail(failure),
         };
-        let order = Order { run: self.runs.get_value(), design, plan, demo, now, brought };
+        if demo.is_some() && !asked.is_empty() {
+            return self.fail(Failure::Authority(waiting::NO_DEMO.to_owned()));
+        }
+        self.start_order(Order { run: 0, design, plan, demo, now, brought, asked });
+    }
+
+    /// Starts a run, and gives it its number.
+    pub(super) fn start_order(self, order: Order) {
+        self.runs.update_value(|runs| *runs += 1);
+        let order = Order { run: self.runs.get_value(), ..order };
         let pool = self.pool.get_value();
         pool.warm();
         self.started.set_value((js_sys::Date::now(), Some(order.clone())));
         self.look.set(None);
         self.downloaded.set(false);
-        let total = order.plan.items.len();
+        let total = match order.asked.len() {
+            0 => order.plan.items.len(),
+            asked => asked + order.brought.len(),
+        };
         self.stage.set(Stage::Making(Progress { total, ..Progress::default() }));
         self.announcer.say(ui::generate::started(total));
         match Run::start(pool, order) {
@@ -148,18 +169,20 @@ impl Generate {
     }
 
     /// The CAs that were brought along, each held against the plan as it is now.
-    fn brought(self, plan: &Plan, now: OffsetDateTime) -> Result<Vec<(usize, Bytes)>, Failure> {
+    /// Beside them, what those that stay outside are asked for.
+    fn brought(self, plan: &Plan, now: OffsetDateTime) -> Result<Around, Failure> {
         let mut taken: Vec<Material> = Vec::new();
         let mut wires = Vec::new();
         for own in self.editor.brought.get_untracked().iter() {
-            let brought = issue::bring(plan, &own.name, &own.pem, &own.pem, &taken, now);
+            let brought = issue::bring(plan, &own.name, &own.pem, own.key(), &taken, now);
             let failure = |reason: String| Failure::Authority(format!("{}: {reason}", own.name));
             let brought = brought.map_err(|error| failure(bring::refused(&error).to_string()))?;
             let wire = brought.material.to_wire().map_err(|error| failure(error.to_string()))?;
             wires.push((brought.material.item.0, wire));
             taken.push(brought.material);
         }
-        Ok(wires)
+        let asked = outside::waiting(plan, &taken).into_iter().map(|id| id.0).collect();
+        Ok((wires, asked))
     }
 
     pub(crate) fn cancel(self) {
@@ -169,7 +192,7 @@ impl Generate {
         self.announcer.say(ui::generate::CANCELLED);
     }
 
-    fn fail(self, failure: Failure) {
+    pub(super) fn fail(self, failure: Failure) {
         self.run.set_value(None);
         self.pool.with_value(Pool::restart);
         self.announcer.say(ui::generate::failure_title(matches!(failure, Failure::Verify { .. })));
@@ -181,11 +204,18 @@ impl Generate {
             self.looked(run, &path, bytes);
             return;
         }
+        if self.run.with_value(Option::is_none) && self.heard(&event) {
+            return;
+        }
         let mut outcome = None;
         self.run.update_value(|run| outcome = run.as_mut().map(|run| run.on(event)));
         match outcome {
             Some(Outcome::Going) => self.show_progress(),
             Some(Outcome::Failed(failure)) => self.fail(failure),
+            Some(Outcome::Waiting { waits, kept, sent }) => {
+                self.run.set_value(None);
+                self.waits(waits, kept, sent);
+            }
             Some(Outcome::Made { worker, name, verified, archive }) => {
                 self.run.set_value(None);
                 self.made(worker, name, verified, archive);

@@ -4,10 +4,12 @@ mod checked;
 mod editor;
 mod generate;
 mod history;
+mod waiting;
 
 pub(crate) use checked::Checked;
 pub(crate) use editor::{Brought, Editor};
 pub(crate) use generate::{Generate, Look, Made, Progress, Stage};
+pub(crate) use waiting::Waiting;
 
 use leptos::prelude::*;
 

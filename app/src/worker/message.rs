@@ -29,6 +29,12 @@ pub(crate) enum Request {
     Assemble { run: u32, demo: Option<String>, brought: Vec<usize> },
     /// Give a file of the archive that this worker wrote.
     File { run: u32, path: String },
+    /// Write the requests to CAs outside. Bytes: the CAs that were brought, then the keys.
+    Ask { run: u32, brought: usize },
+    /// Take certificates for keys that wait. Bytes: the archive of those, and PEM.
+    Take { now: i64 },
+    /// Look at an archive of keys that wait. Bytes: it.
+    Open,
 }
 
 /// From a worker to the window.
@@ -42,8 +48,32 @@ pub(crate) enum Reply {
     Bundle { run: u32, name: String, verified: Verified },
     /// Bytes: the content.
     File { run: u32, path: String },
+    /// Keys that wait for certificates. Bytes: the archive to keep, and that of the requests if this
+    /// worker wrote them.
+    Waiting(Waits),
+    /// All certificates are there. Bytes: the material of the CAs and of what they signed.
+    Signed { design: String, items: Vec<usize>, outside: Vec<usize> },
+    /// The bytes are no archive of keys that wait.
+    NotPending { reason: String },
     /// The run cannot go on.
     Failed { run: u32, failure: Failure },
+}
+
+/// A design whose keys wait for certificates of CAs outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Waits {
+    /// The cluster's name.
+    pub(crate) cluster: String,
+    /// The CAs outside.
+    pub(crate) authorities: Vec<String>,
+    /// How many certificates they are asked for.
+    pub(crate) requests: usize,
+    /// The items that have none yet.
+    pub(crate) missing: Vec<String>,
+    /// Why certificates were not taken.
+    pub(crate) refused: Vec<String>,
+    /// Whether the archive comes from a file, and not from this page.
+    pub(crate) opened: bool,
 }
 
 /// The counts of `pki_core::verify::Verified`, on their way between workers.

@@ -7,7 +7,7 @@ mod run;
 mod serve;
 mod shelf;
 
-pub(crate) use message::{Bytes, Failure, Reply, Request, Verified};
+pub(crate) use message::{Bytes, Failure, Reply, Request, Verified, Waits};
 pub(crate) use pool::{Event, Pool, Source};
 pub(crate) use reader::{Ask, Desk, Reader, Stopped, Told};
 pub(crate) use run::{Order, Outcome, Run};

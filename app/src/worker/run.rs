@@ -9,7 +9,7 @@ use pki_core::issue::{DemoEntropy, Entropy};
 use pki_core::plan::{Make, Plan};
 use time::OffsetDateTime;
 
-use super::message::{Bytes, Failure, Reply, Request, Verified};
+use super::message::{Bytes, Failure, Reply, Request, Verified, Waits};
 use super::pool::{self, Event, Found, Pool};
 
 /// Small items go to a worker by the handful: at most this many.
@@ -26,6 +26,8 @@ pub(crate) struct Order {
     pub(crate) now: OffsetDateTime,
     /// CAs that were brought along: item and material.
     pub(crate) brought: Vec<(usize, Bytes)>,
+    /// What CAs outside are asked for. Where there is any, only the keys of these are made.
+    pub(crate) asked: Vec<usize>,
 }
 
 /// How a run stands after an event.
@@ -38,6 +40,12 @@ pub(crate) enum Outcome {
         name: String,
         verified: Verified,
         archive: Bytes,
+    },
+    /// The keys are there, and wait for certificates.
+    Waiting {
+        waits: Waits,
+        kept: Bytes,
+        sent: Bytes,
     },
     Failed(Failure),
 }
@@ -98,7 +106,10 @@ impl Run {
     fn queue(&mut self) {
         let plan = Arc::clone(&self.order.plan);
         for (index, item) in plan.items.iter().enumerate() {
-            if self.order.brought.iter().any(|(brought, _)| *brought == index) {
+            let is_asked = self.order.asked.contains(&index);
+            if self.order.brought.iter().any(|(brought, _)| *brought == index)
+                || (!self.order.asked.is_empty() && !is_asked)
+            {
                 continue;
             }
             match (item.issuer(), &item.make) {
@@ -201,6 +212,10 @@ impl Run {
                     let archive = bytes.pop().unwrap_or_default();
                     Outcome::Made { worker, name, verified, archive }
                 }
+                Reply::Waiting(waits) => {
+                    let sent = bytes.pop().unwrap_or_default();
+                    Outcome::Waiting { waits, kept: bytes.pop().unwrap_or_default(), sent }
+                }
                 Reply::Failed { run, failure } if run == self.order.run => Outcome::Failed(failure),
                 // Of a run that is over.
                 _ => Outcome::Going,
@@ -227,8 +242,16 @@ impl Run {
         if let Err(failure) = self.hand_out() {
             return Outcome::Failed(failure);
         }
-        if self.done == self.wires.len() && !self.assembling {
+        if self.done == self.total() && !self.assembling {
             self.assembling = true;
+            if !self.order.asked.is_empty() {
+                let brought: Vec<_> = self.order.brought.iter().map(|(item, _)| *item).collect();
+                let order = brought.iter().chain(&self.order.asked);
+                let wires = order.filter_map(|item| self.wires.get_mut(*item)?.take()).collect();
+                let request = Request::Ask { run: self.order.run, brought: brought.len() };
+                self.pool.send(worker, &request, wires);
+                return Outcome::Going;
+            }
             let wires = self.wires.iter_mut().filter_map(Option::take).collect();
             let brought = self.order.brought.iter().map(|(item, _)| *item).collect();
             let (run, demo) = (self.order.run, self.order.demo.clone());
@@ -245,7 +268,10 @@ impl Run {
 
     /// How many items there are.
     pub(crate) fn total(&self) -> usize {
-        self.wires.len()
+        match self.order.asked.len() {
+            0 => self.wires.len(),
+            asked => asked + self.order.brought.len(),
+        }
     }
 
     /// Whether all is made, and the archive is being written.

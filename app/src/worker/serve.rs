@@ -1,14 +1,16 @@
 //! The inside of a worker: it keeps the plan of the present run and does what it is asked.
 
-use pki_core::bundle::{self, ArchivedFile};
+use pki_core::bundle::{self, ArchivedFile, BundleError};
 use pki_core::design::Design;
 use pki_core::issue::{self, Material, Seed};
+use pki_core::outside::{self, Pending};
 use pki_core::plan::{ItemId, Make, Plan};
 use pki_core::verify;
+use pki_text::en::outside as words;
 use pki_text::en::readme::readme;
 use time::OffsetDateTime;
 
-use super::message::{Bytes, Failure, Reply, Request, Verified};
+use super::message::{Bytes, Failure, Reply, Request, Verified, Waits};
 use super::shelf::Shelf;
 use crate::csr::Desk;
 use crate::platform::{self, Packet};
@@ -77,6 +79,11 @@ impl Work {
             Request::Assemble { run, demo, brought } => {
                 Some(self.assemble(run, demo, &brought, &bytes).unwrap_or_else(|f| failed(run, f)))
             }
+            Request::Ask { run, brought } => {
+                Some(self.ask(run, brought, &bytes).unwrap_or_else(|f| failed(run, f)))
+            }
+            Request::Take { now } => Some(take(now, &bytes)),
+            Request::Open => Some(open(&bytes)),
             Request::File { run, path } => {
                 let (_, files) = self.archive.as_ref().filter(|(kept, _)| *kept == run)?;
                 let file = files.iter().find(|file| file.path == path)?;
@@ -123,10 +130,10 @@ impl Work {
         for (index, material) in materials.iter_mut().enumerate() {
             material.item = ItemId(index);
         }
-        let text = readme(&job.plan, job.now, demo.as_deref());
-        let bundle =
-            bundle::write(&job.plan, &job.design, &materials, job.now, &text, demo.is_some())
-                .map_err(|error| Failure::Archive(error.to_string()))?;
+        let plan = job.plan.clone().without_keys_of(&outside::authorities(&materials));
+        let text = readme(&plan, job.now, demo.as_deref());
+        let bundle = bundle::write(&plan, &job.design, &materials, job.now, &text, demo.is_some())
+            .map_err(|error| Failure::Archive(error.to_string()))?;
         let brought: Vec<_> = brought
             .iter()
             .filter_map(|index| {
@@ -135,7 +142,7 @@ impl Work {
             })
             .collect();
         drop(materials);
-        let counts = verify::archive_around(&job.plan, &brought, &bundle.bytes, job.now);
+        let counts = verify::archive_around(&plan, &brought, &bundle.bytes, job.now);
         let counts = counts.map_err(|error| Failure::Verify {
             path: error.path,
             reason: error.problem.to_string(),
@@ -154,9 +161,83 @@ impl Work {
         Ok(Reply::Bundle { run, name: bundle.name, verified }.packet(vec![bundle.bytes]))
     }
 
+    fn ask(&self, run: u32, brought: usize, bytes: &[Bytes]) -> Result<Packet, Failure> {
+        let job = self.job(run)?;
+        let mut items = read_all(bytes);
+        let rest = items.split_off(brought.min(items.len()));
+        let pending = Pending {
+            design: job.design.clone(),
+            plan: job.plan.clone(),
+            brought: items,
+            items: rest,
+        };
+        let failure = |error: BundleError| Failure::Archive(error.to_string());
+        let kept = pending.write(job.now, &words::pending_readme(&pending)).map_err(failure)?;
+        let sent = pending.requests(job.now, &words::requests_readme(&pending)).map_err(failure)?;
+        Ok(Reply::Waiting(waits(&pending, Vec::new())).packet(vec![kept.bytes, sent.bytes]))
+    }
+
     fn job(&self, run: u32) -> Result<&Job, Failure> {
         let job = self.job.as_ref().filter(|job| job.run == run);
         job.ok_or_else(|| Failure::Worker("the plan is missing".to_owned()))
+    }
+}
+
+fn pending(bytes: &[Bytes]) -> Result<Pending, Packet> {
+    Pending::read(bytes.first().map(|archive| archive.as_slice()).unwrap_or_default()).map_err(
+        |error| {
+            let reason = words::unreadable(&error).to_string();
+            Reply::NotPending { reason }.packet(Vec::new())
+        },
+    )
+}
+
+/// Looks at keys of another day.
+fn open(bytes: &[Bytes]) -> Packet {
+    match pending(bytes) {
+        Ok(pending) => {
+            let waits = Waits { opened: true, ..waits(&pending, Vec::new()) };
+            Reply::Waiting(waits).packet(bytes.to_vec())
+        }
+        Err(packet) => packet,
+    }
+}
+
+/// Holds certificates against the keys that wait for them.
+fn take(now: i64, bytes: &[Bytes]) -> Packet {
+    let mut pending = match pending(bytes) {
+        Ok(pending) => pending,
+        Err(packet) => return packet,
+    };
+    let text = bytes.get(1).map(|text| String::from_utf8_lossy(text)).unwrap_or_default();
+    let now = OffsetDateTime::from_unix_timestamp(now).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let refused = pending.take(&text, now);
+    let refused: Vec<_> = refused.iter().map(|one| words::refused(one).to_string()).collect();
+    if !refused.is_empty() || !pending.missing().is_empty() {
+        // With those that were taken.
+        let kept = pending.write(now, &words::pending_readme(&pending));
+        let kept = kept
+            .map(|bundle| bundle.bytes)
+            .unwrap_or_else(|_| bytes.first().cloned().unwrap_or_default());
+        return Reply::Waiting(waits(&pending, refused)).packet(vec![kept]);
+    }
+    let outside = outside::authorities(&pending.brought).into_iter().map(|id| id.0).collect();
+    let (design, _, there) = pending.into_parts();
+    let items = there.iter().map(|material| material.item.0).collect();
+    // Keys that were just read can be written.
+    let wires = there.iter().filter_map(|material| material.to_wire().ok()).collect();
+    Reply::Signed { design: design.to_json(), items, outside }.packet(wires)
+}
+
+fn waits(pending: &Pending, refused: Vec<String>) -> Waits {
+    let name = |id: ItemId| pending.plan.item(id).map(|item| item.name.clone());
+    Waits {
+        cluster: pending.plan.settings.cluster_name.to_string(),
+        authorities: outside::authorities(&pending.brought).into_iter().filter_map(name).collect(),
+        requests: pending.items.len(),
+        missing: pending.missing().into_iter().map(str::to_owned).collect(),
+        refused,
+        opened: false,
     }
 }
 

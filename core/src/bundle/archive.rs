@@ -18,7 +18,7 @@ const FOLDER: u32 = 0o755;
 /// Folders that every machine has already.
 const SYSTEM_FOLDERS: [&str; 3] = ["etc", "var", "var/lib"];
 /// Folders that belong on no host and hold secrets.
-const PRIVATE_FOLDERS: [&str; 2] = ["operator", "vault"];
+const PRIVATE_FOLDERS: [&str; 4] = ["authorities", "keys", "operator", "vault"];
 
 /// Writes files, and before them the folders that they are in.
 pub(crate) struct Writer {

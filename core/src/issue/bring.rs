@@ -17,8 +17,8 @@ use super::{Material, name};
 use crate::decode::Reader;
 use crate::design::San;
 use crate::explain::{NameConstraintsReport, SanKind, SanReport};
-use crate::key::{Algorithm, KeyError, PrivateKey};
-use crate::plan::{ExtendedKeyUsage, ItemId, Make, Plan};
+use crate::key::{Algorithm, KeyError, PrivateKey, PublicKey};
+use crate::plan::{Content, ExtendedKeyUsage, Extra, ItemId, Make, Owner, Plan, PlannedFile};
 
 /// A CA that was brought along and can do what the plan asks of it.
 pub struct Brought {
@@ -78,6 +78,11 @@ pub enum BringError {
     Key(KeyError),
     /// The key is not the certificate's.
     KeyMismatch,
+    /// Only a certificate was given, and the plan puts the key where it is needed.
+    KeyNeeded {
+        /// A file that would hold it.
+        path: String,
+    },
 }
 
 impl fmt::Display for BringError {
@@ -95,6 +100,7 @@ impl fmt::Display for BringError {
                 return write!(f, "nameConstraints forbid {name}, which {item} has");
             }
             Self::SameSubject { other } => return write!(f, "same subject as {other}"),
+            Self::KeyNeeded { path } => return write!(f, "its key is needed for {path}"),
             Self::Key(error) => return error.fmt(f),
             Self::IsBelow => "the design puts it below another CA",
             Self::Malformed => "malformed certificate",
@@ -114,13 +120,16 @@ impl std::error::Error for BringError {}
 /// Takes a certificate and its key, both as PEM, for the CA of this name. `brought` are those that
 /// were taken before.
 ///
+/// With no `key` the CA stays outside: what it signs is asked of it (see
+/// [`crate::outside`]), and its material has no key.
+///
 /// # Errors
 /// A [`BringError`] for whatever components would refuse.
 pub fn bring(
     plan: &Plan,
     name: &str,
     certificate: &str,
-    key: &str,
+    key: Option<&str>,
     brought: &[Material],
     now: OffsetDateTime,
 ) -> Result<Brought, BringError> {
@@ -153,15 +162,35 @@ pub fn bring(
     purposes(plan, id, tbs)?;
     names(plan, id, tbs)?;
     subjects(plan, id, tbs, brought)?;
-    let key = PrivateKey::find_in_pem(key, "").map_err(BringError::Key)?;
-    if key.algorithm() == Algorithm::Ed25519 {
+    let spki = tbs.subject_public_key_info().to_der().map_err(malformed)?;
+    let key = key.map(|key| PrivateKey::find_in_pem(key, "")).transpose();
+    let key = key.map_err(BringError::Key)?;
+    if key.is_none() {
+        stays_outside(plan, id)?;
+    }
+    let public = PublicKey::from_spki_der(&spki).map_err(BringError::Key)?;
+    if public.algorithm() == Algorithm::Ed25519 {
         return Err(BringError::Ed25519);
     }
-    if key.public_key().spki_der() != tbs.subject_public_key_info().to_der().map_err(malformed)? {
+    if key.as_ref().is_some_and(|key| key.public_key().spki_der() != spki) {
         return Err(BringError::KeyMismatch);
     }
-    let material = Material { item: id, key: Some(key), certificate: Some(der), token: None };
+    let material = Material { item: id, key, certificate: Some(der), token: None };
     Ok(Brought { material, ends })
+}
+
+/// No file but the vault's needs the CA's key.
+fn stays_outside(plan: &Plan, id: ItemId) -> Result<(), BringError> {
+    let needs = |file: &&PlannedFile| match &file.content {
+        Content::PrivateKey(key) => *key == id && file.owner != Owner::Vault,
+        Content::Secret { item, .. } => *item == id,
+        Content::Extra(Extra::Issuer(of) | Extra::PemBundle(of)) => *of == id,
+        _ => false,
+    };
+    match plan.files.iter().find(needs) {
+        Some(file) => Err(BringError::KeyNeeded { path: file.path.clone() }),
+        None => Ok(()),
+    }
 }
 
 fn may_sign(plan: &Plan, name: &str, tbs: &TbsCertificate) -> Result<(), BringError> {

@@ -93,7 +93,7 @@ impl BuilderProfile for Profile<'_> {
     }
 }
 
-fn extensions(blank: &Blank) -> der::Result<Vec<Extension>> {
+pub(super) fn extensions(blank: &Blank) -> der::Result<Vec<Extension>> {
     let mut usage = KeyUsages::DigitalSignature.into();
     if blank.enciphers_keys() {
         usage |= KeyUsages::KeyEncipherment;

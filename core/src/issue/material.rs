@@ -7,14 +7,18 @@ use zeroize::Zeroizing;
 use crate::key::{KeyError, KeyFormat, PrivateKey};
 use crate::plan::ItemId;
 
+/// Where a token has the length of its key, which it does not have.
+const TOKEN: u32 = u32::MAX;
+
 /// A finished item.
 #[derive(Debug)]
 pub struct Material {
     /// The item of the plan.
     pub item: ItemId,
-    /// Its key; `None` for tokens.
+    /// Its key; `None` for tokens, and for CAs that stay outside.
     pub key: Option<PrivateKey>,
-    /// Its certificate in DER; `None` for bare key pairs and tokens.
+    /// Its certificate in DER; `None` for bare key pairs and tokens, and while a CA that stays
+    /// outside has not signed it.
     pub certificate: Option<Vec<u8>>,
     /// The token that it is, or the secret in base64.
     pub token: Option<Zeroizing<String>>,
@@ -43,8 +47,8 @@ impl std::error::Error for WireError {}
 
 impl Material {
     /// The item as bytes for another worker: item number, length of the key, key in PKCS#8,
-    /// certificate. A token has no key and stands in the certificate's place. Numbers are 32
-    /// bits, big-endian.
+    /// certificate. A token has the length [`TOKEN`] and stands in the certificate's place.
+    /// Numbers are 32 bits, big-endian.
     ///
     /// # Errors
     /// [`KeyError`] if the key cannot be written.
@@ -59,7 +63,10 @@ impl Material {
         let mut bytes = Zeroizing::new(Vec::with_capacity(8 + key.len() + certificate.len()));
         let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX).to_be_bytes();
         bytes.extend_from_slice(&number(self.item.0));
-        bytes.extend_from_slice(&number(key.len()));
+        bytes.extend_from_slice(&match token {
+            Some(_) => TOKEN.to_be_bytes(),
+            None => number(key.len()),
+        });
         bytes.extend_from_slice(&key);
         bytes.extend_from_slice(certificate);
         Ok(bytes)
@@ -72,19 +79,20 @@ impl Material {
     pub fn from_wire(bytes: &[u8]) -> Result<Self, WireError> {
         let (item, rest) = bytes.split_first_chunk::<4>().ok_or(WireError::Length)?;
         let (length, rest) = rest.split_first_chunk::<4>().ok_or(WireError::Length)?;
-        let length = u32::from_be_bytes(*length) as usize;
-        let (key, certificate) = rest.split_at_checked(length).ok_or(WireError::Length)?;
+        let length = u32::from_be_bytes(*length);
         let item = ItemId(u32::from_be_bytes(*item) as usize);
-        if key.is_empty() {
-            let token = std::str::from_utf8(certificate).ok().filter(|token| !token.is_empty());
+        if length == TOKEN {
+            let token = std::str::from_utf8(rest).ok().filter(|token| !token.is_empty());
             let token = Zeroizing::new(token.ok_or(WireError::Length)?.to_owned());
             return Ok(Self { item, key: None, certificate: None, token: Some(token) });
         }
-        Ok(Self {
-            item,
-            key: Some(PrivateKey::from_der(KeyFormat::Pkcs8, key).map_err(WireError::Key)?),
-            certificate: (!certificate.is_empty()).then(|| certificate.to_vec()),
-            token: None,
-        })
+        let (key, certificate) = rest.split_at_checked(length as usize).ok_or(WireError::Length)?;
+        if key.is_empty() && certificate.is_empty() {
+            return Err(WireError::Length);
+        }
+        let read = |key: &[u8]| PrivateKey::from_der(KeyFormat::Pkcs8, key);
+        let key = (!key.is_empty()).then(|| read(key)).transpose().map_err(WireError::Key)?;
+        let certificate = (!certificate.is_empty()).then(|| certificate.to_vec());
+        Ok(Self { item, key, certificate, token: None })
     }
 }

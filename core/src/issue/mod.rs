@@ -13,10 +13,12 @@ mod encode_x509_cert;
 mod entropy;
 mod material;
 mod name;
+mod request;
 
 pub use bring::{BringError, Brought, bring};
 pub use entropy::{DemoEntropy, Entropy, EntropyError, Seed, SystemEntropy};
 pub use material::{Material, WireError};
+pub use request::request;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -96,7 +98,8 @@ fn stream(seed: &Seed, number: u64) -> ChaCha20Rng {
 /// Makes one item of a plan: its key, and the certificate over it.
 ///
 /// `issuer` is the material of [`crate::plan::Item::issuer`]; `now` is the start of validity
-/// before backdating, to the second.
+/// before backdating, to the second. Of an issuer that stays outside (see [`bring`]) there is no
+/// key to sign with: the item gets its key and no certificate.
 ///
 /// # Errors
 /// An [`IssueError`]; nothing is half made.
@@ -119,6 +122,11 @@ pub fn make(
         return Ok(Material { item: id, key: None, certificate: None, token });
     }
     let key = PrivateKey::generate(item.algorithm, &mut stream(seed, KEY_STREAM))?;
+    let outside =
+        issuer.filter(|issuer| issuer.key.is_none() && item.issuer() == Some(issuer.item));
+    if outside.is_some() {
+        return Ok(Material { item: id, key: Some(key), certificate: None, token: None });
+    }
     let mut rng = stream(seed, CERTIFICATE_STREAM);
     let backdate = plan.settings.backdate;
     let certificate = match &item.make {

@@ -102,6 +102,16 @@ impl Plan {
         self.file(&format!("hosts/{}{path}", host.name))
     }
 
+    /// The plan without the private keys of CAs that stay outside.
+    #[must_use]
+    pub fn without_keys_of(mut self, outside: &[ItemId]) -> Self {
+        self.files.retain(|file| match &file.content {
+            Content::PrivateKey(id) => !outside.contains(id),
+            _ => true,
+        });
+        self
+    }
+
     /// The CA behind an item: itself, or the one that signs it.
     pub fn authority_of(&self, id: ItemId) -> Option<&Authority> {
         let item = self.item(id)?;

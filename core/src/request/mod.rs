@@ -22,6 +22,7 @@ pub use commands::{
 };
 pub use object::{to_value, to_yaml};
 pub use park::{Parked, park};
+pub(crate) use pkcs10::sign_request;
 pub use pkcs10::{encode, to_pem};
 pub use rbac::{RbacNames, one_person as rbac_for_one_person, signer_role};
 pub use reminder::{renewal_calendar, renewal_due};

@@ -37,12 +37,22 @@ pub fn encode<R: CryptoRng>(
             encode_extension(rfc5280::ID_CE_SUBJECT_ALT_NAME, subject.is_empty(), &names);
         attribute(rfc5912::ID_EXTENSION_REQ, sequence(&[&extension]))
     };
+    sign_request(&subject_der(&subject), &attributes, key, rng)
+}
+
+/// A request for this subject with these attributes, all in DER, signed by its own key.
+pub(crate) fn sign_request<R: CryptoRng>(
+    subject: &[u8],
+    attributes: &[u8],
+    key: &PrivateKey,
+    rng: &mut R,
+) -> Result<Vec<u8>, KeyError> {
     let info = sequence(&[
         &tlv(0x02, &[0]),
-        &subject_der(&subject),
+        subject,
         key.public_key().spki_der(),
         // [0] IMPLICIT: present even when it is empty.
-        &tlv(0xa0, &attributes),
+        &tlv(0xa0, attributes),
     ]);
     let algorithm = key.signature_algorithm().identifier();
     // An object identifier and an optional NULL always encode.

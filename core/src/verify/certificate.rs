@@ -114,6 +114,75 @@ pub(super) fn verify(
     Ok(verified)
 }
 
+/// A certificate that a CA outside made for an item: whether components will take it for what the
+/// plan has there. It may say more than the plan does, but nothing else.
+pub(crate) fn answers(
+    item: &Item,
+    der: &[u8],
+    issuer: &[u8],
+    now: OffsetDateTime,
+) -> Result<(), VerifyProblem> {
+    let certificate = Certificate::from_der(der).map_err(malformed)?;
+    let tbs = certificate.tbs_certificate();
+    check_subject(item, tbs.subject())?;
+    let signer = brought(crate::bundle::certificate_pem(issuer).as_bytes(), issuer)?;
+    let authority = extension::<AuthorityKeyIdentifier>(tbs)?.and_then(|(_, id)| id.key_identifier);
+    let authority = authority.map(|id| id.into_bytes().to_vec());
+    if tbs.issuer().to_der().map_err(malformed)? != signer.subject
+        || (authority.is_some() && signer.key_id.is_some() && authority != signer.key_id)
+    {
+        return Err(VerifyProblem::Issuer);
+    }
+    check_signature(&certificate, &signer)?;
+    let now = u64::try_from(now.unix_timestamp()).unwrap_or_default();
+    let validity = tbs.validity();
+    let start = validity.not_before.to_unix_duration().as_secs();
+    // Clocks differ by a little, and it was signed a moment ago.
+    if start > now + CLOCKS || now > validity.not_after.to_unix_duration().as_secs() {
+        return Err(VerifyProblem::Validity);
+    }
+    let names = match extension::<SubjectAltName>(tbs)? {
+        None => Vec::new(),
+        Some((_, names)) => names.0.iter().filter_map(|name| san(name).ok()).collect(),
+    };
+    let constraints = extension::<BasicConstraints>(tbs)?.map(|(_, found)| found);
+    let is_ca = constraints.as_ref().is_some_and(|found| found.ca);
+    let usage = extension::<KeyUsage>(tbs)?.map(|(_, usage)| usage);
+    let purposes = extension::<KeyPurposes>(tbs)?.map(|(_, purposes)| purposes.0);
+    let lacks = |planned: &[ExtendedKeyUsage]| {
+        purposes
+            .as_ref()
+            .is_some_and(|found| planned.iter().any(|usage| !found.contains(&oid(*usage))))
+    };
+    let fine = match &item.make {
+        Make::Leaf(leaf) => {
+            if leaf.sans.iter().any(|name| !names.contains(name)) {
+                return Err(VerifyProblem::Names);
+            }
+            !is_ca && usage.is_none_or(|usage| usage.digital_signature()) && !lacks(leaf.usages)
+        }
+        Make::Authority(authority) => {
+            let room = constraints.and_then(|found| found.path_len_constraint);
+            is_ca
+                && usage.is_none_or(|usage| usage.key_cert_sign())
+                && room.is_none_or(|room| authority.path_length.is_none_or(|wanted| room >= wanted))
+                && !lacks(&[ExtendedKeyUsage::ServerAuth, ExtendedKeyUsage::ClientAuth])
+        }
+        Make::KeyPair | Make::Token | Make::Secret => return Err(VerifyProblem::NoCertificate),
+    };
+    if fine { Ok(()) } else { Err(VerifyProblem::Usage) }
+}
+
+/// How far a signer's clock may be ahead of ours, in seconds.
+const CLOCKS: u64 = 300;
+
+fn oid(usage: ExtendedKeyUsage) -> const_oid::ObjectIdentifier {
+    match usage {
+        ExtendedKeyUsage::ServerAuth => ID_KP_SERVER_AUTH,
+        ExtendedKeyUsage::ClientAuth => ID_KP_CLIENT_AUTH,
+    }
+}
+
 fn malformed<E>(_: E) -> VerifyProblem {
     VerifyProblem::Malformed
 }
@@ -222,15 +291,7 @@ fn check_usage(item: &Item, tbs: &TbsCertificate) -> Result<(), VerifyProblem> {
     );
     let purposes = extension::<KeyPurposes>(tbs)?.map(|(_, purposes)| purposes.0);
     let planned = match &item.make {
-        Make::Leaf(leaf) => Some(
-            leaf.usages
-                .iter()
-                .map(|usage| match usage {
-                    ExtendedKeyUsage::ServerAuth => ID_KP_SERVER_AUTH,
-                    ExtendedKeyUsage::ClientAuth => ID_KP_CLIENT_AUTH,
-                })
-                .collect::<Vec<_>>(),
-        ),
+        Make::Leaf(leaf) => Some(leaf.usages.iter().map(|usage| oid(*usage)).collect::<Vec<_>>()),
         Make::Authority(_) | Make::KeyPair | Make::Token | Make::Secret => None,
     };
     if constraints_fine && usage_fine && purposes == planned {

@@ -11,6 +11,7 @@ mod extra;
 mod problem;
 mod settings;
 
+pub(crate) use certificate::answers;
 pub use problem::{VerifyError, VerifyProblem};
 
 use std::collections::HashMap;

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use pki_core::issue;
-use pki_text::en::bring;
 use pki_text::en::ui::form as words;
+use pki_text::en::{bring, outside};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::platform;
-use crate::state::{Announcer, Brought, Editor};
+use crate::state::{Announcer, Brought, Editor, Generate};
 
 #[component]
 pub(super) fn Bring() -> impl IntoView {
     let editor = expect_context::<Editor>();
     let announcer = expect_context::<Announcer>();
+    let generate = expect_context::<Generate>();
     let chosen = RwSignal::new(String::new());
     let text = RwSignal::new(String::new());
     let said = RwSignal::new((false, String::new()));
@@ -37,25 +38,25 @@ pub(super) fn Bring() -> impl IntoView {
             return;
         };
         let (name, pem) = (chosen.get_untracked(), Zeroizing::new(text.get_untracked()));
-        match issue::bring(&plan, &name, &pem, &pem, &[], platform::now()) {
+        let own = Brought { name, pem };
+        match issue::bring(&plan, &own.name, &own.pem, own.key(), &[], platform::now()) {
             Err(error) => said.set((true, bring::refused(&error).to_string())),
             Ok(brought) => {
                 let ends = brought.ends.map(bring::ends).unwrap_or_default();
                 said.set((false, ends));
-                announcer.say(words::brought(&name));
+                announcer.say(label(&own));
                 text.update(Zeroize::zeroize);
-                keep(editor, &name, Some(pem));
+                keep(editor, own.name, Some(own.pem));
             }
         }
     };
     let list = move || {
         let all = editor.brought.get();
         let rows = all.iter().map(|own| {
-            let name = own.name.clone();
-            let label = words::brought(&name);
+            let (name, label) = (own.name.clone(), label(own));
             view! {
                 <li>{label}" "<button type="button" class="quiet"
-                    on:click=move |_| keep(editor, &name, None)>{words::BRING_REMOVE}</button></li>
+                    on:click=move |_| keep(editor, name.clone(), None)>{words::BRING_REMOVE}</button></li>
             }
         });
         rows.collect_view()
@@ -85,17 +86,37 @@ pub(super) fn Bring() -> impl IntoView {
             </div>
             <button type="button" on:click=take>{words::BRING_TAKE}</button>
             <ul>{list}</ul>
+            <div class="field">
+                <label for="pending">{outside::PENDING}</label>
+                <input type="file" id="pending" accept=".gz,.tgz"
+                    aria-describedby="pending-hint pending-found" on:change=move |event| {
+                        platform::read_chosen(&event, move |_, bytes| generate.open_pending(bytes));
+                    } />
+                <p class="hint" id="pending-hint">{outside::PENDING_HINT}</p>
+                <div class="found" id="pending-found">
+                    {move || generate.not_pending.with(|why| {
+                        (!why.is_empty()).then(|| view! { <p class="error">{why.clone()}</p> })
+                    })}
+                </div>
+            </div>
         </fieldset>
     }
 }
 
+fn label(own: &Brought) -> String {
+    match own.key() {
+        Some(_) => words::brought(&own.name),
+        None => outside::brought(&own.name),
+    }
+}
+
 /// Puts a CA in the place of the one of the same name, or takes it away.
-fn keep(editor: Editor, name: &str, pem: Option<Zeroizing<String>>) {
+fn keep(editor: Editor, name: String, pem: Option<Zeroizing<String>>) {
     editor.brought.update(|all| {
         let others = all.iter().filter(|own| own.name != name);
         let mut kept: Vec<Brought> =
             others.map(|own| Brought { name: own.name.clone(), pem: own.pem.clone() }).collect();
-        kept.extend(pem.map(|pem| Brought { name: name.to_owned(), pem }));
+        kept.extend(pem.map(|pem| Brought { name: name.clone(), pem }));
         *all = Arc::new(kept);
     });
 }

@@ -10,6 +10,7 @@ mod nodes;
 mod panel;
 mod result;
 mod tree;
+mod waiting;
 
 use leptos::prelude::*;
 use pki_text::en::ui::generate as words;

@@ -5,6 +5,7 @@ use pki_text::en::findings;
 use pki_text::en::ui::{form, generate as words};
 
 use super::result::Result;
+use super::waiting::Waits;
 use crate::components::field::{field_id, severity_class};
 use crate::platform;
 use crate::state::{Editor, Generate, Progress, Stage};
@@ -52,6 +53,9 @@ pub(super) fn Panel() -> impl IntoView {
                 Stage::Editing => ().into_any(),
                 Stage::Making(_) => view! { <Making /> }.into_any(),
                 Stage::Made(made) => view! { <Result made=made.clone() /> }.into_any(),
+                Stage::Waiting(waiting) => {
+                    view! { <Waits waiting=waiting.clone() /> }.into_any()
+                }
                 Stage::Failed(failure) => failed(failure).into_any(),
             })}
         </section>

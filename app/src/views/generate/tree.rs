@@ -123,6 +123,11 @@ pub(super) fn shown(editor: Editor, generate: Generate) -> Option<Shown> {
         Some(made) => Some(Shown { plan: made.plan.clone(), made: Some(made) }),
         None => {
             let plan = editor.checked.with(|checked| checked.latest.clone())?;
+            let outside = editor.outside(&plan);
+            let plan = match outside.is_empty() {
+                true => plan,
+                false => Arc::new(Plan::clone(&plan).without_keys_of(&outside)),
+            };
             Some(Shown { plan, made: None })
         }
     }

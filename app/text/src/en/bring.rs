@@ -75,6 +75,14 @@ pub fn refused(error: &BringError) -> Sentence {
             "Give it as PEM: RSA with 2048, 3072 or 4096 bits, or ECDSA on P-256 or P-384."
                 .to_owned(),
         ),
+        BringError::KeyNeeded { path } => (
+            format!(
+                "Only the certificate was given, and the design puts the CA's key into {path}."
+            ),
+            "Give the key too; or have CA keys go into the vault, and take off the hand-overs of \
+             this CA."
+                .to_owned(),
+        ),
         BringError::KeyMismatch => (
             "The key is not that of the certificate.".to_owned(),
             "Give the two files that belong together.".to_owned(),

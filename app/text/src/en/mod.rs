@@ -10,6 +10,7 @@ pub mod flows;
 pub mod layout;
 pub mod map_view;
 pub mod meaning;
+pub mod outside;
 pub mod readme;
 pub mod relations;
 pub mod review;

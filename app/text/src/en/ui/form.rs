@@ -123,10 +123,11 @@ pub const BRING: &str = "Use a CA that you have";
 /// Field.
 pub const BRING_CA: &str = "In the place of";
 /// Field.
-pub const BRING_PEM: &str = "Its certificate and its private key (PEM)";
+pub const BRING_PEM: &str = "Its certificate, and its private key if it is here (PEM)";
 /// Its hint.
 pub const BRING_HINT: &str = "Paste both, one after the other. They stay in this page's memory, \
-    and are gone when you reload it; the design does not hold them.";
+    and are gone when you reload it; the design does not hold them. With the certificate alone, \
+    requests are made for the CA, and you bring what it signed.";
 /// Button.
 pub const BRING_TAKE: &str = "Check and use it";
 /// Button.

@@ -1,0 +1,160 @@
+//! A CA whose key is elsewhere: requests go out, and certificates come back.
+//!
+//! Where a CA is brought as a certificate only (see [`crate::issue::bring`]), what it signs is made
+//! in two runs. The first makes the keys and a request for each certificate that the CA signs by
+//! itself; it ends in an archive of keys and requests, [`Pending`]. Somebody has the requests
+//! signed, today or another day. The second run takes the certificates, makes what stands below
+//! them, and ends as every run does.
+
+mod archive;
+mod script;
+
+pub use archive::PendingError;
+
+use der::{Decode, Encode};
+use pem_rfc7468::Decoder;
+use time::OffsetDateTime;
+use x509_cert::Certificate;
+
+use crate::design::Design;
+use crate::issue::{self, Entropy, Material, RunError};
+use crate::plan::{ItemId, Make, Plan};
+use crate::verify::{self, VerifyProblem};
+
+/// The items that CAs among `brought` sign which stay outside.
+pub fn waiting(plan: &Plan, brought: &[Material]) -> Vec<ItemId> {
+    let outside = |id: ItemId| brought.iter().any(|ca| ca.item == id && ca.key.is_none());
+    let items = (0..).map(ItemId).zip(&plan.items);
+    items.filter(|(_, item)| item.issuer().is_some_and(outside)).map(|(id, _)| id).collect()
+}
+
+/// The CAs among materials that stay outside: of them alone there is a certificate and no key.
+pub fn authorities(materials: &[Material]) -> Vec<ItemId> {
+    let outside = |ca: &&Material| ca.key.is_none() && ca.certificate.is_some();
+    materials.iter().filter(outside).map(|ca| ca.item).collect()
+}
+
+/// Keys that wait for their certificates, and the CAs that will sign them.
+pub struct Pending {
+    /// What is being made.
+    pub design: Design,
+    /// Its plan.
+    pub plan: Plan,
+    /// Every CA that was brought, with its certificate; those that stay outside have no key.
+    pub brought: Vec<Material>,
+    /// What the CAs outside sign: keys first, with certificates as they come.
+    pub items: Vec<Material>,
+}
+
+/// A certificate that came back and is not what was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A PEM block that is no certificate.
+    Malformed,
+    /// A certificate for none of the keys; its subject.
+    Stranger(String),
+    /// A certificate for the key of this item, which components would not take for it.
+    Unfit {
+        /// The item's name.
+        item: String,
+        /// What is wrong.
+        problem: VerifyProblem,
+    },
+}
+
+impl Pending {
+    /// Makes the keys, one after the other; `entropy` gives each its seed.
+    ///
+    /// # Errors
+    /// As [`issue::make_all`].
+    pub fn make(
+        design: Design,
+        plan: Plan,
+        brought: Vec<Material>,
+        now: OffsetDateTime,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Self, RunError> {
+        let mut items = Vec::new();
+        for id in waiting(&plan, &brought) {
+            let item = plan.item(id);
+            let name = item.map(|item| item.name.as_str()).unwrap_or_default();
+            let seed = entropy.seed(name).map_err(RunError::Entropy)?;
+            let issuer = item.and_then(|item| item.issuer());
+            let issuer = brought.iter().find(|ca| Some(ca.item) == issuer);
+            let made = issue::make(&plan, id, issuer, now, &seed);
+            items.push(made.map_err(|error| RunError::Issue(id, error))?);
+        }
+        Ok(Self { design, plan, brought, items })
+    }
+
+    /// Takes every certificate of a text in PEM that fits one of the keys, in any order. CAs that
+    /// stand in the text as part of a chain are passed over.
+    pub fn take(&mut self, text: &str, now: OffsetDateTime) -> Vec<Refusal> {
+        const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+        const END: &str = "-----END CERTIFICATE-----";
+        let mut refused = Vec::new();
+        for (start, _) in text.match_indices(BEGIN) {
+            let rest = text.get(start..).unwrap_or_default();
+            let block = rest.find(END).and_then(|end| rest.get(..end + END.len()));
+            let der = block.and_then(|block| {
+                let mut der = Vec::new();
+                Decoder::new(block.as_bytes()).ok()?.decode_to_end(&mut der).ok()?;
+                Some(der)
+            });
+            match der {
+                Some(der) => refused.extend(self.take_one(der, now).err()),
+                None => refused.push(Refusal::Malformed),
+            }
+        }
+        refused
+    }
+
+    fn take_one(&mut self, der: Vec<u8>, now: OffsetDateTime) -> Result<(), Refusal> {
+        let certificate = Certificate::from_der(&der).map_err(|_| Refusal::Malformed)?;
+        let tbs = certificate.tbs_certificate();
+        let spki = tbs.subject_public_key_info().to_der().map_err(|_| Refusal::Malformed)?;
+        let of = |material: &&mut Material| {
+            material.key.as_ref().is_some_and(|key| key.public_key().spki_der() == spki)
+        };
+        let Some(material) = self.items.iter_mut().find(of) else {
+            let is_known = self.brought.iter().any(|ca| ca.certificate.as_ref() == Some(&der));
+            let stranger = || Err(Refusal::Stranger(tbs.subject().to_string()));
+            return if is_known { Ok(()) } else { stranger() };
+        };
+        let Some(item) = self.plan.item(material.item) else { return Ok(()) };
+        let issuer = self.brought.iter().find(|ca| Some(ca.item) == item.issuer());
+        let issuer = issuer.and_then(|ca| ca.certificate.as_deref()).unwrap_or_default();
+        verify::answers(item, &der, issuer, now)
+            .map_err(|problem| Refusal::Unfit { item: item.name.clone(), problem })?;
+        material.certificate = Some(der);
+        Ok(())
+    }
+
+    /// The names of the items that have no certificate yet.
+    pub fn missing(&self) -> Vec<&str> {
+        let items = self.items.iter().filter(|material| material.certificate.is_none());
+        items
+            .filter_map(|material| self.plan.item(material.item))
+            .map(|i| i.name.as_str())
+            .collect()
+    }
+
+    /// What the second run starts from, once nothing is missing: the plan without the keys that are
+    /// elsewhere, and all that is there already, as [`issue::make_rest`] takes it.
+    pub fn into_parts(self) -> (Design, Plan, Vec<Material>) {
+        let plan = self.plan.without_keys_of(&authorities(&self.brought));
+        let mut there = self.brought;
+        there.extend(self.items);
+        (self.design, plan, there)
+    }
+}
+
+/// How long the certificate of an item shall live, in seconds.
+fn lifetime(make: &Make) -> i64 {
+    match make {
+        Make::Authority(authority) => authority.validity,
+        Make::Leaf(leaf) => leaf.validity,
+        Make::KeyPair | Make::Token | Make::Secret => 0,
+    }
+}
