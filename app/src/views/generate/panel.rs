@@ -20,7 +20,9 @@ pub(super) fn Panel() -> impl IntoView {
     let generate = expect_context::<Generate>();
     let errors = Memo::new(move |_| editor.checked.with(|checked| checked.errors()));
     let making = Memo::new(move |_| generate.stage.with(|s| matches!(s, Stage::Making(_))));
-    let made = Memo::new(move |_| generate.stage.with(|s| matches!(s, Stage::Made(_))));
+    let made = Memo::new(move |_| {
+        generate.stage.with(|stage| matches!(stage, Stage::Made(_) | Stage::Waiting(_)))
+    });
     let press = move |_: leptos::ev::MouseEvent| {
         // The design may be newer than its last check.
         if editor.check_now().plan.is_some() {
