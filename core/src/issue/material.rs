@@ -47,8 +47,8 @@ impl std::error::Error for WireError {}
 
 impl Material {
     /// The item as bytes for another worker: item number, length of the key, key in PKCS#8,
-    /// certificate. A token has the length [`TOKEN`] and stands in the certificate's place.
-    /// Numbers are 32 bits, big-endian.
+    /// certificate. A token stands in the certificate's place, with the largest number for the
+    /// length of a key. Numbers are 32 bits, big-endian.
     ///
     /// # Errors
     /// [`KeyError`] if the key cannot be written.
