@@ -36,7 +36,8 @@ usage: csr new --user NAME [--group GROUP]... | --node NAME [--serving [--dns NA
        csr sign [FILE] --ca FILE --ca-key FILE [--object] [--anyway] [--out FILE]
                and the options of review
        csr attach [FILE] (--key FILE | --parked FILE --passphrase FILE) --ca FILE --server URL
-               [--cluster NAME] [--request FILE] [--by-path] [--now RFC3339] [--out FILE]
+               [--signing-ca FILE] [--cluster NAME] [--request FILE] [--by-path] [--now RFC3339]
+               [--out FILE]
        csr workshop [LIST] [--namespace NS] [--role CLUSTERROLE] [--expiration SECONDS]
                [--algorithm NAME] [--cluster NAME] --out FILE.tar.gz
        csr verdicts --cases FILE --runs FILE [--now RFC3339] [--existing NAME]...
@@ -44,7 +45,8 @@ usage: csr new --user NAME [--group GROUP]... | --node NAME [--serving [--dns NA
 FILE is an object in YAML or JSON, a List of them, or a request in PEM, DER or base64; standard
 input without it. --signer and --usage are for a bare request. --like takes over what a
 certificate or request asks for, --row what a design plans for one of its certificates
-(cp1/apiserver; without --design, of the usual cluster). A --san is a DNS name, an address, an
+(cp1/apiserver; without --design, of the usual cluster). --signing-ca is for clusters whose
+clients have another CA than their servers. A --san is a DNS name, an address, an
 e-mail address or a URI. --park writes the key under a passphrase, which is the first line
 of a file (- is standard input). A workshop's LIST has a person a line: name, then groups.
 Exit status: 0 fine, 1 refused by review, 2 bad input.";

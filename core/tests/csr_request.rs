@@ -235,6 +235,7 @@ fn a_certificate_comes_back_into_a_kubeconfig() {
         cluster: "prod".to_owned(),
         server: "https://10.0.0.10:6443".to_owned(),
         ca: ca_pem.clone(),
+        signing_ca: String::new(),
         by_path: false,
     };
     let attach = |certificate: &[u8], key: &PrivateKey, server: &AttachedServer, now| {
@@ -264,8 +265,13 @@ fn a_certificate_comes_back_into_a_kubeconfig() {
     ));
     let url = AttachedServer { server: "http://10.0.0.10".to_owned(), ..server.clone() };
     assert!(matches!(error(attach(&certificate, &key, &url, NOW)), AttachError::Server(_)));
-    let foreign = AttachedServer { ca: signed.to_pem(), ..server };
+    let foreign = AttachedServer { ca: signed.to_pem(), ..server.clone() };
     assert_eq!(error(attach(&certificate, &key, &foreign, NOW)), AttachError::Issuer);
+    // Clients and servers may have different CAs: the kubeconfig trusts the server's.
+    let split = AttachedServer { signing_ca: server.ca, ..foreign };
+    let attached = attach(&certificate, &key, &split, NOW).expect("a kubeconfig");
+    let read = KubeconfigData::read(&attached.kubeconfig).expect("our kubeconfig");
+    assert_eq!(read.ca, split.ca.as_bytes());
 }
 
 #[test]

@@ -13,12 +13,13 @@ use super::request::Held;
 use crate::sheet::rows::{rows, said, text as data};
 use crate::sheet::{Sheet, Status, Tone};
 
-/// `key` is a key or parked file and its passphrase.
+/// `key` is a key or parked file and its passphrase; the CAs are the server's, and the one that
+/// signs for clients if that is another.
 pub(super) fn attach(
     ask: &AttachAsk,
     certificate: &[u8],
     key: (&str, &str),
-    ca: &str,
+    (ca, signing_ca): (&str, &str),
     held: Option<&Held>,
     now: i64,
 ) -> Result<Made, String> {
@@ -39,6 +40,7 @@ pub(super) fn attach(
         cluster: cluster.to_owned(),
         server: ask.server.trim().to_owned(),
         ca: ca.to_owned(),
+        signing_ca: signing_ca.to_owned(),
         by_path: ask.by_path,
     };
     let attached = attach_to(certificate.as_bytes(), key, request, &server, now)

@@ -21,7 +21,8 @@ pub(crate) enum Ask {
     /// Put the key that was made under a passphrase. Bytes: the passphrase.
     Park,
     /// Bring a certificate and its key together. Bytes: the certificate; a key or parked file, or
-    /// nothing for the key made here; its passphrase; the CA.
+    /// nothing for the key made here; its passphrase; the CA; the one that signs for clients, if
+    /// that is another.
     Attach(AttachAsk),
     /// Read server and CA of a kubeconfig. Bytes: it.
     Server,

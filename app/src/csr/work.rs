@@ -45,7 +45,7 @@ impl Desk {
                 &ask,
                 bytes(0),
                 (text(1), text(2)),
-                text(3),
+                (text(3), text(4)),
                 self.held.as_ref(),
                 now,
             ),

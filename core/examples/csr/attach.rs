@@ -16,6 +16,7 @@ const KNOWN: &[&str] = &[
     "--parked",
     "--passphrase",
     "--ca",
+    "--signing-ca",
     "--server",
     "--cluster",
     "--request",
@@ -46,6 +47,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         cluster: options.one("--cluster").unwrap_or("kubernetes").to_owned(),
         server: options.required("--server")?.to_owned(),
         ca: read_text(options.required("--ca")?)?,
+        signing_ca: match options.one("--signing-ca") {
+            None => String::new(),
+            Some(path) => read_text(path)?,
+        },
         by_path: options.one("--by-path").is_some(),
     };
     let attached = attach(&certificate, &key, request.as_ref(), &server, options.now()?)

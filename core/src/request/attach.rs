@@ -18,8 +18,10 @@ pub struct AttachedServer {
     pub cluster: String,
     /// The server's URL.
     pub server: String,
-    /// The CA as PEM, one certificate.
+    /// The CA behind the server as PEM, one certificate.
     pub ca: String,
+    /// The CA that signs for clients, where that is another one; else empty.
+    pub signing_ca: String,
     /// Whether the kubeconfig names `cert.pem` and `key.pem` beside it instead of holding them.
     pub by_path: bool,
 }
@@ -108,7 +110,12 @@ pub fn attach(
     if let Some(request) = request {
         check_request(&issued, request)?;
     }
-    check_ca(&issued, &server.ca)?;
+    let ca = Authority::from_pem(&server.ca).map_err(|_| AttachError::Ca)?;
+    let ca = match server.signing_ca.trim() {
+        "" => ca,
+        signing => Authority::from_pem(signing).map_err(|_| AttachError::Ca)?,
+    };
+    check_ca(&issued, &ca)?;
     if !issued.client_auth {
         return Err(AttachError::NoClientAuth);
     }
@@ -166,8 +173,7 @@ fn check_request(issued: &Issued, request: &UntrustedRequest) -> Result<(), Atta
     if asked == signed { Ok(()) } else { Err(AttachError::RequestDiffers { asked, signed }) }
 }
 
-fn check_ca(issued: &Issued, ca: &str) -> Result<(), AttachError> {
-    let ca = Authority::from_pem(ca).map_err(|_| AttachError::Ca)?;
+fn check_ca(issued: &Issued, ca: &Authority) -> Result<(), AttachError> {
     if ca.subject != issued.issuer {
         return Err(AttachError::Issuer);
     }

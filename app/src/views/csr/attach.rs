@@ -19,6 +19,7 @@ pub(super) struct Attach {
     server: RwSignal<String>,
     cluster: RwSignal<String>,
     ca: RwSignal<String>,
+    signing_ca: RwSignal<String>,
     kubeconfig: RwSignal<String>,
     by_path: RwSignal<bool>,
     panel: Panel,
@@ -35,6 +36,7 @@ impl Attach {
             server: blank(),
             cluster: blank(),
             ca: blank(),
+            signing_ca: blank(),
             kubeconfig: blank(),
             by_path: RwSignal::new(false),
             panel: empty_panel(),
@@ -60,7 +62,7 @@ impl Attach {
             cluster: self.cluster.get_untracked(),
             by_path: self.by_path.get_untracked(),
         };
-        let fields = [self.certificate, self.key, self.passphrase, self.ca];
+        let fields = [self.certificate, self.key, self.passphrase, self.ca, self.signing_ca];
         desk.ask(ALL, Ask::Attach(ask), fields.map(bytes_of).to_vec(), self.panel);
         platform::reveal("csr-attached");
     }
@@ -90,8 +92,10 @@ impl Attach {
 
     /// Server and cluster of the design; the CA too, once it was generated.
     fn take_design(self, desk: CsrDesk) {
+        // What people get, and not what a component on the same machine gets.
         let config = |plan: &Plan| {
-            plan.files.iter().find_map(|file| match &file.content {
+            let people = plan.files.iter().filter(|file| file.path.starts_with("operator/"));
+            people.chain(&plan.files).find_map(|file| match &file.content {
                 Content::Kubeconfig(config) => Some(config.clone()),
                 _ => None,
             })
@@ -100,7 +104,13 @@ impl Attach {
             self.server.set(found.server);
             self.cluster.set(found.cluster);
         }
-        let with_ca = desk.take_issuer(|plan| Some(config(plan)?.ca), self.ca, self.read);
+        let with_ca = desk.take_issuer(|plan| Some(config(plan)?.ca), false, self.ca, self.read);
+        self.signing_ca.set(String::new());
+        let signer = |plan: &Plan| {
+            let config = config(plan)?;
+            plan.item(config.client)?.issuer().filter(|issuer| *issuer != config.ca)
+        };
+        desk.take_issuer(signer, false, self.signing_ca, self.read);
         desk.announcer.say(if with_ca { words::SERVER_TAKEN } else { words::NO_CA_YET });
     }
 }
@@ -136,6 +146,14 @@ pub(super) fn attach_view(desk: CsrDesk) -> AnyView {
                     {words::OF_DESIGN}
                 </button>
             </div>
+            <details class="advanced">
+                <summary>
+                    {words::SIGNING_CA_ELSE}" "
+                    <span class="hint">{words::SIGNING_CA_ELSE_HINT}</span>
+                </summary>
+                {file_area("csr-signing-ca", words::CLIENT_CA, words::CLIENT_CA_HINT, "3",
+                    state.signing_ca)}
+            </details>
             <details class="advanced">
                 <summary>
                     {words::OF_KUBECONFIG}" "

@@ -90,10 +90,12 @@ impl CsrDesk {
     }
 
     /// Has a CA of the PKI that was generated on this page kept in mind, and its certificate put
-    /// into a field; whether there is one. `choose` finds it in the plan.
+    /// into a field; whether there is one. `choose` finds it in the plan; only a CA `to_sign`
+    /// brings its key.
     fn take_issuer(
         self,
         choose: impl FnOnce(&Plan) -> Option<ItemId>,
+        to_sign: bool,
         certificate: RwSignal<String>,
         panel: Panel,
     ) -> bool {
@@ -101,17 +103,15 @@ impl CsrDesk {
         let Some((path, key)) = choose(&made.plan).and_then(|id| files_of(&made.plan, id)) else {
             return false;
         };
-        self.tell(
-            ALL,
-            Ask::TakeIssuer(path, key),
-            vec![made.archive()],
-            move |answer| match answer.as_ref().ok().and_then(|answer| answer.files.first()) {
+        let ask = Ask::TakeIssuer(path, key.filter(|_| to_sign));
+        self.tell(ALL, ask, vec![made.archive()], move |answer| {
+            match answer.as_ref().ok().and_then(|answer| answer.files.first()) {
                 Some(file) => {
                     certificate.set(String::from_utf8_lossy(&file.content).into_owned());
                 }
                 None => panel.set(Some(answer)),
-            },
-        );
+            }
+        });
         true
     }
 }

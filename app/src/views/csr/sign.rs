@@ -112,7 +112,7 @@ pub(super) fn sign_view(desk: CsrDesk) -> AnyView {
     let take = move |event| {
         let name = platform::event_value(&event);
         let find = |plan: &Plan| plan.items.iter().position(|item| item.name == name).map(ItemId);
-        if desk.take_issuer(find, state.certificate, state.outlook) {
+        if desk.take_issuer(find, true, state.certificate, state.outlook) {
             state.key.set(String::new());
             desk.announcer.say(words::ISSUER_TAKEN);
         }

@@ -165,6 +165,11 @@ pub const SERVER: &str = "Server";
 pub const SERVER_HINT: &str = "https://HOST:6443";
 pub const CLUSTER_CA: &str = "CA of the cluster";
 pub const CLUSTER_CA_HINT: &str = "PEM, one certificate; the certificate is checked against it.";
+pub const SIGNING_CA_ELSE: &str = "Another CA for clients";
+pub const SIGNING_CA_ELSE_HINT: &str = "where people's certificates are not signed by the CA above";
+pub const CLIENT_CA: &str = "CA that signed the certificate";
+pub const CLIENT_CA_HINT: &str = "PEM. It only checks the certificate; the kubeconfig trusts the CA \
+    of the cluster.";
 pub const OF_DESIGN: &str = "Take server and CA of the design";
 pub const OF_KUBECONFIG: &str = "From a kubeconfig";
 pub const OF_KUBECONFIG_HINT: &str = "server, cluster name and CA";

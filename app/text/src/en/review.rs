@@ -322,9 +322,11 @@ pub fn attach_error(error: &AttachError) -> String {
             shorten(asked),
             shorten(signed)
         ),
-        AttachError::Ca => "The CA of the cluster must be one certificate in PEM.".to_owned(),
+        AttachError::Ca => "A CA must be one certificate in PEM, and the CA of the cluster is needed.".to_owned(),
         AttachError::Issuer => {
-            "The certificate is from another CA: its issuer is not the CA's name.".to_owned()
+            "The certificate is from another CA: its issuer is not the CA's name. Where clients have \
+             a CA of their own, give that one too."
+                .to_owned()
         }
         AttachError::Signature(reason) => {
             format!("The CA did not sign this certificate: {reason}.")
