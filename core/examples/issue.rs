@@ -38,6 +38,7 @@ wherever the layout has that key.
 Without KEY.pem the CA stays where it is: --out then gets the keys and the requests for it, and
 --requests the requests alone, to be sent. When the signed certificates are back, --pending and
 --signed finish the work.
+NAME and ADDR may stand for many: --worker 'worker-[001-250]=10.0.1.[1-250]' (or 10.0.1.1+).
 Options given beside --design override what stands in the file.
 --demo-seed makes the same files on every machine, for documentation only; its clock stands at
 2026-01-01T00:00:00Z unless --now says otherwise.";

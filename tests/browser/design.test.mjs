@@ -16,6 +16,7 @@ const BAD = [
   ["field-controlPlanes-0--name", "n".repeat(60), /Warning: .*at most 52/s],
   ["field-controlPlanes-0--name", "Node1", /Write node1/],
   ["field-controlPlanes-0--name", "node_1", /underscore.*Write node-1/s],
+  ["field-controlPlanes-0--name", "cp[3-1]", /no range/],
   ["field-controlPlanes-0--addresses", "10.0.0.256", /0 to 255/],
   ["field-controlPlanes-0--addresses", "[2001:db8::1]", /Write 2001:db8::1/],
   ["field-controlPlanes-0--addresses", "", /no address/],

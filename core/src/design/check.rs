@@ -1,8 +1,9 @@
 //! From typed text to [`Settings`], with every finding on the way.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
+use super::pattern::{MAX_NODES, Pattern};
 use super::{
     API_VERSION, CaKeys, Cidr, ClusterName, Design, DesignNode, DnsName, ExtraSans, Finding,
     HostPort, KIND, KubernetesVersion, LayoutName, NameError, Node, NodeName, Output, Problem, San,
@@ -229,17 +230,6 @@ impl Check {
                 self.find(format!("controlPlanes[{index}].addresses"), Problem::NoAddress);
             }
         }
-        if let Some(primary) = cidrs.first() {
-            for (index, node) in control_planes.iter().enumerate() {
-                let Some(&address) = node.addresses.first() else { continue };
-                if address.is_ipv4() != primary.is_ipv4() {
-                    self.find(
-                        format!("controlPlanes[{index}].addresses[0]"),
-                        Problem::FamilyMismatch { address },
-                    );
-                }
-            }
-        }
         let workers = self.group("workers", &design.workers, cidrs, &mut seen);
         (control_planes, workers)
     }
@@ -254,19 +244,85 @@ impl Check {
         let mut group = Vec::with_capacity(nodes.len());
         for (index, node) in nodes.iter().enumerate() {
             let place = format!("{list}[{index}]");
-            let name = self.node_name(&format!("{place}.name"), node.name.trim(), seen);
-            let mut addresses = Vec::with_capacity(node.addresses.len());
-            for (number, text) in node.addresses.iter().enumerate() {
-                let place = format!("{place}.addresses[{number}]");
-                if let Some(address) = self.node_address(&place, text.trim(), cidrs, seen) {
-                    addresses.push(address);
-                }
+            let before = self.findings.len();
+            if self.row(&place, node, cidrs, seen, &mut group).is_none() {
+                // The count is beyond the limit, and only grows.
+                break;
+            }
+            self.once_each(before);
+        }
+        group
+    }
+
+    /// The machines of one row; `None` when there are too many to go on.
+    fn row(
+        &mut self,
+        place: &str,
+        row: &DesignNode,
+        cidrs: &[Cidr],
+        seen: &mut Seen,
+        group: &mut Vec<Node>,
+    ) -> Option<()> {
+        let name_place = format!("{place}.name");
+        // One machine at least, so that the findings of the addresses come too.
+        let name = self.pattern(&name_place, Pattern::name(row.name.trim()));
+        let count = name.as_ref().and_then(Pattern::count).unwrap_or(1);
+        seen.machines = seen.machines.saturating_add(count);
+        if seen.machines > MAX_NODES {
+            let problem = Problem::TooManyNodes { count: seen.machines, limit: MAX_NODES };
+            self.find(name_place, problem);
+            return None;
+        }
+        let mut lists = Vec::with_capacity(row.addresses.len());
+        for (number, text) in row.addresses.iter().enumerate() {
+            let text = text.trim();
+            if text.is_empty() {
+                continue;
+            }
+            let place = format!("{place}.addresses[{number}]");
+            let Some(list) = self.pattern(&place, Pattern::address(text)) else { continue };
+            let addresses = list.count().unwrap_or_else(|| {
+                (0..count).take_while(|&index| list.at(index).is_some()).count()
+            });
+            if addresses == count {
+                lists.push((place, list));
+            } else if name.is_some() {
+                self.find(place, Problem::PatternCount { names: count, addresses });
+            }
+        }
+        for index in 0..count {
+            let text = name.as_ref().and_then(|name| name.at(index));
+            let name = text.and_then(|text| self.node_name(&name_place, &text, seen));
+            let mut addresses = Vec::with_capacity(lists.len());
+            for (place, list) in &lists {
+                let Some(text) = list.at(index) else { continue };
+                addresses.extend(self.node_address(place, &text, cidrs, seen));
             }
             if let Some(name) = name {
                 group.push(Node { name, addresses });
             }
         }
-        group
+        Some(())
+    }
+
+    fn pattern<'a>(
+        &mut self,
+        place: &str,
+        pattern: Result<Pattern<'a>, Problem>,
+    ) -> Option<Pattern<'a>> {
+        pattern.map_err(|problem| self.find(place, problem)).ok()
+    }
+
+    /// Keeps the first finding of each kind and place from `start` on: what is wrong with one
+    /// machine of a pattern is mostly wrong with all.
+    fn once_each(&mut self, start: usize) {
+        let mut known = HashSet::new();
+        let mut index = 0;
+        self.findings.retain(|found| {
+            index += 1;
+            let kind = std::mem::discriminant(&found.problem);
+            index <= start || known.insert((found.place.clone(), kind))
+        });
     }
 
     fn node_name(&mut self, place: &str, text: &str, seen: &mut Seen) -> Option<NodeName> {
@@ -291,9 +347,6 @@ impl Check {
         cidrs: &[Cidr],
         seen: &mut Seen,
     ) -> Option<IpAddr> {
-        if text.is_empty() {
-            return None;
-        }
         let address = self.take(place, super::names::parse_address(text), Problem::BadAddress)?;
         if let Some(first) = seen.addresses.get(&address) {
             let first = first.clone();
@@ -301,6 +354,13 @@ impl Check {
             return None;
         }
         seen.addresses.insert(address, place.to_owned());
+        if let Some(primary) = cidrs.first()
+            && place.starts_with("controlPlanes")
+            && place.ends_with(".addresses[0]")
+            && address.is_ipv4() != primary.is_ipv4()
+        {
+            self.find(place, Problem::FamilyMismatch { address });
+        }
         let broadcast = matches!(address, IpAddr::V4(v4) if v4.is_broadcast());
         if address.is_unspecified() || address.is_multicast() || broadcast {
             self.find(place, Problem::UnusableAddress);
@@ -378,6 +438,7 @@ impl Check {
 /// Names and addresses that were met, with their places; maps, so that 5,000 nodes stay linear.
 #[derive(Default)]
 struct Seen {
+    machines: usize,
     names: HashMap<String, String>,
     addresses: HashMap<IpAddr, String>,
 }

@@ -144,6 +144,25 @@ pub enum Problem {
     },
     /// Several control planes and no common endpoint.
     NoEndpoint,
+    /// A part in square brackets that is no range of numbers.
+    BadPattern {
+        /// The part.
+        part: String,
+    },
+    /// A row whose name stands for more or fewer machines than there are addresses.
+    PatternCount {
+        /// How many machines.
+        names: usize,
+        /// How many addresses.
+        addresses: usize,
+    },
+    /// More machines than a design may have.
+    TooManyNodes {
+        /// How many there are up to here.
+        count: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// A user name that fits no certificate or file.
     BadUserName(NameError),
     /// A group name that fits no certificate.

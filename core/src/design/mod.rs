@@ -13,6 +13,7 @@ mod layout;
 mod names;
 mod output;
 mod own;
+mod pattern;
 mod settings;
 mod user;
 
@@ -24,6 +25,7 @@ pub(crate) use names::url_authority;
 pub use names::{Cidr, ClusterName, DnsName, HostPort, NameError, NodeName, San};
 pub use output::Output;
 pub use own::{DesignAuthority, DesignCertificate, OwnAuthority, OwnCertificate, Place};
+pub use pattern::MAX_NODES;
 pub use settings::{CaKeys, ExtraSans, KubernetesVersion, Node, Settings, User};
 
 use serde::{Deserialize, Serialize};
@@ -117,9 +119,11 @@ pub struct DesignUser {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DesignNode {
-    /// The node's name, which is its lower-case host name.
+    /// The node's name, which is its lower-case host name; or many of them, as
+    /// `worker-[001-250]`.
     pub name: String,
-    /// Its addresses; of a control plane the first is the one that it advertises.
+    /// Its addresses; of a control plane the first is the one that it advertises. Of many nodes,
+    /// each stands for as many: `10.0.1.[1-250]`, or `10.0.1.1+` and those that follow.
     #[serde(default)]
     pub addresses: Vec<String>,
 }

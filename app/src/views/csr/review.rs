@@ -1,7 +1,7 @@
 //! Review: what a cluster would say to a request, before one says it.
 
 use leptos::prelude::*;
-use pki_core::design::Design;
+use pki_core::design::Node;
 use pki_text::en::csr_view as words;
 
 use super::answer::{Panel, answer_view, empty_panel, spoken};
@@ -10,6 +10,7 @@ use super::table::table_view;
 use super::{CsrDesk, LOOK, REVIEW};
 use crate::csr::{Ask, ReviewAsk};
 use crate::platform;
+use crate::state::Checked;
 use crate::worker::Bytes;
 
 /// A request by openssl that asks for a group which no cluster gives.
@@ -111,9 +112,18 @@ impl Review {
     }
 }
 
-/// The nodes of a design, a line each.
-fn nodes_of(design: &Design) -> String {
-    let nodes = design.control_planes.iter().chain(&design.workers);
+/// The nodes of a design, a line each: counted out where the design is without errors, and the rows
+/// as they stand otherwise.
+fn nodes_of(checked: &Checked) -> String {
+    if let Some(plan) = &checked.plan {
+        let nodes = plan.settings.control_planes.iter().chain(&plan.settings.workers);
+        let line = |node: &Node| {
+            let addresses: String = node.addresses.iter().map(|one| format!(" {one}")).collect();
+            format!("{}{addresses}\n", node.name.as_str())
+        };
+        return nodes.map(line).collect();
+    }
+    let nodes = checked.design.control_planes.iter().chain(&checked.design.workers);
     let lines = nodes.filter(|node| !node.name.is_empty());
     lines.map(|node| format!("{} {}\n", node.name, node.addresses.join(" "))).collect()
 }
@@ -121,7 +131,7 @@ fn nodes_of(design: &Design) -> String {
 pub(super) fn review_view(desk: CsrDesk) -> AnyView {
     let state = desk.review;
     let take_nodes = move |_| {
-        state.nodes.set(desk.editor.design.with_untracked(nodes_of));
+        state.nodes.set(nodes_of(&desk.editor.check_now()));
         desk.announcer.say(words::NODES_TAKEN);
     };
     view! {

@@ -1,7 +1,7 @@
 //! Machines, as rows or as text.
 
 use leptos::prelude::*;
-use pki_core::design::{Design, DesignNode};
+use pki_core::design::{Design, DesignNode, Settings};
 use pki_text::en::{findings, ui::form as words};
 
 use crate::components::field::{
@@ -45,6 +45,13 @@ impl Group {
         }
     }
 
+    fn machines(self, settings: &Settings) -> usize {
+        match self {
+            Self::ControlPlanes => settings.control_planes.len(),
+            Self::Workers => settings.workers.len(),
+        }
+    }
+
     fn of_mut(self, design: &mut Design) -> &mut Vec<DesignNode> {
         match self {
             Self::ControlPlanes => &mut design.control_planes,
@@ -76,6 +83,14 @@ pub(super) fn Nodes(group: Group) -> impl IntoView {
             here.cloned().collect::<Vec<_>>()
         })
     });
+    // Where rows stand for more machines than there are rows.
+    let machines = Memo::new(move |_| {
+        editor.checked.with(|checked| {
+            let plan = checked.plan.as_ref()?;
+            let machines = group.machines(&plan.settings);
+            (machines > group.of(&checked.design).len()).then_some(machines)
+        })
+    });
     view! {
         <fieldset class="nodes">
             <legend>{group.title()}</legend>
@@ -85,6 +100,9 @@ pub(super) fn Nodes(group: Group) -> impl IntoView {
                 view! { <NodeRows group=group count=count /> }.into_any()
             }}
             <Found id=format!("{}-whole", group.place()) found=whole />
+            <p class="hint">
+                {words::PATTERN_HINT}" "{move || machines.get().map(words::machines)}
+            </p>
             <div class="actions">
                 <Show when=move || !text()>
                     <button type="button" on:click=add>{add_label}</button>

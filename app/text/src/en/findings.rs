@@ -303,6 +303,18 @@ fn nodes(problem: &Problem) -> Sentence {
             "Other machines cannot use a loopback or link-local address.",
             "Write the address that they reach it at, unless this is a cluster of one machine.",
         ),
+        Problem::BadPattern { part } => sentence(
+            format!("`{part}` is no range of numbers."),
+            "Write the smaller number, a hyphen and the greater one: worker-[001-250].",
+        ),
+        Problem::PatternCount { names, addresses } => sentence(
+            format!("The name stands for {names} machines, but this for {addresses} addresses."),
+            "Give both the same number, or count on from the first address: 10.0.1.1+.",
+        ),
+        Problem::TooManyNodes { count, limit } => sentence(
+            format!("With these there are {count} machines; {limit} are the most."),
+            "Make a smaller range, or a second design for the rest.",
+        ),
         Problem::AddressInServiceCidr { cidr } => sentence(
             format!("This address lies inside the service range {cidr}."),
             "Traffic to it may be taken for a Service: use another address or another range.",

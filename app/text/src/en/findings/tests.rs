@@ -30,11 +30,14 @@ fn a_finding_says_where_what_and_how_to_mend_it() {
 
 #[test]
 fn no_sentence_is_a_debug_text() {
-    let changes: [fn(&mut Design); 14] = [
+    let changes: [fn(&mut Design); 17] = [
         |d| d.cluster_name.clear(),
         |d| d.control_planes[0].name = "x".repeat(300),
         |d| d.control_planes[0].name = "x".repeat(60),
         |d| d.control_planes[0].addresses[0] = "[2001:db8::1]".to_owned(),
+        |d| d.control_planes[0].name = "cp[3-1]".to_owned(),
+        |d| d.control_planes[0].name = "cp[1-3]".to_owned(),
+        |d| d.control_planes[0].name = "cp[1-9000]".to_owned(),
         |d| d.control_planes.clear(),
         |d| d.control_planes.push(d.control_planes[0].clone()),
         |d| d.service_cidrs[0] = "10.96.0.0/32".to_owned(),

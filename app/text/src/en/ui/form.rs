@@ -50,6 +50,9 @@ pub const AS_ROWS: &str = "Edit as rows";
 /// What the text looks like.
 pub const TEXT_HINT: &str =
     "One machine a line: name, then addresses, with spaces or commas between. Paste CSV as it is.";
+/// How many machines one row can stand for.
+pub const PATTERN_HINT: &str =
+    "Many in one: worker-[001-250], at 10.0.1.[1-250] or from 10.0.1.1+ on.";
 /// Rows of so many would be slow.
 pub const MANY: &str = "So many are shown as text.";
 /// Group that is closed at first.
@@ -199,6 +202,11 @@ pub fn algorithm(name: &str) -> &str {
 /// The accessible name of a field of a node.
 pub fn node_field(group: &str, number: usize, field: &str) -> String {
     format!("{group}, {number}: {}", field.to_lowercase())
+}
+
+/// What rows with patterns amount to.
+pub fn machines(count: usize) -> String {
+    format!("{count} machines in all.")
 }
 
 /// The accessible name of the button that removes a node.
