@@ -9,6 +9,7 @@
 import { execFileSync } from "node:child_process";
 import { withPage } from "./harness.mjs";
 import { measurePeer, peers } from "./peers.mjs";
+import { measureReader, READERS } from "./readers.mjs";
 
 const runs = Number(process.argv[2] ?? 10);
 const chromium = { browser: "chromium", transport: "file" };
@@ -20,9 +21,8 @@ const rows = [
   ...(await layoutRows("kubeadm layout, RSA-2048, click to verified tarball, Chromium", null,
     "rsa-2048")),
   await row("paste to decoded, one certificate, Chromium", 16, pasteToDecoded),
-  await row("paste to decoded, 1,000 certificates, Chromium", null, () => pasteMany(1_000, "time")),
-  await row("paste to decoded, 10,000 certificates, Chromium", 600, () => pasteMany(10_000, "time")),
-  await row("longest task while 10 MB are decoded, Chromium", 50, () => pasteMany(14_000, "task")),
+  ...(await readerRows()),
+  await row("longest task while 10 MB are decoded, Chromium", 50, longestTask),
 ];
 const webCrypto = await measured(rsaInWebCrypto);
 const wasm = await row("RSA-2048 key, one wasm worker, Chromium", null, rsaInWorker);
@@ -161,21 +161,48 @@ function pasteToDecoded() {
   }, { ready: false });
 }
 
+/** For each library and each count: ours on a certificate that it knows, and after it the library. */
+async function readerRows() {
+  const rows = [];
+  for (const reader of READERS) {
+    for (const [count, budget] of [[1, null], [1_000, null], [10_000, 600]]) {
+      const what = count === 1 ? "certificate" : "certificates";
+      const name = `paste to decoded, ${count.toLocaleString("en")} ${what} as ${reader.name} `
+        + "knows them, Chromium";
+      try {
+        const { ours, theirs } = await pasteMany(count, reader);
+        const peer = { name: `${reader.name}, reading alone`, samples: theirs };
+        rows.push({ name, budget, samples: ours.map(({ time }) => time), peer });
+      } catch (error) {
+        rows.push({ name, budget, error: String(error.message ?? error) });
+      }
+    }
+  }
+  return rows;
+}
+
+/** The longest task of the window while 10 MB are pasted and answered, 0 for none over 50 ms. */
+async function longestTask() {
+  const { ours } = await pasteMany(14_000, null);
+  return ours.map(({ task }) => task);
+}
+
 /**
  * One certificate so many times, pasted beside the box: from the event to the frame after the
- * answer; or the longest task of the window in that time, 0 for none over 50 ms.
+ * answer, and the longest task of the window in that time; then the same for a library.
  */
-function pasteMany(count, what) {
+function pasteMany(count, reader) {
   return withPage(chromium, async ({ page }) => {
     await page.locator("::-p-aria([name='Decode'][role='link'])").click();
     await page.locator("::-p-aria([name='Paste anything'][role='textbox'])").wait();
-    const samples = [];
+    const pem = certificate("many", reader?.key);
+    const [ours, theirs] = [[], []];
     for (let run = 0; run < Math.min(runs, 5); run += 1) {
-      const measured = await page.evaluate(pasteManyAndWait, certificate("many"), count);
-      samples.push(measured[what]);
+      ours.push(await page.evaluate(pasteManyAndWait, pem, count));
+      if (reader) theirs.push(await measureReader(page, reader, pem, count));
       await page.locator("::-p-aria([name='Clear'][role='button'])").click();
     }
-    return samples;
+    return { ours, theirs };
   }, { ready: false });
 }
 
@@ -191,7 +218,7 @@ async function pasteManyAndWait(pem, count) {
     for (const entry of list.getEntries()) tasks.push(entry.duration);
   });
   observer.observe({ type: "longtask" });
-  const expected = `${count} objects found`;
+  const expected = count === 1 ? "1 object found" : `${count} objects found`;
   const start = performance.now();
   const answered = new Promise((resolve) => {
     const watch = new MutationObserver(() => {
@@ -226,8 +253,8 @@ function pasteAndWait(pem, name) {
   });
 }
 
-function certificate(name) {
-  const options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+function certificate(name, key = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]) {
+  const options = ["-newkey", ...key, "-nodes"];
   const command = ["req", "-x509", ...options, "-subj", `/CN=${name}`, "-keyout", "/dev/null"];
   return execFileSync("openssl", command, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 }

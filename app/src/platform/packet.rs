@@ -36,6 +36,10 @@ impl Packet {
                 bytes.push(Zeroizing::new(contents(file).unwrap_or_default()));
                 continue;
             }
+            if let Some(text) = part.as_string() {
+                bytes.push(Zeroizing::new(text.into_bytes()));
+                continue;
+            }
             let array = part.dyn_into::<Uint8Array>().ok()?;
             bytes.push(Zeroizing::new(array.to_vec()));
             array.fill(0, 0, array.length());

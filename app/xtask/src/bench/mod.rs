@@ -5,6 +5,7 @@
 
 mod figures;
 mod native;
+mod readers;
 
 use std::process::{Command, Stdio};
 
@@ -29,6 +30,7 @@ pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<(), String> {
     dist::run(checkout, &[])?;
 
     let mut rows = native::rows(checkout, runs)?;
+    rows.extend(readers::rows(checkout, runs)?);
     rows.extend(browser_rows(checkout, runs)?);
     rows.extend(size_rows(checkout)?);
 

@@ -11,7 +11,7 @@ use crate::process;
 
 /// Measures the library's example, from the start of its process to the verified archive.
 pub(crate) fn rows(checkout: &Checkout, runs: usize) -> Result<Vec<Row>, String> {
-    let program = build_example(checkout)?;
+    let program = build_example(checkout, "issue")?;
     let folder = std::env::temp_dir().join(format!("pki-bench-{}", std::process::id()));
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let rows = ALGORITHMS
@@ -32,15 +32,16 @@ pub(crate) fn rows(checkout: &Checkout, runs: usize) -> Result<Vec<Row>, String>
     rows
 }
 
-fn build_example(checkout: &Checkout) -> Result<PathBuf, String> {
+/// Builds an example of the library as it is released; gives its program.
+pub(super) fn build_example(checkout: &Checkout, name: &str) -> Result<PathBuf, String> {
     let mut cargo = process::cargo();
     cargo.current_dir(checkout.root()).args(["build", "--release", "--locked"]);
-    cargo.args(["--package", "pki-core", "--example", "issue"]);
+    cargo.args(["--package", "pki-core", "--example", name]);
     cargo.args(["--message-format", "json-render-diagnostics"]);
     process::output(&mut cargo)?
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "issue")
+        .filter(|message| message["target"]["name"] == name)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
         .ok_or_else(|| "cargo built the example but named no program".to_owned())
 }
@@ -76,7 +77,11 @@ fn openssl_peer(folder: &Path, runs: usize, key: &[&str]) -> Result<Option<Peer>
     Ok(Some(Peer { name: "openssl, one process each".to_owned(), samples }))
 }
 
-fn sampled(runs: usize, mut work: impl FnMut() -> Result<(), String>) -> Result<Vec<f64>, String> {
+/// The time of each run, in milliseconds.
+pub(super) fn sampled(
+    runs: usize,
+    mut work: impl FnMut() -> Result<(), String>,
+) -> Result<Vec<f64>, String> {
     (0..runs)
         .map(|_| {
             let start = Instant::now();
@@ -86,7 +91,8 @@ fn sampled(runs: usize, mut work: impl FnMut() -> Result<(), String>) -> Result<
         .collect()
 }
 
-fn quiet(command: &mut Command) -> Result<(), String> {
+/// Runs a command whose output is not wanted.
+pub(super) fn quiet(command: &mut Command) -> Result<(), String> {
     let output = command
         .stdin(Stdio::null())
         .output()
