@@ -2,6 +2,8 @@
 //!
 //! By hash, because a page from `file://` has no other part of its address to itself.
 
+use pki_core::design::LINK_KEY;
+
 /// The views.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Route {
@@ -57,6 +59,13 @@ impl Route {
     pub(crate) fn link(hash: &str) -> Option<&str> {
         let (path, query) = hash.split_once('?')?;
         (Self::Decode.href().get(1..) == Some(path)).then_some(query)
+    }
+
+    /// The design that a hash carries.
+    pub(crate) fn design(hash: &str) -> Option<&str> {
+        let (path, query) = hash.split_once('?')?;
+        let query = query.strip_prefix(LINK_KEY)?;
+        (Self::Generate.href().get(1..) == Some(path)).then_some(query)
     }
 
     /// Whether both stand behind one link of the navigation.

@@ -34,7 +34,16 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
     if let Some(link) = Route::link(&platform::hash()) {
         paste.open_link(link);
     }
+    let take_design = move |hash: &str| {
+        if let Some(link) = Route::design(hash) {
+            announcer.say(editor.open_link(link));
+            // A reload must not take what is edited from here on back to the link.
+            platform::go_instead(Route::Generate.href());
+        }
+    };
+    take_design(&platform::hash());
     platform::on_hash_change(move |hash| {
+        take_design(&hash);
         route.set(Route::from_hash(&hash));
         if let Some(link) = Route::link(&hash) {
             paste.open_link(link);

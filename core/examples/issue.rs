@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use pki_core::design::{Design, DesignNode, DesignUser, Severity};
+use pki_core::design::{Design, DesignNode, DesignUser, LINK_KEY, Severity};
 use pki_core::issue::{DemoEntropy, Entropy, Material, SystemEntropy};
 use pki_core::outside::Pending;
 use pki_core::plan::Plan;
@@ -32,7 +32,8 @@ usage: issue --out FILE.tar.gz [--design FILE]
 
 OUTPUT is bootstrap, openid, encryption, kubelet-serving, cert-manager, vault-pki,
 step-ca or openssl.
-FILE is a design, or kubeadm's ClusterConfiguration and InitConfiguration.
+FILE is a design, a link that carries one, or kubeadm's ClusterConfiguration and
+InitConfiguration.
 --ca takes a CA of the layout from files instead of making it; its key is copied into the archive
 wherever the layout has that key.
 Without KEY.pem the CA stays where it is: --out then gets the keys and the requests for it, and
@@ -246,10 +247,14 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
         }
         let value = arguments.next().ok_or_else(|| format!("{name} has no value\n\n{USAGE}"))?;
         if name == "--design" {
-            let text = fs::read_to_string(&value)
-                .map_err(|error| format!("cannot read {value}: {error}"))?;
-            let (design, left) =
-                Design::read(&text).map_err(|error| format!("{value}: {error}"))?;
+            let (design, left) = if value.contains(LINK_KEY) {
+                let refused = |error| pki_text::en::findings::document(&error).to_string();
+                (Design::from_link(&value).map_err(refused)?, Vec::new())
+            } else {
+                let text = fs::read_to_string(&value)
+                    .map_err(|error| format!("cannot read {value}: {error}"))?;
+                Design::read(&text).map_err(|error| format!("{value}: {error}"))?
+            };
             for finding in &left {
                 eprintln!("warning: {value}: {}", sentence(finding));
             }

@@ -166,6 +166,36 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`a link carries the design, and is noticed when it is cut (${browser})`, async () => {
+    await withPage({ browser, transport: "file" }, async ({ page }) => {
+      const value = (id) => page.$eval(`#${id}`, (field) => field.value);
+      const shows = (id, value) => page.waitForFunction(
+        (id, value) => document.getElementById(id)?.value === value, {}, id, value,
+      );
+      const said = (expected) => page.waitForFunction(
+        (source) => new RegExp(source).test(document.querySelector("#link-read")?.textContent),
+        {}, expected.source,
+      );
+      const open = (link) => page.evaluate((link) => { location.href = link; }, link);
+      await type(page, "field-clusterName", "linked");
+      await page.$$eval("details.advanced", (all) => all.forEach((details) => { details.open = true; }));
+      await named(page, "button", "Make a link").click();
+      await page.waitForSelector("#design-link");
+      const link = await value("design-link");
+      assert.match(link, /^file:.*#\/generate\?design=[\w-]+$/);
+      await type(page, "field-clusterName", "mine");
+      await open(link);
+      await shows("field-clusterName", "linked");
+      await said(/came with the link/);
+      assert.equal(await page.evaluate(() => location.hash), "#/generate");
+      await named(page, "button", "Undo").click();
+      await shows("field-clusterName", "mine");
+      await open(link.slice(0, (link.length + link.indexOf("?")) / 2));
+      await said(/missing or changed/);
+      assert.equal(await value("field-clusterName"), "mine");
+    });
+  });
+
   test(`a reload keeps the design, and no key is ever stored (${browser})`, async () => {
     await withPage(place, async ({ page, problems }) => {
       await type(page, "field-clusterName", "stays");

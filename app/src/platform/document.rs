@@ -25,6 +25,14 @@ pub(crate) fn go(hash: &str) {
     }
 }
 
+/// Puts another part after `#` in the place of the one there, so that neither "back" nor a reload
+/// leads to it again.
+pub(crate) fn go_instead(hash: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().replace(hash);
+    }
+}
+
 /// The address without the part after `#`.
 pub(crate) fn address() -> String {
     let whole = web_sys::window().and_then(|window| window.location().href().ok());

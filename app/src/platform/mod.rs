@@ -12,8 +12,8 @@ mod thread;
 pub(crate) use clipboard::copy;
 pub(crate) use document::{
     address, after, at_next_idle, confirm, event_checked, event_number, event_scroll, event_value,
-    focus, focus_field, go, hash, is_typing_place, on_hash_change, on_leave, on_step_keys,
-    processors, reveal, reveal_within, scroll_into, scroll_to, set_theme, set_title,
+    focus, focus_field, go, go_instead, hash, is_typing_place, on_hash_change, on_leave,
+    on_step_keys, processors, reveal, reveal_within, scroll_into, scroll_to, set_theme, set_title,
 };
 pub(crate) use files::{
     download, dropped, on_drop, on_page_paste, on_paste, pasted_lines, read_chosen,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use pki_core::design::Design;
 use pki_core::plan::{ItemId, Plan};
+use pki_text::en::{findings, ui::form as words};
 use zeroize::Zeroizing;
 
 use super::Checked;
@@ -30,6 +31,8 @@ pub(crate) struct Editor {
     pub(crate) demo: RwSignal<Option<String>>,
     /// CAs that were brought along. They are in memory only: never in the design, never stored.
     pub(crate) brought: RwSignal<Arc<Vec<Brought>>, LocalStorage>,
+    /// What became of the last link that carried a design: whether it was read, and what to say.
+    pub(crate) link: RwSignal<Option<(bool, String)>>,
     /// Whether there is a step to undo, and one to redo.
     pub(crate) steps: RwSignal<(bool, bool)>,
     history: StoredValue<History>,
@@ -61,6 +64,7 @@ impl Editor {
             checked: RwSignal::new_local(checked),
             demo: RwSignal::new(None),
             brought: RwSignal::new_local(Arc::default()),
+            link: RwSignal::new(None),
             steps: RwSignal::new((false, false)),
             history: StoredValue::new(History::default()),
             edits: StoredValue::new(0),
@@ -167,6 +171,19 @@ impl Editor {
         self.history.update_value(|history| history.note(current));
         self.show_steps();
         self.put(design);
+    }
+
+    /// Puts the design of a link in place, where it is whole. Gives what to say.
+    pub(crate) fn open_link(self, link: &str) -> String {
+        let (read, said) = match Design::from_link(link) {
+            Ok(design) => {
+                self.replace(design);
+                (true, words::LINK_READ.to_owned())
+            }
+            Err(error) => (false, findings::document(&error).to_string()),
+        };
+        self.link.set(Some((read, said.clone())));
+        said
     }
 
     fn put(self, design: Design) {

@@ -24,6 +24,8 @@ pub enum DocumentError {
         /// Column, from 1.
         column: u64,
     },
+    /// A link of which a part is missing or changed.
+    BrokenLink,
     /// Anything else.
     Yaml(YamlError),
 }
@@ -33,6 +35,7 @@ impl fmt::Display for DocumentError {
         match self {
             Self::TooLarge { bytes } => write!(f, "document of {bytes} bytes is too large"),
             Self::Tab { line, column } => write!(f, "tab at line {line}, column {column}"),
+            Self::BrokenLink => f.write_str("a part of the link is missing or changed"),
             Self::Yaml(error) => error.fmt(f),
         }
     }

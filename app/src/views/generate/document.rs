@@ -1,11 +1,17 @@
 //! The design as a document: out, in, and back to the start.
 
 use leptos::prelude::*;
-use pki_core::design::{Design, Finding};
+use pki_core::design::{Design, Finding, LINK_KEY};
 use pki_text::en::{findings, ui::form as words};
 
+use crate::components::copy::Copy;
 use crate::platform;
+use crate::route::Route;
 use crate::state::{Announcer, Editor};
+
+/// Beyond this many characters, mail programs and chats begin to cut links. (Internet Explorer's
+/// 2,083, which many of them still hold to.)
+const LONG_LINK: usize = 2_000;
 
 #[component]
 pub(super) fn Document() -> impl IntoView {
@@ -55,6 +61,15 @@ pub(super) fn Document() -> impl IntoView {
             editor.start_over();
         }
     };
+    let shown = RwSignal::new(false);
+    let link = Memo::new(move |_| {
+        let data = editor.checked.with(|checked| checked.design.to_link());
+        format!("{}{}?{LINK_KEY}{data}", platform::address(), Route::Generate.href())
+    });
+    let make_link = move |_| {
+        shown.set(true);
+        platform::focus_field("design-link");
+    };
     view! {
         <details class="advanced">
             <summary>{words::DOCUMENT}</summary>
@@ -62,10 +77,12 @@ pub(super) fn Document() -> impl IntoView {
             <div class="actions">
                 <button type="button" on:click=yaml>{words::EXPORT_YAML}</button>
                 <button type="button" on:click=json>{words::EXPORT_JSON}</button>
+                <button type="button" on:click=make_link>{words::MAKE_LINK}</button>
                 <button type="button" class="quiet" on:click=start_over>
                     {words::START_OVER}
                 </button>
             </div>
+            {move || shown.get().then(|| link_field(link))}
             <div class="field">
                 <label for="import">{words::IMPORT}</label>
                 <input type="file" id="import" accept=".yaml,.yml,.json"
@@ -79,6 +96,24 @@ pub(super) fn Document() -> impl IntoView {
             </div>
         </details>
     }
+}
+
+/// The link as it follows the design, to be copied.
+fn link_field(link: Memo<String>) -> AnyView {
+    let length = move || link.with(String::len);
+    view! {
+        <div class="field">
+            <label for="design-link">{words::LINK}</label>
+            <input type="text" id="design-link" readonly=true prop:value=link
+                aria-describedby="design-link-hint" />
+            <p class="hint" id="design-link-hint">{words::LINK_HINT}</p>
+            {move || (length() > LONG_LINK).then(|| view! {
+                <p class="warning">{words::long_link(length())}</p>
+            })}
+            <div class="actions"><Copy what=words::LINK text=link /></div>
+        </div>
+    }
+    .into_any()
 }
 
 /// What of kubeadm's configuration has no place in a design.

@@ -36,6 +36,9 @@ pub(super) fn Form() -> impl IntoView {
         <form class="card form" aria-label=words::TITLE autocomplete="off"
             on:submit=|event| event.prevent_default()>
             <div class="actions steps-back">{step_buttons()}</div>
+            {move || editor.link.get().map(|(read, said)| view! {
+                <p id="link-read" class=if read { "hint" } else { "error" }>{said}</p>
+            })}
             {layout_choice(|| {})}
             <div class="pair">
                 <TextField place="clusterName" label=words::CLUSTER_NAME

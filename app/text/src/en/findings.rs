@@ -483,6 +483,11 @@ pub fn document(error: &DocumentError) -> Sentence {
             format!("There is a tab at line {line}, column {column}; YAML indents with spaces."),
             "Replace it by spaces.",
         ),
+        DocumentError::BrokenLink => sentence(
+            "A part of the link is missing or changed: it does not match its own checksum.",
+            "Copy the whole link again, or ask for the design as a file; your design here is as \
+             it was.",
+        ),
         DocumentError::Yaml(error) => yaml(error),
         other => sentence(
             format!("This cannot be read as a design: {other}."),

@@ -145,6 +145,15 @@ pub const DOCUMENT_HINT: &str = "A design holds no secrets: keep it in Git, send
 pub const EXPORT_YAML: &str = "Export YAML";
 /// Button.
 pub const EXPORT_JSON: &str = "Export JSON";
+/// Button.
+pub const MAKE_LINK: &str = "Make a link";
+/// Field.
+pub const LINK: &str = "Link to this design";
+/// Its hint.
+pub const LINK_HINT: &str = "The design is in the part after #, which no server is sent. It \
+    follows what you edit, and holds no secrets, but names and addresses.";
+/// A link was opened.
+pub const LINK_READ: &str = "This design came with the link; Undo brings back yours.";
 /// Field.
 pub const IMPORT: &str = "Import a design, or kubeadm's configuration (YAML or JSON)";
 /// Button.
@@ -227,6 +236,14 @@ pub fn imported(file: &str) -> String {
 /// A file was no design.
 pub fn not_imported(file: &str) -> String {
     format!("{file} was not read; the design is as it was.")
+}
+
+/// A link that some programs would cut.
+pub fn long_link(length: usize) -> String {
+    format!(
+        "It has {length} characters, and some mail programs and chats cut links beyond 2,000. The \
+         page notices that; a file is safer."
+    )
 }
 
 /// How many findings there are.
