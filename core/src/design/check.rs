@@ -241,6 +241,7 @@ impl Check {
         cidrs: &[Cidr],
         seen: &mut Seen,
     ) -> Vec<Node> {
+        seen.machines = 0;
         let mut group = Vec::with_capacity(nodes.len());
         for (index, node) in nodes.iter().enumerate() {
             let place = format!("{list}[{index}]");
@@ -438,6 +439,7 @@ impl Check {
 /// Names and addresses that were met, with their places; maps, so that 5,000 nodes stay linear.
 #[derive(Default)]
 struct Seen {
+    /// How many machines the group has so far.
     machines: usize,
     names: HashMap<String, String>,
     addresses: HashMap<IpAddr, String>,

@@ -156,7 +156,7 @@ pub enum Problem {
         /// How many addresses.
         addresses: usize,
     },
-    /// More machines than a design may have.
+    /// More control planes or workers than a design may have.
     TooManyNodes {
         /// How many there are up to here.
         count: usize,

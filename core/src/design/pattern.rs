@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use super::names::parse_address;
 use super::{NameError, Problem};
 
-/// The most machines that a design may have.
+/// The most control planes, and the most workers, that a design may have.
 pub const MAX_NODES: usize = 5_000;
 
 /// A text that stands for one name or address, or for many.
@@ -193,17 +193,17 @@ mod tests {
     }
 
     #[test]
-    fn a_design_has_no_more_than_5000_machines() {
-        let (settings, findings) = check("w[1-4999]", &["10.0.16.1+"]);
-        assert_eq!((settings.map(|s| s.workers.len()), findings), (Some(4_999), vec![]));
+    fn a_design_has_no_more_than_5000_workers() {
+        let (settings, findings) = check("w[1-5000]", &["10.0.16.1+"]);
+        assert_eq!((settings.map(|s| s.workers.len()), findings), (Some(5_000), vec![]));
         let many = |count| Problem::TooManyNodes { count, limit: MAX_NODES };
-        assert_eq!(problem("w[1-5000]", &[]), ("workers[0].name".to_owned(), many(5_001)));
+        assert_eq!(problem("w[1-5001]", &[]), ("workers[0].name".to_owned(), many(5_001)));
         assert_eq!(problem("w[1-999999999][1-999999999][1-999999999]", &[]).1, many(usize::MAX));
         // Plain rows are counted too.
         let row = |number: usize| DesignNode { name: format!("w{number}"), addresses: vec![] };
         let design = Design { workers: (0..5_001).map(row).collect(), ..Design::default() };
         let findings = design.check().1;
         let places: Vec<_> = findings.iter().map(|found| &found.place[..]).collect();
-        assert_eq!(places, ["workers[4999].name"], "{:?}", findings.first());
+        assert_eq!(places, ["workers[5000].name"], "{:?}", findings.first());
     }
 }

@@ -312,7 +312,7 @@ fn nodes(problem: &Problem) -> Sentence {
             "Give both the same number, or count on from the first address: 10.0.1.1+.",
         ),
         Problem::TooManyNodes { count, limit } => sentence(
-            format!("With these there are {count} machines; {limit} are the most."),
+            format!("These are {count} machines; {limit} of a kind are the most."),
             "Make a smaller range, or a second design for the rest.",
         ),
         Problem::AddressInServiceCidr { cidr } => sentence(
