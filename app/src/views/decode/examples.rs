@@ -6,13 +6,18 @@ use pki_text::en::decode_view as words;
 
 use super::Paste;
 
-const EXAMPLES: [(&str, &str); 7] = [
+const EXAMPLES: [(&str, &str); 9] = [
     (words::EXAMPLE_STATUS, include_str!("examples/status-certificate.txt")),
     (words::EXAMPLE_SERVER, include_str!("examples/apiserver.pem")),
     (words::EXAMPLE_CA, include_str!("examples/ca.pem")),
     (words::EXAMPLE_REQUEST, include_str!("examples/request.pem")),
     (words::EXAMPLE_OBJECT, include_str!("examples/csr-object.yaml")),
     (words::EXAMPLE_KUBECONFIG, include_str!("examples/kubelet.conf")),
+    (words::EXAMPLE_WEBHOOK, include_str!("examples/webhook.yaml")),
+    (
+        words::EXAMPLE_CHAIN,
+        concat!(include_str!("examples/apiserver.pem"), include_str!("examples/ca.pem")),
+    ),
     (words::EXAMPLE_CUT, include_str!("examples/cut.pem")),
 ];
 

@@ -25,6 +25,8 @@ pub const EXAMPLE_CA: &str = "a kubeadm CA";
 pub const EXAMPLE_REQUEST: &str = "a request by jane";
 pub const EXAMPLE_OBJECT: &str = "a signed CSR object";
 pub const EXAMPLE_KUBECONFIG: &str = "a kubelet's kubeconfig";
+pub const EXAMPLE_WEBHOOK: &str = "a webhook's caBundle";
+pub const EXAMPLE_CHAIN: &str = "a server with its CA";
 pub const EXAMPLE_CUT: &str = "a broken copy";
 
 pub const EMPTY_HEADING: &str = "What you can paste";
