@@ -100,9 +100,13 @@ pub(super) fn Nodes(group: Group) -> impl IntoView {
                 view! { <NodeRows group=group count=count /> }.into_any()
             }}
             <Found id=format!("{}-whole", group.place()) found=whole />
-            <p class="hint">
-                {words::PATTERN_HINT}" "{move || machines.get().map(words::machines)}
-            </p>
+            // Control planes are few: they need no word about many, unless there are.
+            {move || {
+                let count = machines.get();
+                (group == Group::Workers || count.is_some()).then(|| view! {
+                    <p class="hint">{words::PATTERN_HINT}" "{count.map(words::machines)}</p>
+                })
+            }}
             <div class="actions">
                 <Show when=move || !text()>
                     <button type="button" on:click=add>{add_label}</button>
