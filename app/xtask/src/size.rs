@@ -15,11 +15,11 @@ const PACKED_BUDGET: u64 = 1_500_000;
 /// The wasm as a web server sends it: what it should come down to.
 const WASM_BROTLI_BUDGET: u64 = 450_000;
 /// What it may not grow beyond while it is above its budget. It was 800,000 bytes while there were
-/// two views; seven layouts, the CSR desk and the forms of an object came to 875,694 bytes, the map,
-/// CAs of one's own and the files made on request to 895,028, on 2026-11-23. A new view may
+/// two views, and is moved by what people asked for: seven layouts, the CSR desk, the map, CAs of
+/// one's own and outside, decoding of ever odder input (928,416 bytes on 2026-11-23). A new view may
 /// move it, and says so in the changelog; a dependency may not. When the wasm meets the budget, this
 /// goes.
-const WASM_BROTLI_CEILING: u64 = 900_000;
+const WASM_BROTLI_CEILING: u64 = 940_000;
 
 /// Prints the sizes of what `dist` wrote, and fails when the packed file is over its budget or the
 /// wasm over its ceiling.
