@@ -292,7 +292,9 @@ fn item(script: &mut String, plan: &Plan, id: ItemId) {
             // Made some seconds after its CA, it must not end after it.
             let longest = days(plan.settings.ca_validity - DAY * (1 + above(plan, leaf.issuer)));
             let days = days(leaf.validity).min(longest).to_string();
-            let usages: Vec<&str> = leaf.usages.iter().map(|usage| usage.name()).collect();
+            let critical = plan.settings.critical_usages.then_some("critical");
+            let names = leaf.usages.iter().map(|usage| usage.name());
+            let usages: Vec<&str> = critical.into_iter().chain(names).collect();
             let names: Vec<String> = leaf
                 .sans
                 .iter()

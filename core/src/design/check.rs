@@ -166,6 +166,7 @@ impl Check {
             backdate: backdate?,
             ca_keys: ca_keys?,
             hardened: design.hardened,
+            critical_usages: design.critical_usages,
             users,
             outputs,
             authorities,

@@ -108,6 +108,9 @@ impl Design {
             ("hardened", Yaml::Bool(self.hardened)),
         ];
         // What nobody asked for has no line, so that older documents stay as they were.
+        if self.critical_usages {
+            document.push(("criticalUsages", Yaml::Bool(true)));
+        }
         if !self.users.is_empty() {
             document.push(("users", Yaml::List(self.users.iter().map(user).collect())));
         }

@@ -89,6 +89,10 @@ pub struct Design {
     /// Whether certificates get mode 0600 instead of 0644.
     #[serde(default)]
     pub hardened: bool,
+    /// Whether extendedKeyUsage is critical, so that software that does not know it refuses the
+    /// certificate (RFC 5280 §4.2.1.12 leaves the choice to the issuer).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub critical_usages: bool,
     /// People who get a kubeconfig of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<DesignUser>,
@@ -193,6 +197,7 @@ impl Default for Design {
             validity: DesignValidity::default(),
             ca_keys: default::ca_keys(),
             hardened: false,
+            critical_usages: false,
             users: Vec::new(),
             outputs: Vec::new(),
             authorities: Vec::new(),

@@ -48,6 +48,8 @@ pub struct Settings {
     pub ca_keys: CaKeys,
     /// Whether certificates get mode 0600.
     pub hardened: bool,
+    /// Whether extendedKeyUsage is critical.
+    pub critical_usages: bool,
     /// People who get a kubeconfig of their own.
     pub users: Vec<User>,
     /// What is made on request, each once; all fit the layout.

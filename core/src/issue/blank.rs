@@ -27,6 +27,8 @@ pub(super) struct Blank {
     pub(super) path_length: Option<u8>,
     /// No extension when empty.
     pub(super) usages: &'static [ExtendedKeyUsage],
+    /// Whether that extension is critical.
+    pub(super) critical_usages: bool,
     pub(super) subject_key_id: Option<Identifier>,
     pub(super) authority_key_id: Option<Identifier>,
     /// No extension when empty.

@@ -142,7 +142,7 @@ impl<R: CryptoRng> rcgen::SigningKey for Signing<'_, R> {
 fn extensions(blank: &Blank) -> Vec<CustomExtension> {
     let mut all = vec![extension(KEY_USAGE, true, |writer| key_usage(blank, writer))];
     if !blank.usages.is_empty() {
-        all.push(extension(EXTENDED_KEY_USAGE, false, |writer| {
+        all.push(extension(EXTENDED_KEY_USAGE, blank.critical_usages, |writer| {
             writer.write_sequence(|writer| {
                 for usage in blank.usages {
                     let oid = match usage {

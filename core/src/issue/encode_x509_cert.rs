@@ -107,7 +107,7 @@ pub(super) fn extensions(blank: &Blank) -> der::Result<Vec<Extension>> {
             ExtendedKeyUsage::ServerAuth => ID_KP_SERVER_AUTH,
             ExtendedKeyUsage::ClientAuth => ID_KP_CLIENT_AUTH,
         });
-        all.push(extension(&KeyPurposes(purposes.collect()), false)?);
+        all.push(extension(&KeyPurposes(purposes.collect()), blank.critical_usages)?);
     }
     let constraints = BasicConstraints { ca: blank.is_ca, path_len_constraint: blank.path_length };
     all.push(extension(&constraints, true)?);

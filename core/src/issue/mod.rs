@@ -152,7 +152,8 @@ pub fn make(
             let issuer = issuer
                 .filter(|issuer| issuer.item == leaf.issuer)
                 .ok_or(IssueError::MissingIssuer { issuer: leaf.issuer })?;
-            let blank = leaf_blank(leaf, issuer, &key, now, backdate, serial(&mut rng))?;
+            let mut blank = leaf_blank(leaf, issuer, &key, now, backdate, serial(&mut rng))?;
+            blank.critical_usages = plan.settings.critical_usages;
             let signer = issuer.key.as_ref().ok_or(IssueError::BadIssuer)?;
             Some(encode::encode(&blank, signer, &mut rng)?)
         }
@@ -279,6 +280,7 @@ fn authority_blank(
         is_ca: true,
         path_length: authority.path_length,
         usages: &[],
+        critical_usages: false,
         // Go 1.25 and later; RFC 5280 leaves the method open.
         subject_key_id: Some(Identifier::from(key.public_key().key_identifier_sha256()?)),
         authority_key_id: None,
@@ -307,6 +309,7 @@ fn leaf_blank(
         is_ca: false,
         path_length: None,
         usages: leaf.usages,
+        critical_usages: false,
         subject_key_id: None,
         authority_key_id: issued.key_id,
         sans: leaf.sans.clone(),

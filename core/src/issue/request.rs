@@ -44,6 +44,7 @@ pub fn request<R: CryptoRng>(
                 is_ca: false,
                 path_length: None,
                 usages: leaf.usages,
+                critical_usages: plan.settings.critical_usages,
                 subject_key_id: None,
                 authority_key_id: None,
                 sans: leaf.sans.clone(),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::{Pending, lifetime};
 use crate::design::San;
 use crate::plan::{ItemId, Make};
+use crate::sign::shell_word;
 
 const DAY: i64 = 86_400;
 
@@ -22,7 +23,9 @@ pub(super) fn extensions(pending: &Pending) -> String {
                 (format!("CA:TRUE{length}"), String::new(), vec![name])
             }
             Make::Leaf(leaf) => {
-                let usages: Vec<&str> = leaf.usages.iter().map(|usage| usage.name()).collect();
+                let critical = pending.plan.settings.critical_usages.then_some("critical");
+                let names = leaf.usages.iter().map(|usage| usage.name());
+                let usages: Vec<&str> = critical.into_iter().chain(names).collect();
                 ("CA:FALSE".to_owned(), usages.join(","), leaf.sans.clone())
             }
             Make::KeyPair | Make::Token | Make::Secret => continue,
@@ -87,7 +90,8 @@ pub(super) fn sign(pending: &Pending) -> String {
     for ca in pending.brought.iter().filter(|ca| ca.key.is_none()) {
         let _ = writeln!(text, "{})", pending.name(ca.item));
         for (number, id, days) in of(pending, ca.item) {
-            let _ = writeln!(text, "  sign r{number} {days} '{}'", pending.name(id));
+            let name = shell_word(pending.name(id));
+            let _ = writeln!(text, "  sign r{number} {days} {name}");
         }
         text.push_str("  ;;\n");
     }

@@ -110,7 +110,7 @@ pub(super) fn verify(
     check_issuer(item, tbs, signer)?;
     check_signature(&certificate, signer)?;
     check_validity(plan, item, tbs, signer, now)?;
-    check_usage(item, tbs)?;
+    check_usage(plan, item, tbs)?;
     Ok(verified)
 }
 
@@ -268,7 +268,7 @@ fn check_validity(
     if found == (start, end) { Ok(()) } else { Err(VerifyProblem::Validity) }
 }
 
-fn check_usage(item: &Item, tbs: &TbsCertificate) -> Result<(), VerifyProblem> {
+fn check_usage(plan: &Plan, item: &Item, tbs: &TbsCertificate) -> Result<(), VerifyProblem> {
     let is_ca = matches!(item.make, Make::Authority(_));
     let path_length = match &item.make {
         Make::Authority(authority) => authority.path_length,
@@ -289,9 +289,12 @@ fn check_usage(item: &Item, tbs: &TbsCertificate) -> Result<(), VerifyProblem> {
             && !usage.data_encipherment()
             && !usage.non_repudiation()
     );
-    let purposes = extension::<KeyPurposes>(tbs)?.map(|(_, purposes)| purposes.0);
+    let purposes = extension::<KeyPurposes>(tbs)?.map(|(critical, found)| (critical, found.0));
     let planned = match &item.make {
-        Make::Leaf(leaf) => Some(leaf.usages.iter().map(|usage| oid(*usage)).collect::<Vec<_>>()),
+        Make::Leaf(leaf) => {
+            let usages = leaf.usages.iter().map(|usage| oid(*usage)).collect::<Vec<_>>();
+            Some((plan.settings.critical_usages, usages))
+        }
         Make::Authority(_) | Make::KeyPair | Make::Token | Make::Secret => None,
     };
     if constraints_fine && usage_fine && purposes == planned {

@@ -42,6 +42,7 @@ fn check(layout: LayoutName) {
             if layout == LayoutName::Kubeadm {
                 design.authorities = vec![own("root", ""), own("ca", "root")];
             }
+            design.critical_usages = layout == LayoutName::FiveFlows;
             design.users = vec![DesignUser { name, groups, ttl: "30d".to_owned() }];
         }),
     );

@@ -84,6 +84,15 @@ pub(super) fn Advanced() -> impl IntoView {
                     } />
                 {words::HARDENED}
             </label>
+            <label class="check">
+                <input type="checkbox"
+                    prop:checked=move || editor.design.with(|d| d.critical_usages)
+                    on:change=move |event| {
+                        let on = platform::event_checked(&event);
+                        editor.edit(|d| d.critical_usages = on);
+                    } />
+                {words::CRITICAL_USAGES}
+            </label>
             <Extra />
             <Bring />
             <Demo />

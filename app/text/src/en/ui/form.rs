@@ -97,6 +97,9 @@ pub const CA_KEYS_VAULT: &str = "Only in a vault folder (external-CA mode)";
 /// Field.
 pub const HARDENED: &str = "Certificates readable by root only (mode 0600)";
 /// Field.
+pub const CRITICAL_USAGES: &str = "Usages (extendedKeyUsage) critical: software that does not know \
+    them refuses the certificate";
+/// Field.
 pub const USERS: &str = "People who get a kubeconfig";
 /// Its hint.
 pub const USERS_HINT: &str = "One a line: name, then groups with commas between, then how long the \
