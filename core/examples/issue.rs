@@ -71,6 +71,8 @@ struct Options {
     /// What an earlier run wrote, and the certificates that came back.
     pending: Option<String>,
     signed: Vec<String>,
+    /// An option that says what to make, which `pending` has said already.
+    other_than_pending: Option<String>,
     now: Option<String>,
     demo_seed: Option<String>,
 }
@@ -82,6 +84,12 @@ fn run(arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
     };
     let out = options.out.clone().ok_or("--out is missing: say which file to write")?;
     if let Some(pending) = &options.pending {
+        if let Some(other) = &options.other_than_pending {
+            return Err(format!(
+                "{other} has no place beside --pending: the archive says what is made; leave it out"
+            )
+            .into());
+        }
         return finish(pending, &options, &out);
     }
     if !options.signed.is_empty() {
@@ -110,6 +118,9 @@ fn run(arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
         }
         let demo = options.demo_seed.as_deref();
         return make(&plan, &options.design, brought, now, entropy.as_mut(), (demo, &out));
+    }
+    if demo {
+        return Err(pki_text::en::outside::NO_DEMO.into());
     }
     let pending = Pending::make(options.design, plan, brought, now, entropy.as_mut())?;
     let kept = pending.write(now, &pki_text::en::outside::pending_readme(&pending))?;
@@ -246,6 +257,9 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
             return Ok(None);
         }
         let value = arguments.next().ok_or_else(|| format!("{name} has no value\n\n{USAGE}"))?;
+        if !["--pending", "--signed", "--now", "--out"].contains(&name.as_str()) {
+            options.other_than_pending = Some(name.clone());
+        }
         if name == "--design" {
             let (design, left) = if value.contains(LINK_KEY) {
                 let refused = |error| pki_text::en::findings::document(&error).to_string();

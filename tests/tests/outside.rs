@@ -6,7 +6,7 @@ use std::process::Command;
 use pki_tests::openssl;
 use pki_tests::process::{Outcome, run};
 use pki_tests::scratch::Scratch;
-use pki_tests::terminal::issue;
+use pki_tests::terminal::{example, issue};
 use pki_tests::tool;
 
 const WITH: [&str; 6] = ["--algorithm", "ecdsa-p256", "--ca-keys", "vault", "--worker", "w1"];
@@ -32,7 +32,7 @@ fn finish(folder: &Path, signed: &[&str], more: &[&str]) -> Outcome {
     for file in signed {
         words.extend(["--signed", *file]);
     }
-    issue(folder, &[&words[..], more].concat())
+    run(Command::new(example()).current_dir(folder).args(words).args(more))
 }
 
 #[test]
@@ -45,6 +45,11 @@ fn openssl_signs_what_the_cluster_ca_is_asked_for() {
     ca(folder, "corporate");
     ca(folder, "other");
     let asked = ["--ca", "ca=corporate.crt", "--out", "keys.tgz", "--requests", "send.tgz"];
+    let now = run(Command::new("date").args(["-u", "+%Y-%m-%dT%H:%M:%SZ"])).expect_ok("date");
+    let seeded = ["--demo-seed", "x", "--now", now.trim()];
+    let demo = issue(folder, &[&WITH[..], &asked, &seeded].concat());
+    assert_eq!(demo.status, Some(2));
+    assert!(demo.stderr.contains("A demo makes everything itself"), "{}", demo.stderr);
     let outcome = issue(folder, &[&WITH[..], &asked].concat());
     assert_eq!(outcome.status, Some(0), "{}", outcome.stderr);
     shell(folder, "mkdir send && tar -xzf send.tgz -C send && ! grep -r PRIVATE send");
@@ -80,6 +85,10 @@ fn openssl_signs_what_the_cluster_ca_is_asked_for() {
         assert!(outcome.stderr.contains(says), "{file}: {}", outcome.stderr);
         assert!(!folder.join("out.tgz").exists(), "{file}");
     }
+    // What is made was said in the first run.
+    let outcome = finish(folder, &["send/signed/ca.pem"], &["--worker", "w2"]);
+    assert_eq!(outcome.status, Some(2));
+    assert!(outcome.stderr.contains("--worker has no place beside --pending"));
     let late = finish(folder, &["send/signed/ca.pem"], &["--now", "2040-01-01T00:00:00Z"]);
     assert!(late.stderr.contains("not valid now"), "{}", late.stderr);
 

@@ -25,6 +25,22 @@ pub(crate) fn has_error(found: &[Finding]) -> bool {
     found.iter().any(|finding| finding.severity() == Severity::Error)
 }
 
+/// Something that is on or off.
+pub(crate) fn check(
+    label: &'static str,
+    is_on: impl Fn() -> bool + Send + 'static,
+    switch: impl Fn(bool) + 'static,
+) -> AnyView {
+    view! {
+        <label class="check">
+            <input type="checkbox" prop:checked=is_on
+                on:change=move |event| switch(platform::event_checked(&event)) />
+            {label}
+        </label>
+    }
+    .into_any()
+}
+
 /// One line of text.
 #[component]
 pub(crate) fn TextField(

@@ -153,10 +153,7 @@ impl Generate {
         self.started.set_value((js_sys::Date::now(), Some(order.clone())));
         self.look.set(None);
         self.downloaded.set(false);
-        let total = match order.asked.len() {
-            0 => order.plan.items.len(),
-            asked => asked + order.brought.len(),
-        };
+        let total = order.total();
         self.stage.set(Stage::Making(Progress { total, ..Progress::default() }));
         self.announcer.say(ui::generate::started(total));
         match Run::start(pool, order) {

@@ -29,7 +29,8 @@ pub(crate) enum Request {
     Assemble { run: u32, demo: Option<String>, brought: Vec<usize> },
     /// Give a file of the archive that this worker wrote.
     File { run: u32, path: String },
-    /// Write the requests to CAs outside. Bytes: the CAs that were brought, then the keys.
+    /// Write the requests to CAs outside. Bytes: the CAs that were brought, the keys,
+    /// and a seed.
     Ask { run: u32, brought: usize },
     /// Take certificates for keys that wait. Bytes: the archive of those, and PEM.
     Take { now: i64 },

@@ -30,6 +30,16 @@ pub(crate) struct Order {
     pub(crate) asked: Vec<usize>,
 }
 
+impl Order {
+    /// How many items there are to be had before anything is written.
+    pub(crate) fn total(&self) -> usize {
+        match self.asked.len() {
+            0 => self.plan.items.len(),
+            asked => asked + self.brought.len(),
+        }
+    }
+}
+
 /// How a run stands after an event.
 pub(crate) enum Outcome {
     /// Some items are made.
@@ -242,12 +252,17 @@ impl Run {
         if let Err(failure) = self.hand_out() {
             return Outcome::Failed(failure);
         }
-        if self.done == self.total() && !self.assembling {
+        if self.done == self.order.total() && !self.assembling {
             self.assembling = true;
             if !self.order.asked.is_empty() {
                 let brought: Vec<_> = self.order.brought.iter().map(|(item, _)| *item).collect();
                 let order = brought.iter().chain(&self.order.asked);
-                let wires = order.filter_map(|item| self.wires.get_mut(*item)?.take()).collect();
+                let mut wires: Vec<_> =
+                    order.filter_map(|item| self.wires.get_mut(*item)?.take()).collect();
+                match pool::random_seed() {
+                    Ok(seed) => wires.push(Bytes::new(seed.to_vec())),
+                    Err(reason) => return Outcome::Failed(Failure::Randomness(reason)),
+                }
                 let request = Request::Ask { run: self.order.run, brought: brought.len() };
                 self.pool.send(worker, &request, wires);
                 return Outcome::Going;
@@ -268,10 +283,7 @@ impl Run {
 
     /// How many items there are.
     pub(crate) fn total(&self) -> usize {
-        match self.order.asked.len() {
-            0 => self.wires.len(),
-            asked => asked + self.order.brought.len(),
-        }
+        self.order.total()
     }
 
     /// Whether all is made, and the archive is being written.

@@ -161,16 +161,15 @@ impl Work {
         Ok(Reply::Bundle { run, name: bundle.name, verified }.packet(vec![bundle.bytes]))
     }
 
-    fn ask(&self, run: u32, brought: usize, bytes: &[Bytes]) -> Result<Packet, Failure> {
+    fn ask(&self, run: u32, count: usize, bytes: &[Bytes]) -> Result<Packet, Failure> {
         let job = self.job(run)?;
-        let mut items = read_all(bytes);
-        let rest = items.split_off(brought.min(items.len()));
-        let pending = Pending {
-            design: job.design.clone(),
-            plan: job.plan.clone(),
-            brought: items,
-            items: rest,
-        };
+        let randomness = || Failure::Randomness(String::new());
+        let (seed, wires) = bytes.split_last().ok_or_else(randomness)?;
+        let seed = seed_of(seed).ok_or_else(randomness)?;
+        let mut brought = read_all(wires);
+        let made = brought.split_off(count.min(brought.len()));
+        let pending = Pending::new(job.design.clone(), job.plan.clone(), brought, made, &seed);
+        let pending = pending.map_err(|error| Failure::Archive(error.to_string()))?;
         let failure = |error: BundleError| Failure::Archive(error.to_string());
         let kept = pending.write(job.now, &words::pending_readme(&pending)).map_err(failure)?;
         let sent = pending.requests(job.now, &words::requests_readme(&pending)).map_err(failure)?;

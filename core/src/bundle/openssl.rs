@@ -4,9 +4,10 @@
 //! The names, usages and places come from the plan, as for the archive itself; the script is held
 //! against our own certificates, field by field, in the tests.
 
-use crate::design::Output;
+use crate::design::{Output, San};
 use crate::key::Algorithm;
 use crate::plan::{Content, Extra, ItemId, Kubeconfig, Make, Plan, PlannedFile};
+use crate::sign::shell_word;
 use crate::yaml::Yaml;
 
 const DAY: i64 = 86_400;
@@ -208,15 +209,7 @@ fn line(script: &mut String, words: &[&str]) {
         // Only what we made ourselves stands in this folder; all else may be anybody's text.
         let own = word.strip_prefix(MADE);
         script.push_str(own.map_or("", |_| MADE));
-        let word = own.unwrap_or(word);
-        let safe = |c: char| c.is_ascii_alphanumeric() || "-_./=:@,".contains(c);
-        if word.is_empty() || !word.chars().all(safe) {
-            script.push('\'');
-            script.push_str(&word.replace('\'', "'\\''"));
-            script.push('\'');
-        } else {
-            script.push_str(word);
-        }
+        script.push_str(&shell_word(own.unwrap_or(word)));
     }
     script.push('\n');
 }
@@ -292,18 +285,9 @@ fn item(script: &mut String, plan: &Plan, id: ItemId) {
             // Made some seconds after its CA, it must not end after it.
             let longest = days(plan.settings.ca_validity - DAY * (1 + above(plan, leaf.issuer)));
             let days = days(leaf.validity).min(longest).to_string();
-            let critical = plan.settings.critical_usages.then_some("critical");
-            let names = leaf.usages.iter().map(|usage| usage.name());
-            let usages: Vec<&str> = critical.into_iter().chain(names).collect();
-            let names: Vec<String> = leaf
-                .sans
-                .iter()
-                .map(|san| match san {
-                    crate::design::San::Dns(name) => format!("DNS:{name}"),
-                    crate::design::San::Ip(address) => format!("IP:{address}"),
-                })
-                .collect();
-            let (usages, names) = (usages.join(", "), names.join(","));
+            let usages = leaf.openssl_usages(plan.settings.critical_usages);
+            let names: Vec<String> = leaf.sans.iter().map(San::openssl).collect();
+            let names = names.join(",");
             let mut words = vec!["leaf", &item.name, issuer, &subject, &days, &usages];
             if !names.is_empty() {
                 words.push(&names);

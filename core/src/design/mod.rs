@@ -12,6 +12,7 @@ mod kubeadm;
 mod layout;
 mod link;
 mod names;
+mod nodes;
 mod output;
 mod own;
 mod pattern;

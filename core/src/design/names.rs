@@ -339,6 +339,14 @@ impl San {
         };
         Ok(Self::Dns(text.to_owned()))
     }
+
+    /// As openssl's configuration has it: `DNS:` or `IP:`, and the name.
+    pub fn openssl(&self) -> String {
+        match self {
+            Self::Dns(name) => format!("DNS:{name}"),
+            Self::Ip(address) => format!("IP:{address}"),
+        }
+    }
 }
 
 impl fmt::Display for San {

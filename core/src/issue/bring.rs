@@ -16,6 +16,7 @@ use x509_cert::{Certificate, TbsCertificate};
 use super::{Material, name};
 use crate::decode::Reader;
 use crate::design::San;
+use crate::detect::pem_blocks;
 use crate::explain::{NameConstraintsReport, SanKind, SanReport};
 use crate::key::{Algorithm, KeyError, PrivateKey, PublicKey};
 use crate::plan::{Content, ExtendedKeyUsage, Extra, ItemId, Make, Owner, Plan, PlannedFile};
@@ -141,20 +142,14 @@ pub fn bring(
     if plan.layout.above(name).is_some() {
         return Err(BringError::IsBelow);
     }
-    let count = certificate.matches("-----BEGIN CERTIFICATE-----").count();
-    if count != 1 {
-        return Err(BringError::Count(count));
-    }
-    // openssl writes the certificate as text before the block.
-    let start = certificate.find("-----BEGIN CERTIFICATE-----").unwrap_or_default();
-    let block = certificate.get(start..).unwrap_or_default();
-    // The key may stand in the same text.
-    const END: &str = "-----END CERTIFICATE-----";
-    let end = block.find(END).map_or(block.len(), |end| end + END.len());
-    let block = block.get(..end).unwrap_or_default();
+    // The key may stand in the same text, and openssl writes the certificate as text before it.
+    let blocks = pem_blocks(certificate).filter(|block| block.label == "CERTIFICATE");
+    let [block] = blocks
+        .collect::<Vec<_>>()
+        .try_into()
+        .map_err(|blocks: Vec<_>| BringError::Count(blocks.len()))?;
+    let der = block.bytes.to_vec();
     let malformed = |_| BringError::Malformed;
-    let (_, der) =
-        pem_rfc7468::decode_vec(block.trim().as_bytes()).map_err(|_| BringError::Malformed)?;
     let parsed = Certificate::from_der(&der).map_err(malformed)?;
     let tbs = parsed.tbs_certificate();
     may_sign(plan, name, tbs)?;

@@ -2,17 +2,15 @@
 
 use std::fmt;
 
-use chacha20::ChaCha20Rng;
-use rand_core::SeedableRng;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use super::{Pending, script};
+use super::{Asked, Pending, script};
 use crate::bundle::{
     self, ArchiveError, ArchiveWriter, ArchivedFile, Bundle, BundleError, DESIGN, README,
 };
 use crate::design::Design;
-use crate::issue::{self, IssueError, Material, Seed};
+use crate::issue::Material;
 use crate::key::{KeyError, PrivateKey};
 use crate::plan::{ItemId, Plan};
 use crate::request;
@@ -60,9 +58,9 @@ impl Pending {
     /// The requests alone, with the script that signs them: what may be sent to whoever has the CA.
     ///
     /// # Errors
-    /// [`IssueError`] if a key cannot sign; [`BundleError`] if the archive cannot be written.
+    /// [`BundleError`] if the archive cannot be written.
     pub fn requests(&self, now: OffsetDateTime, readme: &str) -> Result<Bundle, BundleError> {
-        let mut files = self.request_files()?;
+        let mut files = self.request_files();
         files.push((README.to_owned(), OPEN, text(readme)));
         pack(format!("{}-requests.tar.gz", self.plan.settings.cluster_name), files, now)
     }
@@ -71,9 +69,9 @@ impl Pending {
     /// the requests.
     ///
     /// # Errors
-    /// As [`Self::requests`].
+    /// [`BundleError`] if a key or the archive cannot be written.
     pub fn write(&self, now: OffsetDateTime, readme: &str) -> Result<Bundle, BundleError> {
-        let mut files: Vec<_> = self.request_files()?;
+        let mut files = self.request_files();
         for file in &mut files {
             file.0 = format!("{REQUESTS}/{}", file.0);
         }
@@ -88,7 +86,7 @@ impl Pending {
                 files.push((format!("{AUTHORITIES}/{name}.key"), SECRET, pem_of(key)?));
             }
         }
-        for material in &self.items {
+        for Asked { material, .. } in &self.items {
             let key = material.key.as_ref().ok_or(BundleError::Missing(material.item))?;
             let path = format!("{KEYS}/{}.key", self.name(material.item));
             files.push((path, SECRET, pem_of(key)?));
@@ -100,20 +98,15 @@ impl Pending {
         pack(format!("{}-pending.tar.gz", self.plan.settings.cluster_name), files, now)
     }
 
-    fn request_files(&self) -> Result<Vec<Entry>, BundleError> {
+    fn request_files(&self) -> Vec<Entry> {
         let mut files = Vec::with_capacity(self.items.len() + 4);
-        for material in &self.items {
-            let key = material.key.as_ref().ok_or(BundleError::Missing(material.item))?;
-            // ECDSA with a nonce of the key itself (RFC 6979) needs no seed; RSA blinds with it.
-            let mut rng = ChaCha20Rng::from_seed(*blinding(key)?);
-            let der = issue::request(&self.plan, material.item, key, &mut rng);
-            let der = der.map_err(|error: IssueError| BundleError::Archive(error.to_string()))?;
+        for Asked { material, request } in &self.items {
             let path = format!("{}.csr", self.name(material.item));
-            files.push((path, OPEN, text(&request::to_pem(&der))));
+            files.push((path, OPEN, text(&request::to_pem(request))));
         }
         files.push(("extensions.cnf".to_owned(), OPEN, text(&script::extensions(self))));
         files.push(("sign.sh".to_owned(), 0o755, text(&script::sign(self))));
-        Ok(files)
+        files
     }
 
     pub(super) fn name(&self, id: ItemId) -> &str {
@@ -150,7 +143,11 @@ impl Pending {
             let back = file(&format!("{SIGNED}/{name}.crt"));
             let back = back.and_then(|found| pem_rfc7468::decode_vec(&found.bytes).ok());
             let certificate = back.map(|(_, der)| der);
-            items.push(Material { item: id, key, certificate, token: None });
+            let material = Material { item: id, key, certificate, token: None };
+            let path = format!("{REQUESTS}/{name}.csr");
+            let request = file(&path).and_then(|found| pem_rfc7468::decode_vec(&found.bytes).ok());
+            let (_, request) = request.ok_or(PendingError::File(path))?;
+            items.push(Asked { material, request });
         }
         if items.is_empty() {
             return Err(PendingError::File(format!("{KEYS}/")));
@@ -177,16 +174,6 @@ fn key(path: &str, file: &ArchivedFile) -> Result<PrivateKey, PendingError> {
 fn pem_of(key: &PrivateKey) -> Result<Zeroizing<Vec<u8>>, BundleError> {
     let pem = key.kubernetes_pem().map_err(BundleError::Key)?;
     Ok(Zeroizing::new(pem.as_bytes().to_vec()))
-}
-
-/// Randomness for RSA's blinding, which nobody must guess and the result does not depend on: a hash
-/// of the key that it hides.
-fn blinding(key: &PrivateKey) -> Result<Seed, BundleError> {
-    use sha2::{Digest, Sha256};
-    let der = key.to_der(crate::key::KeyFormat::Pkcs8).map_err(BundleError::Key)?;
-    let mut seed = Seed::default();
-    seed.copy_from_slice(&Sha256::digest(&*der));
-    Ok(seed)
 }
 
 fn pack(name: String, mut files: Vec<Entry>, now: OffsetDateTime) -> Result<Bundle, BundleError> {

@@ -11,14 +11,16 @@ mod script;
 
 pub use archive::PendingError;
 
+use chacha20::ChaCha20Rng;
 use der::{Decode, Encode};
-use pem_rfc7468::Decoder;
+use rand_core::SeedableRng;
 use time::OffsetDateTime;
 use x509_cert::Certificate;
 
 use crate::design::Design;
-use crate::issue::{self, Entropy, Material, RunError};
-use crate::plan::{ItemId, Make, Plan};
+use crate::detect::pem_blocks;
+use crate::issue::{self, Entropy, IssueError, Material, RunError, Seed};
+use crate::plan::{ItemId, Plan};
 use crate::verify::{self, VerifyProblem};
 
 /// The items that CAs among `brought` sign which stay outside.
@@ -42,8 +44,16 @@ pub struct Pending {
     pub plan: Plan,
     /// Every CA that was brought, with its certificate; those that stay outside have no key.
     pub brought: Vec<Material>,
-    /// What the CAs outside sign: keys first, with certificates as they come.
-    pub items: Vec<Material>,
+    /// What the CAs outside sign.
+    pub items: Vec<Asked>,
+}
+
+/// Something that a CA outside is asked for.
+pub struct Asked {
+    /// The key, and the certificate once it is there.
+    pub material: Material,
+    /// The request for it: PKCS#10 in DER.
+    pub request: Vec<u8>,
 }
 
 /// A certificate that came back and is not what was asked for.
@@ -64,7 +74,7 @@ pub enum Refusal {
 }
 
 impl Pending {
-    /// Makes the keys, one after the other; `entropy` gives each its seed.
+    /// Makes the keys, one after the other, and the requests; `entropy` gives each its seed.
     ///
     /// # Errors
     /// As [`issue::make_all`].
@@ -75,15 +85,39 @@ impl Pending {
         now: OffsetDateTime,
         entropy: &mut dyn Entropy,
     ) -> Result<Self, RunError> {
-        let mut items = Vec::new();
+        let mut made = Vec::new();
         for id in waiting(&plan, &brought) {
             let item = plan.item(id);
             let name = item.map(|item| item.name.as_str()).unwrap_or_default();
             let seed = entropy.seed(name).map_err(RunError::Entropy)?;
             let issuer = item.and_then(|item| item.issuer());
             let issuer = brought.iter().find(|ca| Some(ca.item) == issuer);
-            let made = issue::make(&plan, id, issuer, now, &seed);
-            items.push(made.map_err(|error| RunError::Issue(id, error))?);
+            let material = issue::make(&plan, id, issuer, now, &seed);
+            made.push(material.map_err(|error| RunError::Issue(id, error))?);
+        }
+        let seed = entropy.seed("requests").map_err(RunError::Entropy)?;
+        Self::new(design, plan, brought, made, &seed)
+    }
+
+    /// Takes keys that are made, and signs the requests for their certificates.
+    ///
+    /// # Errors
+    /// [`RunError::Issue`] if a key cannot sign.
+    pub fn new(
+        design: Design,
+        plan: Plan,
+        brought: Vec<Material>,
+        made: Vec<Material>,
+        seed: &Seed,
+    ) -> Result<Self, RunError> {
+        let mut rng = ChaCha20Rng::from_seed(**seed);
+        let mut items = Vec::with_capacity(made.len());
+        for material in made {
+            let id = material.item;
+            let key = material.key.as_ref().ok_or(IssueError::NoSuchItem(id));
+            let request = key.and_then(|key| issue::request(&plan, id, key, &mut rng));
+            let request = request.map_err(|error| RunError::Issue(id, error))?;
+            items.push(Asked { material, request });
         }
         Ok(Self { design, plan, brought, items })
     }
@@ -91,33 +125,18 @@ impl Pending {
     /// Takes every certificate of a text in PEM that fits one of the keys, in any order. CAs that
     /// stand in the text as part of a chain are passed over.
     pub fn take(&mut self, text: &str, now: OffsetDateTime) -> Vec<Refusal> {
-        const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-        const END: &str = "-----END CERTIFICATE-----";
-        let mut refused = Vec::new();
-        for (start, _) in text.match_indices(BEGIN) {
-            let rest = text.get(start..).unwrap_or_default();
-            let block = rest.find(END).and_then(|end| rest.get(..end + END.len()));
-            let der = block.and_then(|block| {
-                let mut der = Vec::new();
-                Decoder::new(block.as_bytes()).ok()?.decode_to_end(&mut der).ok()?;
-                Some(der)
-            });
-            match der {
-                Some(der) => refused.extend(self.take_one(der, now).err()),
-                None => refused.push(Refusal::Malformed),
-            }
-        }
-        refused
+        let blocks = pem_blocks(text).filter(|block| block.label.ends_with("CERTIFICATE"));
+        blocks.filter_map(|block| self.take_one(block.bytes.to_vec(), now).err()).collect()
     }
 
     fn take_one(&mut self, der: Vec<u8>, now: OffsetDateTime) -> Result<(), Refusal> {
         let certificate = Certificate::from_der(&der).map_err(|_| Refusal::Malformed)?;
         let tbs = certificate.tbs_certificate();
         let spki = tbs.subject_public_key_info().to_der().map_err(|_| Refusal::Malformed)?;
-        let of = |material: &&mut Material| {
-            material.key.as_ref().is_some_and(|key| key.public_key().spki_der() == spki)
+        let of = |asked: &&mut Asked| {
+            asked.material.key.as_ref().is_some_and(|key| key.public_key().spki_der() == spki)
         };
-        let Some(material) = self.items.iter_mut().find(of) else {
+        let Some(Asked { material, .. }) = self.items.iter_mut().find(of) else {
             let is_known = self.brought.iter().any(|ca| ca.certificate.as_ref() == Some(&der));
             let stranger = || Err(Refusal::Stranger(tbs.subject().to_string()));
             return if is_known { Ok(()) } else { stranger() };
@@ -133,11 +152,9 @@ impl Pending {
 
     /// The names of the items that have no certificate yet.
     pub fn missing(&self) -> Vec<&str> {
-        let items = self.items.iter().filter(|material| material.certificate.is_none());
-        items
-            .filter_map(|material| self.plan.item(material.item))
-            .map(|i| i.name.as_str())
-            .collect()
+        let open = self.items.iter().filter(|asked| asked.material.certificate.is_none());
+        let items = open.filter_map(|asked| self.plan.item(asked.material.item));
+        items.map(|item| item.name.as_str()).collect()
     }
 
     /// What the second run starts from, once nothing is missing: the plan without the keys that are
@@ -145,16 +162,7 @@ impl Pending {
     pub fn into_parts(self) -> (Design, Plan, Vec<Material>) {
         let plan = self.plan.without_keys_of(&authorities(&self.brought));
         let mut there = self.brought;
-        there.extend(self.items);
+        there.extend(self.items.into_iter().map(|asked| asked.material));
         (self.design, plan, there)
-    }
-}
-
-/// How long the certificate of an item shall live, in seconds.
-fn lifetime(make: &Make) -> i64 {
-    match make {
-        Make::Authority(authority) => authority.validity,
-        Make::Leaf(leaf) => leaf.validity,
-        Make::KeyPair | Make::Token | Make::Secret => 0,
     }
 }

@@ -29,6 +29,25 @@ impl Item {
         }
     }
 
+    /// The lifetime of the certificate in seconds; `None` for what has none.
+    pub fn validity(&self) -> Option<i64> {
+        match &self.make {
+            Make::Authority(authority) => Some(authority.validity),
+            Make::Leaf(leaf) => Some(leaf.validity),
+            Make::KeyPair | Make::Token | Make::Secret => None,
+        }
+    }
+
+    /// The subject alternative names of the certificate, in order.
+    pub fn sans(&self) -> Vec<San> {
+        match &self.make {
+            // As kubeadm does.
+            Make::Authority(authority) => vec![San::Dns(authority.row.common_name.to_owned())],
+            Make::Leaf(leaf) => leaf.sans.clone(),
+            Make::KeyPair | Make::Token | Make::Secret => Vec::new(),
+        }
+    }
+
     /// The subject of the certificate; `None` for bare key pairs.
     pub fn subject(&self) -> Option<Subject> {
         match &self.make {
@@ -83,6 +102,15 @@ pub struct Leaf {
     pub sans: Vec<San>,
     /// Its lifetime in seconds.
     pub validity: i64,
+}
+
+impl Leaf {
+    /// Its extended key usages as openssl's configuration has them.
+    pub(crate) fn openssl_usages(&self, is_critical: bool) -> String {
+        let critical = is_critical.then_some("critical");
+        let names = self.usages.iter().map(|usage| usage.name());
+        critical.into_iter().chain(names).collect::<Vec<_>>().join(",")
+    }
 }
 
 /// A subject of the only two attributes that kubeadm uses.

@@ -26,8 +26,8 @@ pub(super) struct Verified {
     pub(super) key: PublicKey,
     /// How many subject alternative names were compared.
     pub(super) names: usize,
-    subject: Vec<u8>,
-    key_id: Option<Vec<u8>>,
+    pub(super) subject: Vec<u8>,
+    pub(super) key_id: Option<Vec<u8>>,
     not_after: u64,
     /// The serial number's octets.
     pub(super) serial: Vec<u8>,
@@ -53,6 +53,23 @@ fn one_block(pem: &[u8], label: &str) -> Result<Vec<u8>, VerifyProblem> {
     }
 }
 
+impl Verified {
+    fn of(pem: &[u8], certificate: &Certificate) -> Result<Self, VerifyProblem> {
+        let tbs = certificate.tbs_certificate();
+        let spki = tbs.subject_public_key_info().to_der().map_err(malformed)?;
+        let key_id = extension::<SubjectKeyIdentifier>(tbs)?.map(|(_, id)| id.0);
+        Ok(Self {
+            pem: pem.to_vec(),
+            key: PublicKey::from_spki_der(&spki).map_err(VerifyProblem::Key)?,
+            names: 0,
+            subject: tbs.subject().to_der().map_err(malformed)?,
+            key_id: key_id.map(|id| id.into_bytes().to_vec()),
+            serial: tbs.serial_number().as_bytes().to_vec(),
+            not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
+        })
+    }
+}
+
 /// A CA that is not ours: it is the very one that was brought, and what it signed is held against
 /// it.
 pub(super) fn brought(pem: &[u8], expected: &[u8]) -> Result<Verified, VerifyProblem> {
@@ -60,19 +77,7 @@ pub(super) fn brought(pem: &[u8], expected: &[u8]) -> Result<Verified, VerifyPro
     if der != expected {
         return Err(VerifyProblem::CopyDiffers);
     }
-    let certificate = Certificate::from_der(&der).map_err(malformed)?;
-    let tbs = certificate.tbs_certificate();
-    let spki = tbs.subject_public_key_info().to_der().map_err(malformed)?;
-    let key_id = extension::<SubjectKeyIdentifier>(tbs)?.map(|(_, id)| id.0.into_bytes().to_vec());
-    Ok(Verified {
-        pem: pem.to_vec(),
-        key: PublicKey::from_spki_der(&spki).map_err(VerifyProblem::Key)?,
-        names: 0,
-        subject: tbs.subject().to_der().map_err(malformed)?,
-        key_id,
-        serial: tbs.serial_number().as_bytes().to_vec(),
-        not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
-    })
+    Verified::of(pem, &Certificate::from_der(&der).map_err(malformed)?)
 }
 
 pub(super) fn verify(
@@ -85,22 +90,12 @@ pub(super) fn verify(
     let der = one_block(pem, "CERTIFICATE")?;
     let certificate = Certificate::from_der(&der).map_err(malformed)?;
     let tbs = certificate.tbs_certificate();
-    let spki = tbs.subject_public_key_info().to_der().map_err(malformed)?;
-    let key = PublicKey::from_spki_der(&spki).map_err(VerifyProblem::Key)?;
-    if key.algorithm() != item.algorithm {
+    let mut verified = Verified::of(pem, &certificate)?;
+    if verified.key.algorithm() != item.algorithm {
         return Err(VerifyProblem::Algorithm);
     }
     check_subject(item, tbs.subject())?;
-    let key_id = extension::<SubjectKeyIdentifier>(tbs)?.map(|(_, id)| id.0.into_bytes().to_vec());
-    let verified = Verified {
-        pem: pem.to_vec(),
-        key,
-        names: check_names(item, tbs)?,
-        subject: tbs.subject().to_der().map_err(malformed)?,
-        key_id,
-        serial: tbs.serial_number().as_bytes().to_vec(),
-        not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
-    };
+    verified.names = check_names(item, tbs)?;
     let signer = match &item.make {
         Make::Leaf(_) | Make::Authority(Authority { issuer: Some(_), .. }) => {
             issuer.ok_or(VerifyProblem::Issuer)?
@@ -114,87 +109,25 @@ pub(super) fn verify(
     Ok(verified)
 }
 
-/// A certificate that a CA outside made for an item: whether components will take it for what the
-/// plan has there. It may say more than the plan does, but nothing else.
-pub(crate) fn answers(
-    item: &Item,
-    der: &[u8],
-    issuer: &[u8],
-    now: OffsetDateTime,
-) -> Result<(), VerifyProblem> {
-    let certificate = Certificate::from_der(der).map_err(malformed)?;
-    let tbs = certificate.tbs_certificate();
-    check_subject(item, tbs.subject())?;
-    let signer = brought(crate::bundle::certificate_pem(issuer).as_bytes(), issuer)?;
-    let authority = extension::<AuthorityKeyIdentifier>(tbs)?.and_then(|(_, id)| id.key_identifier);
-    let authority = authority.map(|id| id.into_bytes().to_vec());
-    if tbs.issuer().to_der().map_err(malformed)? != signer.subject
-        || (authority.is_some() && signer.key_id.is_some() && authority != signer.key_id)
-    {
-        return Err(VerifyProblem::Issuer);
-    }
-    check_signature(&certificate, &signer)?;
-    let now = u64::try_from(now.unix_timestamp()).unwrap_or_default();
-    let validity = tbs.validity();
-    let start = validity.not_before.to_unix_duration().as_secs();
-    // Clocks differ by a little, and it was signed a moment ago.
-    if start > now + CLOCKS || now > validity.not_after.to_unix_duration().as_secs() {
-        return Err(VerifyProblem::Validity);
-    }
-    let names = match extension::<SubjectAltName>(tbs)? {
-        None => Vec::new(),
-        Some((_, names)) => names.0.iter().filter_map(|name| san(name).ok()).collect(),
-    };
-    let constraints = extension::<BasicConstraints>(tbs)?.map(|(_, found)| found);
-    let is_ca = constraints.as_ref().is_some_and(|found| found.ca);
-    let usage = extension::<KeyUsage>(tbs)?.map(|(_, usage)| usage);
-    let purposes = extension::<KeyPurposes>(tbs)?.map(|(_, purposes)| purposes.0);
-    let lacks = |planned: &[ExtendedKeyUsage]| {
-        purposes
-            .as_ref()
-            .is_some_and(|found| planned.iter().any(|usage| !found.contains(&oid(*usage))))
-    };
-    let fine = match &item.make {
-        Make::Leaf(leaf) => {
-            if leaf.sans.iter().any(|name| !names.contains(name)) {
-                return Err(VerifyProblem::Names);
-            }
-            !is_ca && usage.is_none_or(|usage| usage.digital_signature()) && !lacks(leaf.usages)
-        }
-        Make::Authority(authority) => {
-            let room = constraints.and_then(|found| found.path_len_constraint);
-            is_ca
-                && usage.is_none_or(|usage| usage.key_cert_sign())
-                && room.is_none_or(|room| authority.path_length.is_none_or(|wanted| room >= wanted))
-                && !lacks(&[ExtendedKeyUsage::ServerAuth, ExtendedKeyUsage::ClientAuth])
-        }
-        Make::KeyPair | Make::Token | Make::Secret => return Err(VerifyProblem::NoCertificate),
-    };
-    if fine { Ok(()) } else { Err(VerifyProblem::Usage) }
-}
-
-/// How far a signer's clock may be ahead of ours, in seconds.
-const CLOCKS: u64 = 300;
-
-fn oid(usage: ExtendedKeyUsage) -> const_oid::ObjectIdentifier {
+pub(super) fn oid(usage: ExtendedKeyUsage) -> const_oid::ObjectIdentifier {
     match usage {
         ExtendedKeyUsage::ServerAuth => ID_KP_SERVER_AUTH,
         ExtendedKeyUsage::ClientAuth => ID_KP_CLIENT_AUTH,
     }
 }
 
-fn malformed<E>(_: E) -> VerifyProblem {
+pub(super) fn malformed<E>(_: E) -> VerifyProblem {
     VerifyProblem::Malformed
 }
 
-fn extension<'a, T>(tbs: &'a TbsCertificate) -> Result<Option<(bool, T)>, VerifyProblem>
+pub(super) fn extension<'a, T>(tbs: &'a TbsCertificate) -> Result<Option<(bool, T)>, VerifyProblem>
 where
     T: Decode<'a, Error = der::Error> + const_oid::AssociatedOid,
 {
     tbs.get_extension::<T>().map_err(malformed)
 }
 
-fn check_subject(item: &Item, name: &Name) -> Result<(), VerifyProblem> {
+pub(super) fn check_subject(item: &Item, name: &Name) -> Result<(), VerifyProblem> {
     let planned = item.subject().ok_or(VerifyProblem::NoCertificate)?;
     let mut organizations = Vec::new();
     let mut common_names = Vec::new();
@@ -221,18 +154,23 @@ fn check_issuer(item: &Item, tbs: &TbsCertificate, signer: &Verified) -> Result<
     if tbs.issuer().to_der().map_err(malformed)? != signer.subject {
         return Err(VerifyProblem::Issuer);
     }
-    let authority = extension::<AuthorityKeyIdentifier>(tbs)?
-        .and_then(|(_, id)| id.key_identifier)
-        .map(|id| id.into_bytes().to_vec());
     let expected = match &item.make {
         Make::Leaf(_) | Make::Authority(Authority { issuer: Some(_), .. }) => signer.key_id.clone(),
         // Go writes none into a self-signed CA.
         Make::Authority(_) | Make::KeyPair | Make::Token | Make::Secret => None,
     };
-    if authority == expected { Ok(()) } else { Err(VerifyProblem::Issuer) }
+    if authority_key_id(tbs)? == expected { Ok(()) } else { Err(VerifyProblem::Issuer) }
 }
 
-fn check_signature(certificate: &Certificate, signer: &Verified) -> Result<(), VerifyProblem> {
+pub(super) fn authority_key_id(tbs: &TbsCertificate) -> Result<Option<Vec<u8>>, VerifyProblem> {
+    let id = extension::<AuthorityKeyIdentifier>(tbs)?.and_then(|(_, id)| id.key_identifier);
+    Ok(id.map(|id| id.into_bytes().to_vec()))
+}
+
+pub(super) fn check_signature(
+    certificate: &Certificate,
+    signer: &Verified,
+) -> Result<(), VerifyProblem> {
     let algorithm = certificate.signature_algorithm();
     if algorithm != certificate.tbs_certificate().signature() {
         return Err(VerifyProblem::Signature);
@@ -252,11 +190,7 @@ fn check_validity(
     signer: &Verified,
     now: OffsetDateTime,
 ) -> Result<(), VerifyProblem> {
-    let lifetime = match &item.make {
-        Make::Authority(authority) => authority.validity,
-        Make::Leaf(leaf) => leaf.validity,
-        Make::KeyPair | Make::Token | Make::Secret => return Err(VerifyProblem::NoCertificate),
-    };
+    let lifetime = item.validity().ok_or(VerifyProblem::NoCertificate)?;
     let seconds = |seconds: i64| u64::try_from(seconds).map_err(|_| VerifyProblem::Validity);
     let start = seconds(now.unix_timestamp() - plan.settings.backdate)?;
     let end = seconds(now.unix_timestamp() + lifetime)?.min(signer.not_after);
@@ -310,15 +244,10 @@ fn check_names(item: &Item, tbs: &TbsCertificate) -> Result<usize, VerifyProblem
         None => Vec::new(),
         Some((_, names)) => names.0.iter().map(san).collect::<Result<_, _>>()?,
     };
-    let planned = match &item.make {
-        Make::Leaf(leaf) => leaf.sans.clone(),
-        Make::Authority(authority) => vec![San::Dns(authority.row.common_name.to_owned())],
-        Make::KeyPair | Make::Token | Make::Secret => Vec::new(),
-    };
-    if found == planned { Ok(found.len()) } else { Err(VerifyProblem::Names) }
+    if found == item.sans() { Ok(found.len()) } else { Err(VerifyProblem::Names) }
 }
 
-fn san(name: &GeneralName) -> Result<San, VerifyProblem> {
+pub(super) fn san(name: &GeneralName) -> Result<San, VerifyProblem> {
     match name {
         GeneralName::DnsName(name) => Ok(San::Dns(name.to_string())),
         GeneralName::IpAddress(octets) => {

@@ -4,6 +4,7 @@
 //! and every chain, key pair, name, mode and kubeconfig has to be what the plan says. The download
 //! is offered only after this.
 
+mod answer;
 mod archive;
 mod beside;
 mod certificate;
@@ -11,7 +12,7 @@ mod extra;
 mod problem;
 mod settings;
 
-pub(crate) use certificate::answers;
+pub(crate) use answer::answers;
 pub use problem::{VerifyError, VerifyProblem};
 
 use std::collections::HashMap;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use pki_text::en::csr_view as words;
 
+use crate::components::field;
 use crate::platform;
 use crate::worker::Bytes;
 
@@ -151,14 +152,7 @@ pub(super) fn algorithm_choice(id: &'static str, value: RwSignal<String>) -> Any
 }
 
 pub(super) fn check(label: &'static str, value: RwSignal<bool>) -> AnyView {
-    view! {
-        <label class="check">
-            <input type="checkbox" prop:checked=move || value.get()
-                on:change=move |event| value.set(platform::event_checked(&event)) />
-            {label}
-        </label>
-    }
-    .into_any()
+    field::check(label, move || value.get(), move |on| value.set(on))
 }
 
 /// An empty field.

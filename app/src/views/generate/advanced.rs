@@ -8,7 +8,7 @@ use pki_text::en::ui::form as words;
 use super::bring::Bring;
 use super::extra::Extra;
 use super::form::{list_of, text_of};
-use crate::components::field::{Choice, TextField};
+use crate::components::field::{Choice, TextField, check};
 use crate::components::list::ListField;
 use crate::platform;
 use crate::state::Editor;
@@ -76,23 +76,16 @@ pub(super) fn Advanced() -> impl IntoView {
             <Choice place="caKeys" label=words::CA_KEYS options=ca_keys
                 value=text_of(|d| &d.ca_keys)
                 on_choice=move |text| editor.edit(|d| d.ca_keys = text) />
-            <label class="check">
-                <input type="checkbox" prop:checked=move || editor.design.with(|d| d.hardened)
-                    on:change=move |event| {
-                        let on = platform::event_checked(&event);
-                        editor.edit(|d| d.hardened = on);
-                    } />
-                {words::HARDENED}
-            </label>
-            <label class="check">
-                <input type="checkbox"
-                    prop:checked=move || editor.design.with(|d| d.critical_usages)
-                    on:change=move |event| {
-                        let on = platform::event_checked(&event);
-                        editor.edit(|d| d.critical_usages = on);
-                    } />
-                {words::CRITICAL_USAGES}
-            </label>
+            {check(
+                words::HARDENED,
+                move || editor.design.with(|d| d.hardened),
+                move |on| editor.edit(|d| d.hardened = on),
+            )}
+            {check(
+                words::CRITICAL_USAGES,
+                move || editor.design.with(|d| d.critical_usages),
+                move |on| editor.edit(|d| d.critical_usages = on),
+            )}
             <Extra />
             <Bring />
             <Demo />
@@ -106,17 +99,11 @@ fn Demo() -> impl IntoView {
     let editor = expect_context::<Editor>();
     let on = move || editor.demo.with(Option::is_some);
     let seed = move || editor.demo.with(|demo| demo.clone().unwrap_or_default());
-    let switch = move |event| {
-        let on = platform::event_checked(&event);
-        editor.demo.set(on.then(|| "demo".to_owned()));
-    };
+    let switch = move |on: bool| editor.demo.set(on.then(|| "demo".to_owned()));
     view! {
         <fieldset class="demo">
             <legend>{words::DEMO}</legend>
-            <label class="check">
-                <input type="checkbox" prop:checked=on on:change=switch />
-                {words::DEMO_ON}
-            </label>
+            {check(words::DEMO_ON, on, switch)}
             <Show when=on>
                 <div class="field">
                     <label for="demo-seed">{words::DEMO_SEED}</label>

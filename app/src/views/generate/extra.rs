@@ -5,7 +5,7 @@ use pki_core::design::{Design, DesignUser, Output};
 use pki_text::en::findings;
 use pki_text::en::ui::form as words;
 
-use crate::components::field::{Found, Hint, described_by, field_id, findings_at, invalid};
+use crate::components::field::{Found, Hint, check, described_by, field_id, findings_at, invalid};
 use crate::platform;
 use crate::state::Editor;
 
@@ -28,22 +28,15 @@ fn output(output: Output) -> AnyView {
     let editor = expect_context::<Editor>();
     let name = output.name();
     let wanted = |design: &Design, name: &str| design.outputs.iter().any(|other| other == name);
-    view! {
-        <label class="check">
-            <input type="checkbox" prop:checked=move || editor.design.with(|d| wanted(d, name))
-                on:change=move |event| {
-                    let on = platform::event_checked(&event);
-                    editor.edit(|design| {
-                        design.outputs.retain(|other| other != name);
-                        if on {
-                            design.outputs.push(name.to_owned());
-                        }
-                    });
-                } />
-            {words::output(output)}
-        </label>
-    }
-    .into_any()
+    let switch = move |on: bool| {
+        editor.edit(|design| {
+            design.outputs.retain(|other| other != name);
+            if on {
+                design.outputs.push(name.to_owned());
+            }
+        });
+    };
+    check(words::output(output), move || editor.design.with(|d| wanted(d, name)), switch)
 }
 
 /// CAs and certificates of one's own, as YAML: what was typed stays while it is none.

@@ -1,8 +1,14 @@
 //! Findings on a design, as sentences: what is wrong and why, and what would be right.
 
-use pki_core::design::{DocumentError, Finding, MAX_DOCUMENT_BYTES, NameError, Problem};
-use pki_core::design::{LayoutName, Output, Severity, format_duration};
-use pki_core::yaml::{YamlError, YamlReason};
+mod document;
+mod place;
+
+pub use document::{document, own_document};
+pub use place::place;
+
+use pki_core::design::{
+    Finding, LayoutName, NameError, Output, Problem, Severity, format_duration,
+};
 
 /// A finding in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -409,136 +415,11 @@ fn duration(seconds: i64) -> String {
     }
 }
 
-/// A field's path as people say it: `controlPlanes[0].addresses[1]` is "Control plane 1, address
-/// 2".
-pub fn place(path: &str) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for part in path.split('.') {
-        let (key, index) = match part.split_once('[') {
-            Some((key, rest)) => (key, rest.trim_end_matches(']').parse::<usize>().ok()),
-            None => (part, None),
-        };
-        let single = match key {
-            "layout" => "layout",
-            "clusterName" => "cluster name",
-            "kubernetesVersion" => "Kubernetes version",
-            "dnsDomain" => "DNS domain",
-            "serviceCIDRs" => "service range",
-            "controlPlaneEndpoint" => "control-plane endpoint",
-            "bindPort" => "API server port",
-            "controlPlanes" => "control plane",
-            "workers" => "worker",
-            "addresses" => "address",
-            "name" => "name",
-            "extraSANs" => "extra names",
-            "apiserver" => "API server",
-            "etcdServer" => "etcd server",
-            "etcdPeer" => "etcd peer",
-            "keys" => "keys",
-            "algorithm" => "algorithm",
-            "serviceAccount" => "service-account key",
-            "validity" => "validity",
-            "ca" => "CAs",
-            "leaf" => "certificates",
-            "backdate" => "backdating",
-            "caKeys" => "place of CA keys",
-            "users" => "user",
-            "groups" => "group",
-            "ttl" => "lifetime",
-            "outputs" => "on request",
-            "authorities" => "CA",
-            "certificates" => "certificate",
-            "commonName" => "common name",
-            "organizations" => "organization",
-            other => other,
-        };
-        words.push(match index {
-            Some(index) => format!("{single} {}", index + 1),
-            None => single.to_owned(),
-        });
-    }
-    let mut text = words.join(", ");
-    if let Some(first) = text.get(..1).map(str::to_ascii_uppercase) {
-        text.replace_range(..1, &first);
-    }
-    text
-}
-
 /// "Error" or "Warning".
 pub fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "Error",
         Severity::Warning => "Warning",
-    }
-}
-
-/// Why a text is no design.
-pub fn document(error: &DocumentError) -> Sentence {
-    match error {
-        DocumentError::TooLarge { bytes } => sentence(
-            format!("The document has {bytes} bytes; a design has at most {MAX_DOCUMENT_BYTES}."),
-            "Check that it is the right file.",
-        ),
-        DocumentError::Tab { line, column } => sentence(
-            format!("There is a tab at line {line}, column {column}; YAML indents with spaces."),
-            "Replace it by spaces.",
-        ),
-        DocumentError::BrokenLink => sentence(
-            "A part of the link is missing or changed: it does not match its own checksum.",
-            "Copy the whole link again, or ask for the design as a file; your design here is as \
-             it was.",
-        ),
-        DocumentError::Yaml(error) => yaml(error),
-        other => sentence(
-            format!("This cannot be read as a design: {other}."),
-            "Mend the document; your design here is as it was.",
-        ),
-    }
-}
-
-/// Why a text is no list of CAs and certificates.
-pub fn own_document(error: &YamlError) -> Sentence {
-    yaml(error)
-}
-
-fn yaml(error: &YamlError) -> Sentence {
-    let (what, fix) = match &error.reason {
-        YamlReason::Syntax(reason) => (format!("this is no YAML: {reason}"), String::new()),
-        YamlReason::TooDeep => ("this is nested deeper than a design is".to_owned(), String::new()),
-        YamlReason::TooMany { limit } => {
-            (format!("aliases repeat more than {limit} values from here on"), String::new())
-        }
-        YamlReason::Empty => ("the document is empty".to_owned(), String::new()),
-        YamlReason::Several => (
-            "a second document begins here, and a design is one".to_owned(),
-            "Leave one of them; ".to_owned(),
-        ),
-        YamlReason::UnknownField { name, known } => (
-            format!("a design knows no field {name:?} here"),
-            format!("Known here are {}. Take it out or correct it; ", known.join(", ")),
-        ),
-        YamlReason::DuplicateField(name) => {
-            (format!("the field {name:?} stands here a second time"), "Leave one of them; ".into())
-        }
-        YamlReason::MissingField(name) => {
-            (format!("the field {name:?} is missing here"), "Add it; ".to_owned())
-        }
-        YamlReason::Unexpected { found, expected } => {
-            (format!("here is {found}, where {} belongs", kind(expected)), String::new())
-        }
-        other => (format!("this cannot be read ({other:?})"), String::new()),
-    };
-    let place = format!("Line {}, column {}: {what}.", error.line, error.column);
-    let fix = if fix.is_empty() { "Mend that place; ".to_owned() } else { fix };
-    sentence(place, format!("{fix}your design here is as it was."))
-}
-
-/// What the reader calls a kind of value, in the words of someone who writes a design.
-fn kind(expected: &str) -> &str {
-    match expected {
-        "a string" => "text",
-        other if other.starts_with("struct ") => "a mapping",
-        other => other,
     }
 }
 

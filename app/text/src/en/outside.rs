@@ -183,7 +183,7 @@ fn asked(pending: &Pending) -> Vec<(&str, Vec<&str>)> {
     outside
         .map(|ca| {
             let of = |id| plan.item(id).filter(|item| item.issuer() == Some(ca.item));
-            let items = pending.items.iter().filter_map(|material| of(material.item));
+            let items = pending.items.iter().filter_map(|asked| of(asked.material.item));
             let items = items.map(|item| match &item.make {
                 Make::Authority(authority) => authority.row.common_name,
                 _ => item.name.as_str(),
