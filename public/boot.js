@@ -105,7 +105,7 @@
 
   function compilePacked(block) {
     return Promise.resolve().then(function () {
-      var bytes = fromBase85(block.textContent);
+      var bytes = fromBase93(block.textContent);
       block.remove();
       var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
       return new Response(stream).arrayBuffer();
@@ -129,28 +129,31 @@
     });
   }
 
-  /* The packer's base 85 (app/xtask/src/base85.rs): five characters stand for four bytes, where
-     base64 needs more than five and a third. */
-  function fromBase85(text) {
+  /* The packer's base 93 (app/xtask/src/base93.rs): two characters stand for 13 bits or 14, where
+     base64 needs more than two for them. */
+  function fromBase93(text) {
     var digits = new Uint8Array(128);
     for (var code = 33, digit = 0; code < 127; code += 1) {
-      if ("\"&'-/<>\\`".indexOf(String.fromCharCode(code)) < 0) {
+      if (code !== 60) {
         digits[code] = digit;
         digit += 1;
       }
     }
-    var bytes = new Uint8Array(Math.floor(text.length * 4 / 5));
-    for (var at = 0, byte = 0; at < text.length; at += 5) {
-      var word = 0;
-      for (var i = at; i < at + 5; i += 1) {
-        word = word * 85 + (i < text.length ? digits[text.charCodeAt(i)] : 84);
-      }
-      for (var shift = 24; shift >= 0 && byte < bytes.length; shift -= 8) {
-        bytes[byte] = word >>> shift;
-        byte += 1;
+    var bytes = new Uint8Array(Math.ceil(text.length * 7 / 8));
+    var length = 0, bits = 0, count = 0;
+    for (var at = 0; at < text.length; at += 2) {
+      var isPair = at + 1 < text.length;
+      var number = digits[text.charCodeAt(at)];
+      if (isPair) number += 93 * digits[text.charCodeAt(at + 1)];
+      bits |= number << count;
+      count = !isPair ? 8 : count + ((number & 8191) < 457 ? 14 : 13);
+      for (; count >= 8; count -= 8) {
+        bytes[length] = bits;
+        length += 1;
+        bits >>>= 8;
       }
     }
-    return bytes;
+    return bytes.subarray(0, length);
   }
 
   /* A worker's script is the glue and this script, one after the other. */

@@ -5,7 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod arrange;
-mod base85;
+mod base93;
 mod bench;
 mod checkout;
 mod compile;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::{Compression, GzBuilder};
 
-use crate::base85;
+use crate::base93;
 use crate::checkout::Checkout;
 use crate::compile::Compiled;
 use crate::page::{self, Parts};
@@ -31,7 +31,7 @@ pub(crate) fn pack(
         Effort::Quick => gzip(&compiled.wasm)?,
         Effort::Smallest => smallest_gzip(&compiled.wasm)?,
     };
-    let wasm = base85::encode(&compressed);
+    let wasm = base93::encode(&compressed);
 
     let policy = format!(
         "default-src 'none'; \
