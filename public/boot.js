@@ -104,29 +104,41 @@
   }
 
   function compilePacked(block) {
+    var bytes;
+    function unpack() {
+      return new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    }
     return Promise.resolve().then(function () {
-      var bytes = fromBase93(block.textContent);
+      bytes = fromBase93(block.textContent);
       block.remove();
-      var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-      return new Response(stream).arrayBuffer();
+      return compileStream(unpack());
     }).catch(function (error) {
-      throw because("cut", error);
-    }).then(compileBytes);
+      /* A damaged copy may be refused before its checksum, at the end, has been seen. */
+      return Promise.resolve().then(unpack).then(function (stream) {
+        return new Response(stream).arrayBuffer();
+      }).then(function () {
+        throw because("old", error);
+      }, function () {
+        throw because("cut", error);
+      });
+    });
   }
 
   function compileFetched(url) {
     return fetch(url).then(function (response) {
       if (!response.ok) throw new Error(url + ": HTTP status " + response.status);
-      return response.arrayBuffer();
+      return compileStream(response.body);
     }).catch(function (error) {
-      throw because("fetch", error);
-    }).then(compileBytes);
+      /* Whole, and yet no module for this browser. */
+      var isRefused = error instanceof WebAssembly.CompileError;
+      throw because(isRefused ? "old" : "fetch", error);
+    });
   }
 
-  function compileBytes(bytes) {
-    return WebAssembly.compile(bytes).catch(function (error) {
-      throw because("old", error);
-    });
+  /* Compiles what has arrived while the rest is on its way; whatever type a server gave it. */
+  function compileStream(stream) {
+    var headers = { "Content-Type": "application/wasm" };
+    return WebAssembly.compileStreaming(new Response(stream, { headers: headers }));
   }
 
   /* The packer's base 93 (app/xtask/src/base93.rs): two characters stand for 13 bits or 14, where

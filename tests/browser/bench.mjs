@@ -7,6 +7,7 @@
 // says why, and the others go on.
 
 import { execFileSync } from "node:child_process";
+import { gzipSync } from "node:zlib";
 import { withPage } from "./harness.mjs";
 import { measurePeer, peers } from "./peers.mjs";
 import { measureReader, READERS } from "./readers.mjs";
@@ -16,6 +17,7 @@ const chromium = { browser: "chromium", transport: "file" };
 
 const rows = [
   await row("open from file:// to ready, Chromium", null, openToReady),
+  await row("open from file:// to first decoded certificate, Chromium", 250, openToDecoded),
   ...(await layoutRows("kubeadm layout, P-256, click to verified tarball, Chromium", 60,
     "ecdsa-p256")),
   ...(await layoutRows("kubeadm layout, RSA-2048, click to verified tarball, Chromium", null,
@@ -52,6 +54,35 @@ function openToReady() {
       samples.push(
         await page.evaluate(() => performance.getEntriesByName("pki-ready")[0].startTime),
       );
+    }
+    return samples;
+  }, { ready: false });
+}
+
+/** The same to the frame after the answer, for a link that carries a certificate. */
+function openToDecoded() {
+  const name = "bench-subject";
+  const pem = certificate(name).replace(/-----[A-Z ]+-----/g, "");
+  const link = `#/decode?d=${gzipSync(Buffer.from(pem, "base64")).toString("base64url")}`;
+  return withPage(chromium, async ({ page }) => {
+    await page.evaluateOnNewDocument((name) => {
+      window.__decoded = new Promise((resolve) => {
+        const watch = new MutationObserver(() => {
+          if (!document.querySelector(".answer")?.textContent.includes(name)) return;
+          watch.disconnect();
+          requestAnimationFrame(() => resolve(performance.now()));
+        });
+        watch.observe(document, { subtree: true, childList: true, characterData: true });
+      });
+    }, name);
+    await page.evaluate((link) => { location.hash = link; }, link);
+    const samples = [];
+    for (let run = 0; run < runs; run += 1) {
+      await page.reload({ waitUntil: "load" });
+      samples.push(await page.evaluate(() => Promise.race([
+        window.__decoded,
+        new Promise((_, reject) => setTimeout(reject, 20_000, new Error("not decoded"))),
+      ])));
     }
     return samples;
   }, { ready: false });
@@ -286,8 +317,9 @@ function rsaInWorker() {
   return withPage(chromium, ({ page }) => page.evaluate(makeKeysInWorker, runs * 5), {
     // The page keeps its compiled module to itself, so this keeps it too.
     prepare: (page) => page.evaluateOnNewDocument(() => {
-      const compile = WebAssembly.compile;
-      WebAssembly.compile = async (bytes) => (window.__benchModule = await compile(bytes));
+      const compile = WebAssembly.compileStreaming;
+      WebAssembly.compileStreaming = async (bytes) =>
+        (window.__benchModule = await compile(bytes));
     }),
   });
 }
