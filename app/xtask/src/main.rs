@@ -65,7 +65,7 @@ cargo xtask COMMAND
 
   serve [--port N] [--open]   build quickly, serve on 127.0.0.1 and print the address
   dist                        write dist/: the packed file, the hosted folder, SHA256SUMS
-  test                        install what is missing and run every test
+  test [--no-run]             install what is missing, build, and run every test
   bench [--runs N]            measure natively and in Chromium, beside openssl and WebCrypto
   size                        print the sizes of what dist wrote; fail over budget
   deps                        hold licences, sources and advisories against deny.toml

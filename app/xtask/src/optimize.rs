@@ -18,12 +18,19 @@ pub(crate) fn optimize(checkout: &Checkout, wasm: Vec<u8>) -> Result<(Vec<u8>, S
         let advice = "not used (not found: `npm ci` in tests/browser brings the pinned one)";
         return Ok((wasm, advice.to_owned()));
     };
-    let version = process::output(Command::new(&program).arg("--version"))?;
+    let version = version(checkout)?.unwrap_or_default();
     let folder = std::env::temp_dir().join(format!("pki-workbench-{}", std::process::id()));
     let result = run_in(&folder, &program, &wasm);
     // Left behind it would only fill the disk; that it could not be removed is no reason to fail.
     let _ = fs::remove_dir_all(&folder);
     Ok((result?, format!("{} ({})", version.trim(), origin(checkout, &program))))
+}
+
+/// What the one that would be used says of itself; `None` where there is none.
+pub(crate) fn version(checkout: &Checkout) -> Result<Option<String>, String> {
+    find(checkout)
+        .map(|program| process::output(Command::new(program).arg("--version")))
+        .transpose()
 }
 
 fn run_in(folder: &Path, program: &Path, wasm: &[u8]) -> Result<Vec<u8>, String> {
