@@ -21,6 +21,7 @@ const WARM_UPS: usize = 12;
 
 /// Serves requests until the window ends this worker.
 pub(crate) fn serve() {
+    pki_prime::offer(platform::passes_base_two);
     let mut work = Work::default();
     let mut shelf = Shelf::default();
     let mut desk = Desk::default();

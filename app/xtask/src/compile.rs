@@ -1,13 +1,15 @@
-//! The app crate to wasm and glue: cargo, then wasm-bindgen in this process.
+//! The app crate to wasm and glue: cargo, then wasm-bindgen in this process; and the small module
+//! that the wasm carries.
 //!
 //! wasm-bindgen runs as a library so that its version is always the one in `Cargo.lock`: with the
 //! command-line tool a mismatch is the first thing that a newcomer meets.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use wasm_bindgen_cli_support::Bindgen;
+use wasm_encoder::{CustomSection, Encode as _, Section as _};
 
 use crate::checkout::Checkout;
 use crate::process;
@@ -28,7 +30,33 @@ pub(crate) enum Profile {
 /// Compiles the app crate and writes its glue.
 pub(crate) fn compile(checkout: &Checkout, profile: Profile) -> Result<Compiled, String> {
     let wasm = cargo_build(checkout, profile)?;
-    bind(&wasm, profile)
+    let lanes = lanes(checkout, profile)?;
+    let compiled = bind(&wasm, profile)?;
+    Ok(Compiled { wasm: carrying(compiled.wasm, &lanes), ..compiled })
+}
+
+/// The wasm module of the crate `pki-lanes`. It is a module of its own because it needs instructions
+/// that not every browser has.
+pub(crate) fn lanes(checkout: &Checkout, profile: Profile) -> Result<Vec<u8>, String> {
+    let mut cargo = process::cargo();
+    cargo.current_dir(checkout.root()).args(["rustc", "--package", LANES, "--target", TARGET]);
+    // It has no slow form: in any other profile the arithmetic would be too slow to be of use.
+    cargo.args(["--profile", "dist", "--crate-type", "cdylib"]).args(MESSAGES);
+    if profile == Profile::Dist {
+        cargo.arg("--locked");
+    }
+    let flags = LANES_FLAGS.map(toml_string).join(",");
+    cargo.args(["--config", &format!("target.{TARGET}.rustflags=[{flags}]")]);
+    let path = built_wasm(&mut cargo, "pki_lanes")?;
+    fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The wasm with another module in a custom section, where `app/src/platform/lanes.rs` finds it.
+fn carrying(mut wasm: Vec<u8>, lanes: &[u8]) -> Vec<u8> {
+    let section = CustomSection { name: LANES.into(), data: lanes.into() };
+    wasm.push(section.id());
+    section.encode(&mut wasm);
+    wasm
 }
 
 fn cargo_build(checkout: &Checkout, profile: Profile) -> Result<PathBuf, String> {
@@ -37,29 +65,27 @@ fn cargo_build(checkout: &Checkout, profile: Profile) -> Result<PathBuf, String>
         process::run(process::cargo().current_dir(checkout.root()).args(fetch))?;
     }
     let mut cargo = process::cargo();
-    cargo.current_dir(checkout.root()).args([
-        "build",
-        "--package",
-        APP,
-        "--target",
-        TARGET,
-        "--message-format",
-        "json-render-diagnostics",
-    ]);
+    cargo.current_dir(checkout.root()).args(["build", "--package", APP, "--target", TARGET]);
+    cargo.args(MESSAGES);
     match profile {
         Profile::Serve => cargo.args(["--profile", "serve"]),
         Profile::Dist => cargo.args(["--locked", "--profile", "dist"]).args(remap(checkout)?),
     };
+    built_wasm(&mut cargo, APP)
+}
+
+/// Runs cargo, and picks the .wasm file of this target out of what it says.
+fn built_wasm(cargo: &mut Command, target: &str) -> Result<PathBuf, String> {
     let messages = process::output(cargo.stdin(Stdio::null()))?;
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .filter(|message| message["reason"] == "compiler-artifact")
-        .filter(|message| message["target"]["name"] == APP)
+        .filter(|message| message["target"]["name"] == target)
         .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
         .filter_map(|name| name.as_str().map(PathBuf::from))
         .find(|path| path.extension().is_some_and(|extension| extension == "wasm"))
-        .ok_or_else(|| format!("cargo built {APP} but named no .wasm file"))
+        .ok_or_else(|| format!("cargo built {target} but named no .wasm file"))
 }
 
 /// Flags that take this machine's folders out of panic messages: they would differ between two
@@ -129,4 +155,9 @@ fn bind(wasm: &Path, profile: Profile) -> Result<Compiled, String> {
 }
 
 const APP: &str = "pki-workbench";
+const LANES: &str = "pki-lanes";
+/// No names, which nobody would see, and no more stack than a few long numbers take.
+const LANES_FLAGS: [&str; 3] =
+    ["-Ctarget-feature=+simd128,+relaxed-simd", "-Cstrip=symbols", "-Clink-arg=-zstack-size=65536"];
+const MESSAGES: [&str; 2] = ["--message-format", "json-render-diagnostics"];
 const TARGET: &str = "wasm32-unknown-unknown";

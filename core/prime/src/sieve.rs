@@ -3,6 +3,8 @@
 use crypto_bigint::{WideWord, Word};
 use zeroize::Zeroizing;
 
+use crate::lanes::{PairTest, offered};
+
 /// Small primes, and the window that is sieved with them.
 pub struct Sieve {
     primes: Vec<f64>,
@@ -10,15 +12,21 @@ pub struct Sieve {
     /// The remainder of the window's start by each prime, between minus half of it and half.
     remainders: Zeroizing<Vec<f64>>,
     composite: Zeroizing<Vec<bool>>,
+    pair_test: Option<PairTest>,
 }
 
 impl Sieve {
-    /// For candidates of `bits` bits.
+    /// For candidates of `bits` bits, and the fastest test of them that there is.
     ///
     /// The bound of the small primes is where one more costs as much as it spares in tests: measured
-    /// in wasm, a prime costs about 40 ns, a test 2.2 ms at 1024 bits and 16 ms at 2048. The window
-    /// is so wide that the odds of no prime in it are e^-11.
+    /// in wasm, a prime costs about 40 ns, a test 2.2 ms at 1024 bits and 16 ms at 2048; in vectors
+    /// 0.4 and 2.2 ms, for which half the bound would do as well. The window is so wide that the
+    /// odds of no prime in it are e^-11.
     pub fn new(bits: u32) -> Self {
+        Self::with_test(bits, offered())
+    }
+
+    pub(crate) fn with_test(bits: u32, pair_test: Option<PairTest>) -> Self {
         let bound = if bits <= 1024 { 1 << 18 } else { 1 << 20 };
         let primes = odd_primes(bound);
         Self {
@@ -26,7 +34,18 @@ impl Sieve {
             remainders: Zeroizing::new(vec![0.0; primes.len()]),
             primes,
             composite: Zeroizing::new(vec![false; 4 * bits as usize]),
+            pair_test,
         }
+    }
+
+    /// The test of two candidates at once.
+    pub(crate) fn pair_test(&self) -> Option<PairTest> {
+        self.pair_test
+    }
+
+    /// Has all further candidates tested one by one.
+    pub(crate) fn distrust(&mut self) {
+        self.pair_test = None;
     }
 
     /// How many numbers the window spans, odd and even.

@@ -11,7 +11,11 @@ fn rng(seed: u8) -> ChaCha20Rng {
 }
 
 fn ours(seed: u8, bits: u32) -> BoxedUint {
-    random_prime(&mut rng(seed), &mut rng(99), bits, &mut Sieve::new(bits))
+    with(None, seed, bits)
+}
+
+fn with(test: Option<PairTest>, seed: u8, bits: u32) -> BoxedUint {
+    random_prime(&mut rng(seed), &mut rng(99), bits, &mut Sieve::with_test(bits, test))
         .expect("a length of ours")
 }
 
@@ -144,4 +148,68 @@ fn refuses_lengths_that_it_is_not_made_for() {
         assert_eq!(result.err(), Some(UnsupportedLength(bits)));
     }
     assert!(!passes_base_two(&[]) && !passes_base_two(&[7]) && !passes_base_two(&[Word::MAX - 1]));
+}
+
+/// The same source as the wasm module's, on this machine: primes and other numbers in either lane.
+#[test]
+fn the_lanes_say_what_the_filter_says() {
+    let mut rng = rng(6);
+    for (bits, pairs) in [(1024, 8), (1536, 4), (2048, 4)] {
+        let length = NonZeroU32::new(bits).expect("not 0");
+        let prime = Zeroizing::new(ours(7, bits).as_words().to_vec());
+        for pair in 0..pairs {
+            let mut numbers = [0, 1].map(|_| {
+                let number: BoxedUint =
+                    random_odd_integer::<BoxedUint, _>(&mut rng, length, SetBits::TwoMsb)
+                        .expect("a length")
+                        .get();
+                Zeroizing::new(number.as_words().to_vec())
+            });
+            if pair % 4 < 2 {
+                numbers[pair % 4] = prime.clone();
+            }
+            let expected = [0, 1].map(|lane| passes_base_two(&numbers[lane]));
+            let said = lanes::ask(pki_lanes::passes_base_two, &numbers);
+            assert_eq!(said, Some(expected), "{numbers:?}");
+        }
+    }
+}
+
+#[test]
+fn finds_the_same_primes_with_the_lanes() {
+    for (bits, seed) in [(1024, 2), (1024, 3)] {
+        let found = with(Some(pki_lanes::passes_base_two), seed, bits);
+        assert_eq!(found, ours(seed, bits), "{bits} bits from seed {seed}");
+    }
+    // A length that the lanes are not made for.
+    assert_eq!(with(Some(pki_lanes::passes_base_two), 3, 256), ours(3, 256));
+}
+
+/// What a browser may hand over: a module that computes wrongly, or none.
+#[test]
+fn trusts_only_what_answers_rightly() {
+    assert!(lanes::answers_rightly(pki_lanes::passes_base_two));
+    let wrong: [PairTest; 4] =
+        [|_| None, |_| Some([false; 2]), |_| Some([true; 2]), |_| Some([true, false])];
+    assert!(!wrong.into_iter().any(lanes::answers_rightly));
+    // One that goes wrong later, and refuses everything, passes over the primes of a window.
+    let found = with(Some(|_| Some([false; 2])), 1, 128);
+    assert!(is_prime(Flavor::Any, &found) && found > ours(1, 128));
+}
+
+/// p (2p - 1) with both factors prime and 2p - 1 a neighbour of a multiple of 8 passes the tests to
+/// base 2, some Miller and Rabin's too: so do filter and lanes, and the library refuses it.
+#[test]
+fn strong_pseudoprimes_pass_in_the_lanes_too() {
+    for (above, strong) in [(11337, false), (696_357, true)] {
+        let one = BoxedUint::one_with_precision(1024);
+        let p = one.shl(511).wrapping_add(one.shl(509)).wrapping_add(BoxedUint::from(above as u64));
+        let number = p.wrapping_mul(p.shl(1).wrapping_sub(&one));
+        let words = [0, 1].map(|_| Zeroizing::new(number.as_words().to_vec()));
+        assert!(passes_base_two(&words[0]));
+        assert_eq!(lanes::ask(pki_lanes::passes_base_two, &words), Some([true; 2]));
+        let odd = Odd::new(number.clone()).expect("odd");
+        assert_eq!(!MillerRabin::new(odd).test_base_two().is_composite(), strong);
+        assert!(!fips::is_prime(&mut rng(5), Flavor::Any, &number, options(1024)));
+    }
 }

@@ -1,0 +1,107 @@
+// The small module of vector arithmetic that the wasm carries (core/lanes), in the browser itself:
+// it gives right answers there, and a key is the same with it and without.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BROWSERS, withPage } from "./harness.mjs";
+
+for (const browser of BROWSERS) {
+  test(`primes are looked for in vectors, and found without them (${browser})`, async () => {
+    await withPage({ browser, transport: "file" }, async ({ page }) => {
+      const { wrong, passed, lanes, scalar } = await page.evaluate(inPage);
+      assert.deepEqual(wrong, []);
+      assert.ok(passed >= 6, "the primes in either lane, and whatever else was one");
+      // One that has neither the instructions nor the rounding may refuse: not these two browsers,
+      // on any processor of the last ten years.
+      assert.ok(lanes.asked > 0 && scalar.asked === 0, JSON.stringify({ lanes, scalar }));
+      assert.ok(lanes.key.length > 1000);
+      assert.equal(lanes.key, scalar.key);
+    }, {
+      // The page keeps its compiled module to itself, so this keeps it too.
+      prepare: (page) => page.evaluateOnNewDocument(() => {
+        const compile = WebAssembly.compile;
+        WebAssembly.compile = async (bytes) => (window.__lanesModule = await compile(bytes));
+      }),
+    });
+  });
+}
+
+async function inPage() {
+  const [bytes] = WebAssembly.Module.customSections(window.__lanesModule, "pki-lanes");
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  return { ...compared(), lanes: await key(true), scalar: await key(false) };
+
+  /** The largest primes below three powers of two, and random odd numbers, against BigInt. */
+  function compared() {
+    const wrong = [];
+    let passed = 0;
+    for (const [bits, below, pairs] of [
+      [1024, 105n, 20], [1536, 3453n, 6], [2048, 1557n, 3]]) {
+      const prime = (1n << BigInt(bits)) - below;
+      for (let pair = 0; pair < pairs; pair += 1) {
+        const numbers = [random(bits), random(bits)];
+        if (pair < 2) numbers[pair] = prime;
+        const expected = numbers.map((number) => Number(power(number) === 1n));
+        const said = asked(numbers, bits);
+        if (said !== expected[0] + 2 * expected[1]) wrong.push([bits, pair, said]);
+        passed += expected[0] + expected[1];
+      }
+    }
+    return { wrong, passed };
+  }
+
+  function random(bits) {
+    const words = crypto.getRandomValues(new Uint32Array(bits / 32));
+    const number = words.reduce((sum, word) => sum << 32n | BigInt(word), 0n);
+    return number | 1n | 1n << BigInt(bits - 1);
+  }
+
+  /** 2^(n-1) mod n. */
+  function power(n) {
+    return [...(n - 1n).toString(2)].reduce(
+      (power, bit) => power * power * (bit === "1" ? 2n : 1n) % n, 1n);
+  }
+
+  function asked(numbers, bits) {
+    const words = new Uint32Array(exports.memory.buffer, exports.buffer(), bits / 16);
+    for (let index = 0; index < words.length; index += 1) {
+      words[index] = Number(numbers[index % 2] >> BigInt(32 * (index >> 1)) & 0xffffffffn);
+    }
+    return exports.fermat(bits / 32);
+  }
+
+  /** A key from a fixed seed, made by a worker that may compile the module or may not. */
+  async function key(allowed) {
+    const texts = ["pki-glue", "pki-boot"].map((id) => document.getElementById(id).textContent);
+    texts.unshift(`
+      let asked = 0;
+      const Instance = WebAssembly.Instance;
+      WebAssembly.Instance = function (module, imports) {
+        if (!${allowed}) throw new WebAssembly.CompileError("refused by the test");
+        const { exports } = new Instance(module, imports);
+        const fermat = (words) => { asked += 1; return exports.fermat(words); };
+        return { exports: { ...exports, fermat } };
+      };
+      // The glue asks whether something is one.
+      WebAssembly.Instance.prototype = Instance.prototype;
+      addEventListener("message", () => setTimeout(() => postMessage({ asked })));
+    `);
+    const url = URL.createObjectURL(new Blob([texts.join("\n")], { type: "text/javascript" }));
+    const worker = new Worker(url);
+    try {
+      return await new Promise((resolve, reject) => {
+        let key;
+        worker.onerror = (event) => reject(new Error(event.message));
+        worker.onmessage = ({ data }) => {
+          if (Array.isArray(data)) key = Array.from(data[1]).join();
+          else if (key) resolve({ key, asked: data.asked });
+        };
+        worker.postMessage({ module: window.__lanesModule });
+        const request = JSON.stringify({ KeyAhead: { algorithm: "rsa-2048" } });
+        worker.postMessage([request, new Uint8Array(32).fill(7)]);
+      });
+    } finally {
+      worker.terminate();
+    }
+  }
+}
