@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use pki_core::design::Design;
 use pki_core::issue::{self, Material};
 use pki_core::outside;
-use pki_core::plan::{Content, Plan};
+use pki_core::plan::{Content, Item, Make, Plan};
 use pki_text::en::{bring, outside as waiting, ui};
 use time::OffsetDateTime;
 
@@ -21,6 +21,9 @@ type Around = (Vec<(usize, Bytes)>, Vec<usize>);
 
 /// The clock of a demo run: 2026-01-01T00:00:00Z.
 const DEMO_NOW: i64 = 1_767_225_600;
+
+/// Keys made ahead for nothing cost no more than a few seconds of one processor.
+const MOST_AHEAD: usize = 16;
 
 /// Where the work stands.
 #[derive(Clone)]
@@ -100,23 +103,28 @@ impl Generate {
         platform::on_leave(move || generate.has_unsaved());
         platform::at_next_idle(move || {
             pool.warm();
-            generate.follow_with_key_ahead();
+            generate.follow_with_keys_ahead();
         });
         generate
     }
 
-    /// Keeps one `sa.key` of the chosen algorithm in the making while the form is filled in.
-    fn follow_with_key_ahead(self) {
+    /// Keeps `sa.key` and what else is slow in the making while the form is filled in.
+    fn follow_with_keys_ahead(self) {
         Effect::new(move |_| {
             let demo = self.editor.demo.with(Option::is_some);
-            let busy = self.stage.with(|stage| matches!(stage, Stage::Making(_)));
-            let wanted = self.editor.checked.with(|checked| {
-                let plan = checked.plan.as_ref()?;
-                Some(plan.settings.service_account_algorithm)
+            let idle = self.stage.with(|stage| match stage {
+                Stage::Making(_) => false,
+                // Nobody will want the same once more.
+                Stage::Made(made) => !made.is_of(self.editor),
+                _ => true,
             });
-            if !busy {
-                let wanted = wanted.filter(|_| !demo).map(|algorithm| algorithm.name());
-                self.pool.with_value(|pool| pool.make_ahead(wanted));
+            // With an error in the form there is no plan; keys of the last one are kept.
+            let wanted = self.editor.checked.with(|checked| checked.plan.as_deref().map(slow_keys));
+            match wanted {
+                _ if !idle => {}
+                _ if demo => self.pool.with_value(|pool| pool.make_ahead(Vec::new())),
+                Some(wanted) => self.pool.with_value(|pool| pool.make_ahead(wanted)),
+                None => {}
             }
         });
     }
@@ -280,6 +288,17 @@ impl Generate {
             }
         });
     }
+}
+
+/// The algorithms of the keys that are worth making ahead: `sa.key`, and RSA keys.
+fn slow_keys(plan: &Plan) -> Vec<&'static str> {
+    let pair = |item: &&Item| matches!(item.make, Make::KeyPair);
+    let rsa = |item: &&Item| {
+        matches!(item.make, Make::Authority(_) | Make::Leaf(_))
+            && item.algorithm.rsa_bits().is_some()
+    };
+    let items = plan.items.iter().filter(pair).chain(plan.items.iter().filter(rsa));
+    items.take(MOST_AHEAD).map(|item| item.algorithm.name()).collect()
 }
 
 impl Made {

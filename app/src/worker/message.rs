@@ -16,13 +16,14 @@ pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 pub(crate) enum Request {
     /// Do something of no consequence, so that code and tables are warm.
     Warm,
-    /// Make an `sa.key` ahead of need. Bytes: its seed.
+    /// Make a key ahead of need. Bytes: its seed.
     KeyAhead { algorithm: String },
     /// Work out the plan of a run. The design is JSON; `now` is in seconds since 1970.
     Plan { run: u32, design: String, now: i64 },
     /// Keep a CA to sign with. Bytes: its material.
     Issuer { run: u32 },
-    /// Make items. Bytes: their seeds, 32 each.
+    /// Make items. Bytes: for each its seed, 32 of them, and behind it the material of a key made
+    /// ahead, if there is one.
     Make { run: u32, items: Vec<usize> },
     /// Write the archive and check it around the CAs that were brought along. Bytes: the material
     /// of each item.

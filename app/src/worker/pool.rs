@@ -44,32 +44,43 @@ struct Inner {
     ends: u32,
 }
 
-/// The `sa.key` that is made ahead of need.
+/// Keys that are made ahead of need. Algorithms go by name.
 #[derive(Default)]
-enum Ahead {
-    #[default]
-    None,
-    /// In the making.
-    Making { worker: usize, algorithm: String },
+struct Ahead {
+    /// What a run would need, the most urgent first.
+    wanted: Vec<&'static str>,
+    /// In the making, and in which worker.
+    making: Vec<(&'static str, usize)>,
     /// Made; the material is the bytes.
-    Made { algorithm: String, wire: Bytes },
+    made: Vec<KeyAhead>,
 }
 
-/// What a run finds of a key made ahead.
-pub(crate) enum Found {
-    Nothing,
-    /// This worker will answer with it.
-    Coming {
-        worker: usize,
-    },
-    Ready(Bytes),
+/// The algorithm's name and the material of a key that was made ahead.
+pub(super) type KeyAhead = (&'static str, Bytes);
+
+impl Ahead {
+    /// What is wanted beyond what is made and in the making.
+    fn missing(&self) -> Vec<&'static str> {
+        let mut missing = self.wanted.clone();
+        let making = self.making.iter().map(|(algorithm, _)| algorithm);
+        for there in self.made.iter().map(|(algorithm, _)| algorithm).chain(making) {
+            remove(&mut missing, there);
+        }
+        missing
+    }
+}
+
+/// Takes one of this name away, and tells whether there was one.
+fn remove(names: &mut Vec<&'static str>, name: &str) -> bool {
+    let place = names.iter().position(|there| *there == name);
+    place.map(|place| names.remove(place)).is_some()
 }
 
 impl Pool {
     /// An empty pool: [`Self::warm`] starts the workers.
     pub(crate) fn new(source: Source) -> Self {
         let inner =
-            Inner { source, threads: Vec::new(), listener: None, ahead: Ahead::None, ends: 0 };
+            Inner { source, threads: Vec::new(), listener: None, ahead: Ahead::default(), ends: 0 };
         Self { inner: Rc::new(RefCell::new(inner)) }
     }
 
@@ -88,6 +99,7 @@ impl Pool {
             self.start(worker);
             self.send(worker, &Request::Warm, Vec::new());
         }
+        self.make_missing();
     }
 
     /// How many workers run.
@@ -128,13 +140,14 @@ impl Pool {
         let Some(reply) = Reply::read(&packet.head) else { return };
         let mut bytes = packet.bytes;
         self.inner.borrow_mut().ends = 0;
-        if let Reply::KeyAhead { algorithm } = &reply {
-            let mut inner = self.inner.borrow_mut();
-            if matches!(&inner.ahead, Ahead::Making { worker: maker, .. } if *maker == worker) {
-                if let Some(wire) = bytes.pop() {
-                    inner.ahead = Ahead::Made { algorithm: algorithm.clone(), wire };
+        if let Reply::KeyAhead { algorithm: made } = &reply {
+            // What a run has taken over is for the run.
+            if let Some(algorithm) = self.forget_ahead_of(worker) {
+                // It may be of a run that is over.
+                if let Some(wire) = bytes.pop().filter(|_| algorithm == made) {
+                    self.inner.borrow_mut().ahead.made.push((algorithm, wire));
                 }
-                return;
+                return self.make_missing();
             }
         }
         self.tell(Event::Reply { worker, reply, bytes });
@@ -172,59 +185,74 @@ impl Pool {
         {
             let mut inner = self.inner.borrow_mut();
             inner.threads.clear();
-            if matches!(inner.ahead, Ahead::Making { .. }) {
-                inner.ahead = Ahead::None;
-            }
+            inner.ahead.making.clear();
         }
         let pool = self.clone();
         platform::after(0, move || pool.warm());
     }
 
-    fn forget_ahead_of(&self, worker: usize) {
-        let mut inner = self.inner.borrow_mut();
-        if matches!(&inner.ahead, Ahead::Making { worker: maker, .. } if *maker == worker) {
-            inner.ahead = Ahead::None;
-        }
+    /// The algorithm of the key that this worker was to make, which it no longer is.
+    fn forget_ahead_of(&self, worker: usize) -> Option<&'static str> {
+        let making = &mut self.inner.borrow_mut().ahead.making;
+        let place = making.iter().position(|(_, maker)| *maker == worker)?;
+        Some(making.swap_remove(place).0)
     }
 
-    /// Has an `sa.key` of this algorithm made in the last worker, unless there is one. One of
-    /// another algorithm is thrown away; `None` throws away whatever there is.
-    pub(crate) fn make_ahead(&self, algorithm: Option<&str>) {
-        let kept = match &self.inner.borrow().ahead {
-            Ahead::None => None,
-            Ahead::Making { algorithm, .. } | Ahead::Made { algorithm, .. } => {
-                Some(algorithm.clone())
+    /// Has keys of these algorithms made, the first ones first. Those that are not among them are
+    /// thrown away.
+    pub(crate) fn make_ahead(&self, wanted: Vec<&'static str>) {
+        let stopped: Vec<_> = {
+            let ahead = &mut self.inner.borrow_mut().ahead;
+            if ahead.wanted == wanted {
+                return;
             }
+            let mut missing = wanted.clone();
+            ahead.wanted = wanted;
+            ahead.made.retain(|(algorithm, _)| remove(&mut missing, algorithm));
+            let mut stopped = Vec::new();
+            ahead.making.retain(|(algorithm, worker)| {
+                let is_wanted = remove(&mut missing, algorithm);
+                stopped.extend((!is_wanted).then_some(*worker));
+                is_wanted
+            });
+            stopped
         };
-        if kept.as_deref() == algorithm {
-            return;
-        }
-        let making = match std::mem::take(&mut self.inner.borrow_mut().ahead) {
-            Ahead::Making { worker, .. } => Some(worker),
-            Ahead::None | Ahead::Made { .. } => None,
-        };
-        if let Some(worker) = making {
+        for worker in stopped {
             // It may be in the middle of an RSA-4096 key that nobody wants any more.
             self.start(worker);
         }
-        let (Some(algorithm), Some(worker)) = (algorithm, self.len().checked_sub(1)) else {
-            return;
-        };
-        let Ok(seed) = random_seed() else { return };
-        let algorithm = algorithm.to_owned();
-        self.inner.borrow_mut().ahead = Ahead::Making { worker, algorithm: algorithm.clone() };
-        let seed = Bytes::new(seed.to_vec());
-        self.send(worker, &Request::KeyAhead { algorithm }, vec![seed]);
+        self.make_missing();
     }
 
-    /// Takes the key made ahead, if it is of this algorithm. It is used once.
-    pub(crate) fn take_ahead(&self, wanted: &str) -> Found {
-        let mut inner = self.inner.borrow_mut();
-        match std::mem::take(&mut inner.ahead) {
-            Ahead::Made { algorithm, wire } if algorithm == wanted => Found::Ready(wire),
-            Ahead::Making { worker, algorithm } if algorithm == wanted => Found::Coming { worker },
-            Ahead::None | Ahead::Made { .. } | Ahead::Making { .. } => Found::Nothing,
+    /// Gives keys that are wanted to workers that make none. One worker is left idle, so that the
+    /// page has a processor to itself.
+    fn make_missing(&self) {
+        let count = self.len();
+        for worker in (usize::from(count > 1)..count).rev() {
+            if !self.is_there(worker) {
+                continue;
+            }
+            let algorithm = {
+                let ahead = &mut self.inner.borrow_mut().ahead;
+                let missing = ahead.missing();
+                let Some(algorithm) = missing.first().copied() else { return };
+                if ahead.making.iter().any(|(_, maker)| *maker == worker) {
+                    continue;
+                }
+                ahead.making.push((algorithm, worker));
+                algorithm
+            };
+            let Ok(seed) = random_seed() else { return };
+            let request = Request::KeyAhead { algorithm: algorithm.to_owned() };
+            self.send(worker, &request, vec![Bytes::new(seed.to_vec())]);
         }
+    }
+
+    /// Takes what was made ahead, each to be used once, and the workers that will answer with one
+    /// more. No others are begun.
+    pub(super) fn take_ahead(&self) -> (Vec<KeyAhead>, Vec<usize>) {
+        let ahead = std::mem::take(&mut self.inner.borrow_mut().ahead);
+        (ahead.made, ahead.making.into_iter().map(|(_, worker)| worker).collect())
     }
 }
 

@@ -10,7 +10,7 @@ use pki_core::plan::{Make, Plan};
 use time::OffsetDateTime;
 
 use super::message::{Bytes, Failure, Reply, Request, Verified, Waits};
-use super::pool::{self, Event, Found, Pool};
+use super::pool::{self, Event, KeyAhead, Pool};
 
 /// Small items go to a worker by the handful: at most this many.
 const LARGEST_BATCH: usize = 24;
@@ -73,6 +73,10 @@ pub(crate) struct Run {
     waiting: BTreeMap<usize, Vec<usize>>,
     /// What each worker is making.
     busy: Vec<Vec<usize>>,
+    /// Keys that were made ahead.
+    ahead: Vec<KeyAhead>,
+    /// The workers that are still making one.
+    coming: Vec<usize>,
     done: usize,
     assembling: bool,
 }
@@ -85,12 +89,15 @@ impl Run {
             return Err(Failure::NoWorker);
         }
         let count = order.plan.items.len();
+        let (ahead, coming) = pool.take_ahead();
         let mut run = Self {
             entropy: order.demo.as_ref().map(DemoEntropy::new),
             wires: (0..count).map(|_| None).collect(),
             ready: VecDeque::new(),
             waiting: BTreeMap::new(),
             busy: vec![Vec::new(); workers],
+            ahead,
+            coming,
             done: 0,
             assembling: false,
             pool,
@@ -124,26 +131,10 @@ impl Run {
             }
             match (item.issuer(), &item.make) {
                 (Some(issuer), _) => self.waiting.entry(issuer.0).or_default().push(index),
-                (None, Make::KeyPair) => self.queue_key_pair(index, item.algorithm.name()),
+                // `sa.key` may be the slowest of all.
+                (None, Make::KeyPair) => self.ready.push_front(index),
                 (None, _) => self.ready.push_back(index),
             }
-        }
-    }
-
-    /// `sa.key` first, because it may be the slowest of all; perhaps it is there already.
-    fn queue_key_pair(&mut self, index: usize, algorithm: &str) {
-        let ahead = match self.order.demo {
-            Some(_) => Found::Nothing,
-            None => self.pool.take_ahead(algorithm),
-        };
-        match ahead {
-            Found::Ready(wire) => self.keep(index, wire),
-            Found::Coming { worker } => {
-                if let Some(busy) = self.busy.get_mut(worker) {
-                    busy.push(index);
-                }
-            }
-            Found::Nothing => self.ready.push_front(index),
         }
     }
 
@@ -160,10 +151,15 @@ impl Run {
             if self.ready.is_empty() {
                 break;
             }
-            if self.busy.get(worker).is_some_and(Vec::is_empty) {
-                let items = self.batch();
-                let seeds =
-                    items.iter().map(|item| self.seed(*item)).collect::<Result<Vec<_>, _>>()?;
+            let is_idle = self.busy.get(worker).is_some_and(Vec::is_empty);
+            if is_idle && !self.coming.contains(&worker) {
+                let (items, ahead): (Vec<_>, Vec<_>) = self.batch().into_iter().unzip();
+                let mut seeds = Vec::with_capacity(items.len());
+                for (item, ahead) in items.iter().zip(ahead) {
+                    let seed = self.seed(*item)?;
+                    // In one piece, so that growing leaves no copy of the key behind.
+                    seeds.push(Bytes::new([&seed[..], &ahead.unwrap_or_default()[..]].concat()));
+                }
                 let request = Request::Make { run: self.order.run, items: items.clone() };
                 self.pool.send(worker, &request, seeds);
                 if let Some(busy) = self.busy.get_mut(worker) {
@@ -174,24 +170,46 @@ impl Run {
         Ok(())
     }
 
-    /// The next items for one worker: a share of what is ready, so that all end at one time; RSA
-    /// one by one, because each takes long and nobody knows how long.
-    fn batch(&mut self) -> Vec<usize> {
+    /// The next items for one worker, with the keys that were made for them ahead: a share of what
+    /// is ready, so that all end at one time; RSA keys that are still to be made one by one, because
+    /// each takes long and nobody knows how long.
+    fn batch(&mut self) -> Vec<(usize, Option<Bytes>)> {
         let share = (self.ready.len() / (self.busy.len() * 2)).clamp(1, LARGEST_BATCH);
         let mut items = Vec::with_capacity(share);
         while let Some(&next) = self.ready.front() {
-            let slow =
-                self.order.plan.items.get(next).is_some_and(|i| i.algorithm.rsa_bits().is_some());
-            if items.len() >= share || (slow && !items.is_empty()) {
+            if items.len() >= share {
+                break;
+            }
+            let key = self.take_key(next);
+            let slow = key.is_none()
+                && self
+                    .order
+                    .plan
+                    .items
+                    .get(next)
+                    .is_some_and(|i| i.algorithm.rsa_bits().is_some());
+            if slow && !items.is_empty() {
                 break;
             }
             self.ready.pop_front();
-            items.push(next);
+            items.push((next, key));
             if slow {
                 break;
             }
         }
         items
+    }
+
+    /// A key made ahead that this item can have.
+    fn take_key(&mut self, item: usize) -> Option<Bytes> {
+        let item = self.order.plan.items.get(item)?;
+        let takes_key = !matches!(item.make, Make::Token | Make::Secret);
+        if !takes_key || self.order.demo.is_some() {
+            return None;
+        }
+        let name = item.algorithm.name();
+        let place = self.ahead.iter().position(|(algorithm, _)| *algorithm == name)?;
+        Some(self.ahead.swap_remove(place).1)
     }
 
     fn seed(&mut self, item: usize) -> Result<Bytes, Failure> {
@@ -208,9 +226,15 @@ impl Run {
         match event {
             Event::Ended { reason } => Outcome::Failed(Failure::Worker(reason)),
             Event::Reply { worker, reply, mut bytes } => match reply {
-                Reply::KeyAhead { .. } => {
-                    let items = self.busy.get_mut(worker).map(std::mem::take).unwrap_or_default();
-                    self.made(worker, &items, bytes)
+                Reply::KeyAhead { algorithm } => {
+                    self.coming.retain(|maker| *maker != worker);
+                    let named = self.order.plan.items.iter().map(|item| item.algorithm.name());
+                    if let (Some(name), Some(wire)) =
+                        (named.into_iter().find(|name| *name == algorithm), bytes.pop())
+                    {
+                        self.ahead.push((name, wire));
+                    }
+                    self.made(worker, &[], Vec::new())
                 }
                 Reply::Made { run, items } if run == self.order.run => {
                     if let Some(busy) = self.busy.get_mut(worker) {

@@ -18,6 +18,8 @@ use crate::platform::{self, Packet};
 /// How many throw-away keys warm a worker: enough for the browser to compile the inner loops for
 /// speed, and over before a person has read the first line.
 const WARM_UPS: usize = 12;
+/// Of a seed, in octets. A key made ahead stands behind it.
+const SEED_LENGTH: usize = 32;
 
 /// Serves requests until the window ends this worker.
 pub(crate) fn serve() {
@@ -104,10 +106,12 @@ impl Work {
             let issuer = planned
                 .and_then(|item| item.issuer())
                 .and_then(|issuer| self.issuers.iter().find(|kept| kept.item == issuer));
+            let (seed, ahead) = seed.split_at(seed.len().min(SEED_LENGTH));
+            let ahead = Material::from_wire(ahead).ok().and_then(|material| material.key);
             let wire = seed_of(seed)
                 .ok_or_else(|| Failure::Randomness(String::new()))
                 .and_then(|seed| {
-                    issue::make(&job.plan, id, issuer, job.now, &seed)
+                    issue::make_with(&job.plan, id, issuer, job.now, &seed, ahead)
                         .map_err(|error| Failure::Item { name: name(), reason: error.to_string() })
                 })?
                 .to_wire()
@@ -252,7 +256,7 @@ fn job(run: u32, design: &str, now: i64) -> Option<Job> {
     Some(Job { run, design, plan, now })
 }
 
-fn seed_of(bytes: &Bytes) -> Option<Seed> {
+fn seed_of(bytes: &[u8]) -> Option<Seed> {
     let mut seed = Seed::default();
     if bytes.len() != seed.len() {
         return None;

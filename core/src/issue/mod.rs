@@ -110,6 +110,21 @@ pub fn make(
     now: OffsetDateTime,
     seed: &Seed,
 ) -> Result<Material, IssueError> {
+    make_with(plan, id, issuer, now, seed, None)
+}
+
+/// The same with a key that was made ahead. One of another algorithm than the item's is not used.
+///
+/// # Errors
+/// As [`make`].
+pub fn make_with(
+    plan: &Plan,
+    id: ItemId,
+    issuer: Option<&Material>,
+    now: OffsetDateTime,
+    seed: &Seed,
+    ahead: Option<PrivateKey>,
+) -> Result<Material, IssueError> {
     let item = plan.item(id).ok_or(IssueError::NoSuchItem(id))?;
     if matches!(item.make, Make::Token) {
         let token = Some(token(&mut stream(seed, KEY_STREAM)));
@@ -121,7 +136,10 @@ pub fn make(
         let token = Some(Zeroizing::new(Base64::encode_string(bytes.as_slice())));
         return Ok(Material { item: id, key: None, certificate: None, token });
     }
-    let key = PrivateKey::generate(item.algorithm, &mut stream(seed, KEY_STREAM))?;
+    let key = match ahead.filter(|key| key.algorithm() == item.algorithm) {
+        Some(key) => key,
+        None => PrivateKey::generate(item.algorithm, &mut stream(seed, KEY_STREAM))?,
+    };
     let outside =
         issuer.filter(|issuer| issuer.key.is_none() && item.issuer() == Some(issuer.item));
     if outside.is_some() {

@@ -11,11 +11,11 @@ use time::macros::datetime;
 use x509_cert::Certificate;
 
 use super::{
-    DemoEntropy, Entropy, EntropyError, IssueError, Material, RunError, SystemEntropy, encode,
-    encode_rcgen, encode_x509_cert, make, make_all,
+    DemoEntropy, Entropy, EntropyError, IssueError, Material, RunError, Seed, SystemEntropy,
+    encode, encode_rcgen, encode_x509_cert, make, make_all, make_with,
 };
 use crate::design::{Design, DesignNode};
-use crate::key::{PrivateKey, PublicKey, SignatureAlgorithm};
+use crate::key::{Algorithm, PrivateKey, PublicKey, SignatureAlgorithm};
 use crate::plan::{ItemId, Make, Plan};
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 12:00:00 UTC);
@@ -187,6 +187,25 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     let seed = DemoEntropy::new("other").seed("ca").expect("demo entropy");
     let other = make(&plan, ItemId(0), None, NOW, &seed).expect("a CA");
     assert_ne!(wire(&other), one[0]);
+}
+
+#[test]
+fn a_key_made_ahead_is_used_if_it_is_of_the_algorithm() {
+    let plan = plan(|_| ());
+    let [seed, other] = [7, 8].map(|byte| Seed::new([byte; 32]));
+    let alone = make(&plan, ItemId(0), None, NOW, &seed).expect("a CA");
+    let ahead = |seed| make(&plan, ItemId(0), None, NOW, seed).expect("a CA").key;
+    let with = |key| make_with(&plan, ItemId(0), None, NOW, &seed, key).expect("a CA");
+    // Everything but the key is of the item's own seed.
+    assert_eq!(with(ahead(&seed)).certificate, alone.certificate);
+    let made = with(ahead(&other));
+    assert_eq!(
+        made.key.as_ref().map(|key| key.public_key().spki_der().to_vec()),
+        ahead(&other).map(|key| key.public_key().spki_der().to_vec())
+    );
+    assert_ne!(made.certificate, alone.certificate);
+    let wrong = PrivateKey::generate(Algorithm::Ed25519, &mut ChaCha20Rng::from_seed([9; 32]));
+    assert_eq!(with(wrong.ok()).certificate, alone.certificate);
 }
 
 #[test]
