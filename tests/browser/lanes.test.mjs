@@ -19,8 +19,9 @@ for (const browser of BROWSERS) {
     }, {
       // The page keeps its compiled module to itself, so this keeps it too.
       prepare: (page) => page.evaluateOnNewDocument(() => {
-        const compile = WebAssembly.compile;
-        WebAssembly.compile = async (bytes) => (window.__lanesModule = await compile(bytes));
+        const compile = WebAssembly.compileStreaming;
+        WebAssembly.compileStreaming = async (bytes) =>
+          (window.__lanesModule = await compile(bytes));
       }),
     });
   });
