@@ -1,6 +1,5 @@
 //! Certificates in a report.
 
-use base64ct::{Base64, Encoding};
 use serde::{Deserialize, Serialize};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
@@ -113,7 +112,7 @@ impl CertificateReport {
             fingerprints: Fingerprints {
                 sha256,
                 sha1: hex(&Sha1::digest(certificate.der)),
-                spki_pin: Base64::encode_string(&Sha256::digest(certificate.public_key.der)),
+                spki_pin: key.pin.clone(),
             },
             key,
             extensions,

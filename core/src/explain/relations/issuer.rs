@@ -63,7 +63,7 @@ pub(super) fn links(certificates: &[(usize, Certificate<'_>)]) -> Vec<IssuerLink
             by_key_id.entry(key_id).or_default().push(entry);
         }
     }
-    let mut budget = MOST_SIGNATURES;
+    let mut checker = Checker { left: MOST_SIGNATURES, known: HashMap::new() };
     let mut links = Vec::new();
     for entry in &entries {
         let same_key_id = entry.authority_key_id.and_then(|key_id| by_key_id.get(key_id));
@@ -81,22 +81,20 @@ pub(super) fn links(certificates: &[(usize, Certificate<'_>)]) -> Vec<IssuerLink
                 .filter(|other| entry.reads_like(other))
                 .take(MOST_NAMESAKES),
         );
-        links.extend(best(entry, &candidates, &mut budget));
+        links.extend(best(entry, &candidates, &mut checker));
     }
     links
 }
 
 /// The first candidate that made the signature, or else the first of all.
-fn best(entry: &Entry<'_>, candidates: &[&Entry<'_>], budget: &mut usize) -> Option<IssuerLink> {
+fn best<'a>(
+    entry: &Entry<'a>,
+    candidates: &[&Entry<'a>],
+    checker: &mut Checker<'a>,
+) -> Option<IssuerLink> {
     let mut fallback: Option<IssuerLink> = None;
     for candidate in candidates {
-        let signature = match budget.checked_sub(1) {
-            None => Signature::Unchecked,
-            Some(left) => {
-                *budget = left;
-                check(entry.certificate, candidate.certificate)
-            }
-        };
+        let signature = checker.check(entry.certificate, candidate.certificate);
         let link = IssuerLink {
             certificate: entry.index,
             issuer: candidate.index,
@@ -144,9 +142,27 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Whether the issuer's key made the signature.
-fn check(certificate: &Certificate<'_>, issuer: &Certificate<'_>) -> Signature {
-    made_by(issuer, certificate.algorithm.oid, certificate.tbs, certificate.signature)
+/// Checks signatures until there were too many. One CA often stands in many places, in every
+/// kubeconfig and Secret: what is the same bytes under the same key is checked once.
+struct Checker<'a> {
+    left: usize,
+    known: HashMap<(&'a [u8], &'a [u8]), Signature>,
+}
+
+impl<'a> Checker<'a> {
+    /// Whether the issuer's key made the signature.
+    fn check(&mut self, certificate: &Certificate<'a>, issuer: &Certificate<'a>) -> Signature {
+        let pair = (certificate.der, issuer.public_key.der);
+        if let Some(signature) = self.known.get(&pair) {
+            return *signature;
+        }
+        let Some(left) = self.left.checked_sub(1) else { return Signature::Unchecked };
+        self.left = left;
+        let algorithm = certificate.algorithm.oid;
+        let signature = made_by(issuer, algorithm, certificate.tbs, certificate.signature);
+        self.known.insert(pair, signature);
+        signature
+    }
 }
 
 /// Whether a certificate's key made a signature over some bytes.

@@ -170,3 +170,13 @@ fn the_same_twice_is_told() {
     assert_eq!(found.duplicates, [[0, 1]]);
     assert_eq!(found.chains.len(), 1);
 }
+
+#[test]
+fn copies_of_a_certificate_cost_one_signature() {
+    let (plan, made) = made("copies");
+    let (ca, leaf) = pair(&plan, &made);
+    let both = certificate(&made[ca]) + &certificate(&made[leaf]);
+    let found = relations(&both.repeat(super::MOST_SIGNATURES), NOW);
+    assert_eq!(found.issuers.len(), 2 * super::MOST_SIGNATURES);
+    assert!(found.issuers.iter().all(|link| link.signature == Signature::Valid));
+}
