@@ -40,7 +40,7 @@ pub(super) fn answer_view(paste: Paste, answer: Result<Arc<Answer>, Stopped>) ->
         view! { <div class="listed">{list_view(paste, &answer, opened, open)} <div>{card}</div></div> }
             .into_any()
     } else {
-        answer.sheets.iter().cloned().map(card).collect::<Vec<_>>().into_any()
+        cards_view(Arc::clone(&answer))
     };
     view! {
         <h2 class="out-of-sight">{words::ANSWER}</h2>
@@ -51,6 +51,35 @@ pub(super) fn answer_view(paste: Paste, answer: Result<Arc<Answer>, Stopped>) ->
         {cards}
     }
     .into_any()
+}
+
+/// Cards that are drawn in one go; twice as many would be felt while typing.
+const AT_ONCE: usize = 4;
+
+/// All cards, a few before each frame.
+fn cards_view(answer: Arc<Answer>) -> AnyView {
+    let drawn = RwSignal::new(AT_ONCE);
+    draw_more(drawn, answer.sheets.len());
+    let batches = (0..answer.sheets.len()).step_by(AT_ONCE).map(|first| {
+        let answer = Arc::clone(&answer);
+        let is_due = Memo::new(move |_| first < drawn.get());
+        move || {
+            let due = if is_due.get() { AT_ONCE } else { 0 };
+            let sheets = answer.sheets.iter().skip(first).take(due);
+            sheets.cloned().map(card).collect::<Vec<_>>()
+        }
+    });
+    batches.collect::<Vec<_>>().into_any()
+}
+
+fn draw_more(drawn: RwSignal<usize>, count: usize) {
+    if drawn.try_get_untracked().is_some_and(|drawn| drawn < count) {
+        platform::at_next_idle(move || {
+            // None when another answer has taken the place of this one.
+            let _ = drawn.try_update(|drawn| *drawn += AT_ONCE);
+            draw_more(drawn, count);
+        });
+    }
 }
 
 fn card(sheet: Sheet) -> AnyView {
