@@ -35,6 +35,8 @@ for (const browser of BROWSERS) {
         ["a request by jane", "system:masters"],
         ["a signed CSR object", "kubernetes.io/kube-apiserver-client"],
         ["a kubelet's kubeconfig", "system:node:worker-1@kubernetes"],
+        ["a kubelet's key and certificate", "One key pair"],
+        ["a service account's token", "system:serviceaccounts:monitoring"],
         ["a webhook's caBundle", "webhooks[0].clientConfig.caBundle"],
         ["a server with its CA", "which is a root"],
         ["a broken copy", "cut short"],

@@ -6,7 +6,7 @@ use pki_text::en::sheet as labels;
 
 use super::authority::authority_mark;
 use super::copy::copy_button;
-use crate::sheet::{Part, Remark, Row, Section, Sheet, Status, Value};
+use crate::sheet::{Part, Remark, Row, Section, Sheet, Status, Tone, Value};
 
 /// Draws a whole sheet at once. Nothing in it changes, so nothing in it is reactive.
 pub(crate) fn sheet_card(sheet: Sheet) -> AnyView {
@@ -94,9 +94,16 @@ pub(crate) fn remark_list(remarks: Vec<Remark>) -> Option<AnyView> {
 }
 
 fn status_bar(status: Status) -> AnyView {
+    // The browser colours what is used of the lifetime by these two bounds.
+    let (low, high) = match status.tone {
+        Tone::Bad => ("1", "1"),
+        Tone::Warning => ("1", "100"),
+        _ => ("100", "100"),
+    };
     let meter = status.percent.map(|percent| {
         view! {
-            <meter min="0" max="100" value=percent.to_string() aria-label=labels::life(percent)>
+            <meter min="0" max="100" low=low high=high optimum="0" value=percent.to_string()
+                aria-label=labels::life(percent)>
             </meter>
         }
     });

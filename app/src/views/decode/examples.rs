@@ -1,18 +1,21 @@
-//! Examples to click. They were made by this product in a demo run, except the request, which is
-//! from openssl, and the CSR object, which is from a cluster; none of their keys exists any more.
+//! Examples to click. They were made by this product in a demo run, except the request and the
+//! token, which are from openssl and Node, and the CSR object, which is from a cluster. Their keys
+//! are gone, but for the one in `kubelet-client-current.pem`, which never was anybody's.
 
 use leptos::prelude::*;
 use pki_text::en::decode_view as words;
 
 use super::Paste;
 
-const EXAMPLES: [(&str, &str); 9] = [
+const EXAMPLES: [(&str, &str); 11] = [
     (words::EXAMPLE_STATUS, include_str!("examples/status-certificate.txt")),
     (words::EXAMPLE_SERVER, include_str!("examples/apiserver.pem")),
     (words::EXAMPLE_CA, include_str!("examples/ca.pem")),
     (words::EXAMPLE_REQUEST, include_str!("examples/request.pem")),
     (words::EXAMPLE_OBJECT, include_str!("examples/csr-object.yaml")),
     (words::EXAMPLE_KUBECONFIG, include_str!("examples/kubelet.conf")),
+    (words::EXAMPLE_ROTATED, include_str!("examples/kubelet-client-current.pem")),
+    (words::EXAMPLE_TOKEN, include_str!("examples/token.txt")),
     (words::EXAMPLE_WEBHOOK, include_str!("examples/webhook.yaml")),
     (
         words::EXAMPLE_CHAIN,

@@ -162,7 +162,8 @@ pub fn problem(problem: &Problem) -> String {
         }
         Problem::StrictParser { reason } => format!("A strict parser refuses it: {reason}."),
         Problem::PrivateKeyPresent => {
-            "This is a private key. It stays on this page, and is never shown back.".to_owned()
+            "This is a private key. It stays on this page, and is shown only when you ask for it."
+                .to_owned()
         }
         Problem::TokenPresent => {
             "This is a credential: who has it is let in with it. It is not shown back.".to_owned()
