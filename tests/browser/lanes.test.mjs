@@ -13,7 +13,10 @@ for (const browser of BROWSERS) {
       assert.ok(passed >= 6, "the primes in either lane, and whatever else was one");
       // One that has neither the instructions nor the rounding may refuse: not these two browsers,
       // on any processor of the last ten years.
-      assert.ok(lanes.asked > 0 && scalar.asked === 0, JSON.stringify({ lanes, scalar }));
+      const { fermat, power } = lanes.asked;
+      assert.ok(fermat > 0, "the search asked");
+      assert.ok(power > 0, "so did the signature with the new key");
+      assert.deepEqual(scalar.asked, { fermat: 0, power: 0 });
       assert.ok(lanes.key.length > 1000);
       assert.equal(lanes.key, scalar.key);
     }, {
@@ -47,6 +50,7 @@ async function inPage() {
         if (said !== expected[0] + 2 * expected[1]) wrong.push([bits, pair, said]);
         passed += expected[0] + expected[1];
       }
+      if (!powersAgree(bits)) wrong.push([bits, "powers"]);
     }
     return { wrong, passed };
   }
@@ -64,24 +68,54 @@ async function inPage() {
   }
 
   function asked(numbers, bits) {
-    const words = new Uint32Array(exports.memory.buffer, exports.buffer(), bits / 16);
+    put(numbers, 0, bits);
+    return exports.fermat(bits / 32);
+  }
+
+  /** One place of the module's buffer, of which a result takes two words more. */
+  function view(place, bits, more = 0) {
+    const start = exports.buffer() + place * bits / 4;
+    return new Uint32Array(exports.memory.buffer, start, bits / 16 + more);
+  }
+
+  function put(numbers, place, bits) {
+    const words = view(place, bits);
     for (let index = 0; index < words.length; index += 1) {
       words[index] = Number(numbers[index % 2] >> BigInt(32 * (index >> 1)) & 0xffffffffn);
     }
-    return exports.fermat(bits / 32);
+  }
+
+  /** Powers of random numbers modulo others, against BigInt. */
+  function powersAgree(bits) {
+    const [bases, exponents, moduli] = [0, 1, 2].map(() => [random(bits), random(bits)]);
+    const square = 1n << BigInt(102 * Math.ceil(bits / 51));
+    const squares = moduli.map((modulus) => square % modulus);
+    [bases, exponents, moduli, squares].forEach((pair, place) => put(pair, place, bits));
+    if (exports.power(bits / 32) !== 1) return false;
+    const words = view(0, bits, 2);
+    return moduli.every((modulus, lane) => {
+      const found = words.reduceRight(
+        (sum, word, index) => (index % 2 === lane ? sum << 32n | BigInt(word) : sum), 0n);
+      const expected = [...exponents[lane].toString(2)].reduce((power, bit) =>
+        power * power % modulus * (bit === "1" ? bases[lane] : 1n) % modulus, 1n);
+      return found === expected || found === expected + modulus;
+    });
   }
 
   /** A key from a fixed seed, made by a worker that may compile the module or may not. */
   async function key(allowed) {
     const texts = ["pki-glue", "pki-boot"].map((id) => document.getElementById(id).textContent);
     texts.unshift(`
-      let asked = 0;
+      const asked = { fermat: 0, power: 0 };
       const Instance = WebAssembly.Instance;
       WebAssembly.Instance = function (module, imports) {
         if (!${allowed}) throw new WebAssembly.CompileError("refused by the test");
         const { exports } = new Instance(module, imports);
-        const fermat = (words) => { asked += 1; return exports.fermat(words); };
-        return { exports: { ...exports, fermat } };
+        const counted = { ...exports };
+        for (const name of Object.keys(asked)) {
+          counted[name] = (words) => { asked[name] += 1; return exports[name](words); };
+        }
+        return { exports: counted };
       };
       // The glue asks whether something is one.
       WebAssembly.Instance.prototype = Instance.prototype;

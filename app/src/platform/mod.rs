@@ -19,7 +19,7 @@ pub(crate) use document::{
 pub(crate) use files::{
     download, dropped, on_drop, on_page_paste, on_paste, pasted_lines, read_chosen,
 };
-pub(crate) use lanes::passes_base_two;
+pub(crate) use lanes::{passes_base_two, power};
 pub(crate) use packet::Packet;
 pub(crate) use pick::{Found, MOST_FILES, Picked, chosen, is_document, pasted_over, taken_up};
 pub(crate) use picture::picture;

@@ -23,7 +23,7 @@ const SEED_LENGTH: usize = 32;
 
 /// Serves requests until the window ends this worker.
 pub(crate) fn serve() {
-    pki_prime::offer(platform::passes_base_two);
+    pki_prime::offer(pki_prime::Lanes { test: platform::passes_base_two, power: platform::power });
     let mut work = Work::default();
     let mut shelf = Shelf::default();
     let mut desk = Desk::default();

@@ -50,9 +50,10 @@ pub(crate) struct Moduli {
     modulus: Number,
     /// Minus the inverse of the lowest digit modulo 2^51.
     inverse: Vector,
-    /// What columns begin with, so that the exponents' bits come to nothing: for a square, and for
-    /// a number that is only divided by R.
+    /// What columns begin with, so that the exponents' bits come to nothing: for a square, for a
+    /// product, and for a number that is only divided by R.
     for_square: Columns,
+    for_product: Columns,
     for_division: Columns,
 }
 
@@ -161,11 +162,12 @@ impl Moduli {
             });
             ((inverse.wrapping_neg() & MASK) as f64).to_bits()
         });
-        let mut off = [[0u64; 2 * MOST_DIGITS + ROWS]; 2];
+        let mut off = [[0u64; 2 * MOST_DIGITS + ROWS]; 3];
         for (row, rows) in passes(digits) {
             for columns in &mut off {
                 take_off(&mut columns[row..], rows, digits + rows - 1);
             }
+            take_off(&mut off[1][row..], rows, digits + rows - 1);
             // A square has the products of different digits, twice,
             for _ in 0..2 {
                 take_off(&mut off[0][2 * row + rows..], rows, digits - row - 1);
@@ -189,9 +191,9 @@ impl Moduli {
                 *column = column.wrapping_add(LOW_BITS);
             }
         }
-        let [for_square, for_division] = off.map(|columns| columns.map(both));
+        let [for_square, for_product, for_division] = off.map(|columns| columns.map(both));
         let inverse = from_lane_bits(inverse);
-        Some(Self { digits, modulus, inverse, for_square, for_division })
+        Some(Self { digits, modulus, inverse, for_square, for_product, for_division })
     }
 
     /// `number² / R`, each lane of it times the lane of `factor`, which is 1 or 2.
@@ -228,6 +230,20 @@ impl Moduli {
         add_rows(&mut columns[2 * row + B..], factors, others);
     }
 
+    /// `first * second / R`.
+    pub(crate) fn multiply(&self, first: &mut Number, second: &Number) {
+        let mut columns = self.for_product;
+        for (row, rows) in passes(self.digits) {
+            let (columns, number) = (&mut columns[row..], &second[..self.digits + rows - 1]);
+            match (first[row..].first_chunk::<ROWS>(), first.get(row)) {
+                (Some(factors), _) if rows == ROWS => add_rows(columns, factors, number),
+                (_, Some(factor)) => add_rows(columns, &[*factor], number),
+                _ => {}
+            }
+        }
+        self.divide(&mut columns, first, both_float(1.0));
+    }
+
     /// `number / R`, or twice as much.
     pub(crate) fn leave(&self, number: &mut Number, doubled: bool) {
         let mut columns = self.for_division;
@@ -243,7 +259,7 @@ impl Moduli {
     }
 
     /// Adds the multiple of the modulus that clears the lower half, and takes the upper one.
-    #[inline(always)]
+    #[inline(never)]
     fn divide(&self, columns: &mut Columns, quotient: &mut Number, factor: Vector) {
         let mut carry = both(0);
         for (row, rows) in passes(self.digits) {
@@ -294,7 +310,7 @@ fn pairs(count: usize) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// The digits of two numbers, whose words come lowest first.
-fn digits_of(words: &[[u32; 2]]) -> Number {
+pub(crate) fn digits_of(words: &[[u32; 2]]) -> Number {
     let mut number = zero();
     for (place, digit) in number.iter_mut().enumerate().take((words.len() * 32).div_ceil(RADIX)) {
         let (first, shift) = (place * RADIX / 32, place * RADIX % 32);

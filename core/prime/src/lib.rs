@@ -21,6 +21,7 @@
 
 mod fermat;
 mod lanes;
+mod power;
 mod sieve;
 
 use core::num::NonZeroU32;
@@ -33,7 +34,8 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use fermat::passes_base_two;
-pub use lanes::{PairTest, offer, offered};
+pub use lanes::{Lanes, PairPower, PairTest, offer};
+pub use power::{has_powers, powers};
 pub use sieve::Sieve;
 
 /// The least length for which the search is made: below, a candidate could be one of the sieve's

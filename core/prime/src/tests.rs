@@ -4,6 +4,7 @@ use crypto_primes::hazmat::{MillerRabin, SmallFactorsSieveFactory};
 use crypto_primes::{is_prime, sieve_and_find};
 use rand_core::SeedableRng;
 
+use super::power::powers_with;
 use super::*;
 
 fn rng(seed: u8) -> ChaCha20Rng {
@@ -212,4 +213,40 @@ fn strong_pseudoprimes_pass_in_the_lanes_too() {
         assert_eq!(!MillerRabin::new(odd).test_base_two().is_composite(), strong);
         assert!(!fips::is_prime(&mut rng(5), Flavor::Any, &number, options(1024)));
     }
+}
+
+/// Powers in the lanes, against the library's.
+#[test]
+fn powers_are_those_of_the_library() {
+    use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
+    let mut rng = rng(8);
+    for bits in [1024, 1536, 2048] {
+        let mut random = || BoxedUint::random_bits_with_precision(&mut rng, bits, bits);
+        let zero = BoxedUint::zero_with_precision(bits);
+        let one = BoxedUint::one_with_precision(bits);
+        let moduli = [0, 1].map(|_| Odd::new(random().bitor(&one)).expect("odd"));
+        let cases = [
+            ([random(), random()], [random(), random()]),
+            ([random(), zero.clone()], [one.clone(), random()]),
+            ([moduli[0].as_ref().wrapping_sub(&one), one.clone()], [zero.clone(), random()]),
+        ];
+        for (bases, exponents) in &cases {
+            let expected = [0, 1].map(|lane: usize| {
+                let modulus = &moduli[lane];
+                let base = bases[lane].rem(modulus.as_nz_ref());
+                let params = BoxedMontyParams::new(modulus.clone());
+                BoxedMontyForm::new(base, &params).pow(&exponents[lane]).retrieve()
+            });
+            let found = powers_with(
+                pki_lanes::power,
+                [&bases[0], &bases[1]],
+                [&exponents[0], &exponents[1]],
+                [&moduli[0], &moduli[1]],
+            );
+            assert_eq!(found, Some(expected), "{bits} bits");
+        }
+    }
+    assert!(lanes::computes_rightly(pki_lanes::power));
+    assert!(!lanes::computes_rightly(|_, _, _, _, _| None));
+    assert!(!lanes::computes_rightly(|_, _, _, _, _| Some(())));
 }

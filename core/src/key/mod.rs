@@ -9,6 +9,7 @@
 //! Secrets have no `Clone`, an elided `Debug`, and are zeroized when dropped.
 
 mod algorithm;
+mod crt;
 mod encoding;
 mod error;
 mod generate;

@@ -9,7 +9,7 @@ use sha2::{Sha256, Sha384, Sha512};
 use signature::{RandomizedSigner, SignatureEncoding, Signer, Verifier};
 use spki::{AlgorithmIdentifierRef, DecodePublicKey};
 
-use super::{Algorithm, KeyError, PrivateKey, PublicKey, Secret};
+use super::{Algorithm, KeyError, PrivateKey, PublicKey, Secret, crt};
 
 /// The signature algorithms of RFC 5912 and RFC 8410 that Go's X.509 accepts and we can check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,10 +97,8 @@ impl PrivateKey {
     pub fn sign<R: CryptoRng>(&self, message: &[u8], rng: &mut R) -> Result<Vec<u8>, KeyError> {
         match &self.secret {
             Secret::Rsa(key) => {
-                let signer = pkcs1v15::SigningKey::<Sha256>::new(key.as_ref().clone());
-                let signature =
-                    signer.try_sign_with_rng(rng, message).map_err(|_| KeyError::Signing)?;
-                Ok(signature.to_vec())
+                let powers = pki_prime::has_powers().then_some(pki_prime::powers as crt::Powers);
+                self.sign_rsa(key, message, rng, powers)
             }
             Secret::EcdsaP256(key) => {
                 let signature: p256::ecdsa::DerSignature =
@@ -117,6 +115,27 @@ impl PrivateKey {
                 Ok(signature.to_bytes().to_vec())
             }
         }
+    }
+
+    /// By `powers` where it gives the right signature, of which there is but one; else, and much
+    /// slower, by the library.
+    pub(super) fn sign_rsa<R: CryptoRng>(
+        &self,
+        key: &rsa::RsaPrivateKey,
+        message: &[u8],
+        rng: &mut R,
+        powers: Option<crt::Powers>,
+    ) -> Result<Vec<u8>, KeyError> {
+        let is_right = |signature: &Vec<u8>| {
+            self.public.verify(SignatureAlgorithm::RsaSha256, message, signature).is_ok()
+        };
+        let fast = powers.and_then(|powers| crt::sign(key, message, rng, powers));
+        if let Some(signature) = fast.filter(is_right) {
+            return Ok(signature);
+        }
+        let signer = pkcs1v15::SigningKey::<Sha256>::new(key.clone());
+        let signature = signer.try_sign_with_rng(rng, message).map_err(|_| KeyError::Signing)?;
+        Ok(signature.to_vec())
     }
 }
 
