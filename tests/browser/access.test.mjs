@@ -17,8 +17,10 @@ const STATES = {
     await page.evaluate(() => {
       document.querySelectorAll("details").forEach((details) => { details.open = true; });
       [...document.querySelectorAll("input[type=checkbox]")].at(-1).click();
+      document.querySelectorAll("#field-authorities button").forEach((button) => button.click());
     });
     await page.waitForSelector("#demo-seed");
+    await page.waitForSelector("#field-certificates-0--name");
   },
   "generate-findings": async (page) => {
     await page.$eval("#field-clusterName", (field) => {

@@ -277,3 +277,37 @@ function bomb() {
   }
   return `${levels.join("\n")}\n`;
 }
+
+// Nothing in it depends on the browser.
+test("a CA is added, signs, is asked about before it goes, and comes back", async () => {
+  await withPage({ browser: BROWSERS[0], transport: "file" }, async ({ page }) => {
+    const says = (expected) => page.waitForFunction(
+      (expected) => document.querySelector("#own-text").value === expected, {}, expected,
+    );
+    const choose = (selector, value) => page.$eval(selector, (field, value) => {
+      field.value = value;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }, value);
+    await page.$$eval(".form details", (all) => all.forEach((details) => { details.open = true; }));
+    await named(page, "button", "Add a CA").click();
+    await page.waitForSelector("#own-ca-3-name");
+    await choose("#own-ca-3-name", "people");
+    const row = await page.$$eval(".signers code", (all) =>
+      all.findIndex((name) => name.textContent === "admin.conf"));
+    await choose(`#signer-${row}`, "people");
+    await choose("#own-ca-0-below", "people");
+    const made = "authorities:\n- name: people\n  signs:\n  - admin.conf\n"
+      + "- name: ca\n  below: people\n";
+    await says(made);
+    await page.$$eval(".own-row", (all) => { all.at(-1).open = true; });
+    await named(page, "button", "people: Remove").click();
+    await page.waitForFunction(() => document.querySelector(".own-question")
+      ?.textContent.includes("is needed for: admin.conf, ca"));
+    await choose("#people-heir", "etcd-ca");
+    await named(page, "button", "Remove").click();
+    await says("authorities:\n- name: ca\n  below: etcd-ca\n- name: etcd-ca\n  signs:\n"
+      + "  - admin.conf\n");
+    await named(page, "button", "Undo").click();
+    await says(made);
+  });
+});

@@ -44,14 +44,14 @@ pub(crate) fn check(
 /// One line of text.
 #[component]
 pub(crate) fn TextField(
-    place: &'static str,
+    #[prop(into)] place: String,
     label: &'static str,
     #[prop(optional)] hint: &'static str,
     #[prop(into)] value: Signal<String>,
     on_input: impl Fn(String) + 'static,
 ) -> impl IntoView {
-    let id = field_id(place);
-    let found = findings_at(place.to_owned());
+    let id = field_id(&place);
+    let found = findings_at(place);
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>

@@ -20,7 +20,7 @@ pub(crate) fn layout_choice(before: impl Fn() + 'static) -> AnyView {
         <Choice place="layout" label=words::LAYOUT options=layouts value=chosen
             on_choice=move |text| {
                 before();
-                editor.edit(|design| design.layout = text);
+                editor.choose(|design| design.layout = text);
             } />
         <p class="hint" id="field-layout-hint">{about}</p>
     }

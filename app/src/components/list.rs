@@ -30,15 +30,15 @@ pub(crate) fn typed_list(list: Memo<Vec<String>>) -> RwSignal<String> {
 /// A list in one line, or in several.
 #[component]
 pub(crate) fn ListField(
-    place: &'static str,
+    #[prop(into)] place: String,
     label: &'static str,
     #[prop(optional)] hint: &'static str,
     #[prop(optional)] lines: bool,
     list: Memo<Vec<String>>,
     on_input: impl Fn(Vec<String>) + 'static,
 ) -> impl IntoView {
-    let id = field_id(place);
-    let found = findings_at(place.to_owned());
+    let id = field_id(&place);
+    let found = findings_at(place);
     let text = typed_list(list);
     let typed = move |event| {
         let value = platform::event_value(&event);

@@ -99,6 +99,14 @@ impl Editor {
         self.when_still(edit, STEP_MS, move || self.history.update_value(History::pause));
     }
 
+    /// Changes the design by a choice or a button: a step of its own for undo, where typing is one
+    /// until it pauses.
+    pub(crate) fn choose(self, change: impl FnOnce(&mut Design)) {
+        self.history.update_value(History::pause);
+        self.edit(change);
+        self.history.update_value(History::pause);
+    }
+
     fn when_still(self, edit: u32, milliseconds: u64, act: impl FnOnce() + 'static) {
         platform::after(milliseconds, move || {
             if self.edits.get_value() == edit {

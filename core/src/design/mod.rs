@@ -16,6 +16,7 @@ mod nodes;
 mod output;
 mod own;
 mod pattern;
+mod rewire;
 mod settings;
 mod user;
 

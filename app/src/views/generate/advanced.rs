@@ -41,11 +41,11 @@ pub(super) fn Advanced() -> impl IntoView {
             <div class="pair">
                 <Choice place="keys.algorithm" label=words::ALGORITHM hint=words::ALGORITHM_HINT
                     options=algorithms.clone() value=text_of(|d| &d.keys.algorithm)
-                    on_choice=move |text| editor.edit(|d| d.keys.algorithm = text) />
+                    on_choice=move |text| editor.choose(|d| d.keys.algorithm = text) />
                 <Choice place="keys.serviceAccount" label=words::SA_ALGORITHM
                     hint=words::SA_ALGORITHM_HINT options=algorithms
                     value=text_of(|d| &d.keys.service_account)
-                    on_choice=move |text| editor.edit(|d| d.keys.service_account = text) />
+                    on_choice=move |text| editor.choose(|d| d.keys.service_account = text) />
             </div>
             <div class="pair">
                 <TextField place="validity.ca" label=words::CA_VALIDITY hint=words::DURATION_HINT
@@ -75,16 +75,16 @@ pub(super) fn Advanced() -> impl IntoView {
             </div>
             <Choice place="caKeys" label=words::CA_KEYS options=ca_keys
                 value=text_of(|d| &d.ca_keys)
-                on_choice=move |text| editor.edit(|d| d.ca_keys = text) />
+                on_choice=move |text| editor.choose(|d| d.ca_keys = text) />
             {check(
                 words::HARDENED,
                 move || editor.design.with(|d| d.hardened),
-                move |on| editor.edit(|d| d.hardened = on),
+                move |on| editor.choose(|d| d.hardened = on),
             )}
             {check(
                 words::CRITICAL_USAGES,
                 move || editor.design.with(|d| d.critical_usages),
-                move |on| editor.edit(|d| d.critical_usages = on),
+                move |on| editor.choose(|d| d.critical_usages = on),
             )}
             <Extra />
             <Bring />

@@ -46,7 +46,7 @@ pub(super) fn Form() -> impl IntoView {
                     on_input=move |text| editor.edit(|d| d.cluster_name = text) />
                 <Choice place="kubernetesVersion" label=words::VERSION hint=words::VERSION_HINT
                     options=versions value=text_of(|d| &d.kubernetes_version)
-                    on_choice=move |text| editor.edit(|d| d.kubernetes_version = text) />
+                    on_choice=move |text| editor.choose(|d| d.kubernetes_version = text) />
             </div>
             <Nodes group=Group::ControlPlanes />
             <Nodes group=Group::Workers />

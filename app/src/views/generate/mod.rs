@@ -2,11 +2,13 @@
 
 mod advanced;
 mod bring;
+mod by_hand;
 mod detail;
 mod document;
 mod extra;
 mod form;
 mod nodes;
+mod own;
 mod panel;
 mod result;
 mod tree;

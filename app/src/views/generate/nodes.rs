@@ -68,7 +68,7 @@ pub(super) fn Nodes(group: Group) -> impl IntoView {
     let many = Memo::new(move |_| count.get() > MOST_ROWS);
     let text = move || as_text.get() || many.get();
     let add = move |_| {
-        editor.edit(|design| group.of_mut(design).push(DesignNode::default()));
+        editor.choose(|design| group.of_mut(design).push(DesignNode::default()));
         let last = count.get_untracked().saturating_sub(1);
         platform::focus(&field_id(&format!("{}[{last}].name", group.place())));
     };
@@ -167,7 +167,7 @@ fn NodeRow(group: Group, index: usize) -> impl IntoView {
     let name_found = findings_at(name_place);
     let addresses_found = findings_at(addresses_place);
     let remove = move |_| {
-        editor.edit(|design| {
+        editor.choose(|design| {
             let nodes = group.of_mut(design);
             if index < nodes.len() {
                 nodes.remove(index);
@@ -177,7 +177,7 @@ fn NodeRow(group: Group, index: usize) -> impl IntoView {
     let paste = move |event| {
         // Many lines at once become many rows.
         let Some(pasted) = platform::pasted_lines(&event) else { return };
-        editor.edit(|design| {
+        editor.choose(|design| {
             let nodes = group.of_mut(design);
             let empty = nodes.get(index).is_some_and(|node| *node == DesignNode::default());
             let end = (index + usize::from(!empty)).min(nodes.len());

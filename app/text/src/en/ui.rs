@@ -202,4 +202,5 @@ pub mod generate {
 }
 
 pub mod form;
+pub mod own;
 pub mod tree;
