@@ -1,6 +1,7 @@
 //! The packed file: everything in one HTML file that works by double click.
 
 use std::io::Write;
+use std::num::NonZeroU64;
 
 use flate2::{Compression, GzBuilder};
 
@@ -69,10 +70,18 @@ pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
         .map_err(|error| format!("gzip: {error}"))
 }
 
-/// The same format from a compressor that searches longer: 4 % smaller than the best of flate2.
+/// The same format from a compressor that searches longer: 5 % smaller than the best of flate2.
+///
+/// Code and text take turns in a wasm, so that more blocks than zopfli's 15 are worth more than
+/// more rounds: of 3.2 MB, 100 blocks save 16 kB, and the rounds from the sixth on 0.2 kB.
 fn smallest_gzip(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let options = zopfli::Options {
+        iteration_count: const { NonZeroU64::new(5).unwrap() },
+        maximum_block_splits: 100,
+        ..zopfli::Options::default()
+    };
     let mut out = Vec::new();
-    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, bytes, &mut out)
+    zopfli::compress(options, zopfli::Format::Gzip, bytes, &mut out)
         .map_err(|error| format!("zopfli: {error}"))?;
     Ok(out)
 }
