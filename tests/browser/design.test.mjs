@@ -66,12 +66,27 @@ for (const browser of BROWSERS) {
     });
   });
 
-  test(`two nodes of one name are found (${browser})`, async () => {
+  test(`two nodes of one name are found, and a button mends that (${browser})`, async () => {
     await withPage(place, async ({ page }) => {
       await named(page, "button", "Add control plane").click();
       await type(page, "field-controlPlanes-1--name", "cp1");
       const said = await page.$eval("#field-controlPlanes-1--name-found", (e) => e.textContent);
       assert.match(said, /Control plane 1, name has this name already/);
+      await named(page, "button", "Fix: remove it").click();
+      const rows = (count) => page.waitForFunction(
+        (count) => document.querySelectorAll("[id^=field-controlPlanes-][id$=--name]").length === count,
+        {}, count,
+      );
+      await rows(1);
+      await named(page, "button", "Undo").click();
+      await rows(2);
+      await named(page, "button", "Fix: remove it").click();
+      await rows(1);
+      await type(page, "field-serviceCIDRs", "10.96.0.1/12");
+      await named(page, "button", "Fix: write 10.96.0.0/12").click();
+      await page.waitForFunction(
+        () => document.querySelector("#field-serviceCIDRs").value === "10.96.0.0/12",
+      );
     });
   });
 

@@ -172,7 +172,7 @@ test("a CA of one's own, people and things on request come out of one form (chro
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }, text);
     await put("#field-users", "jane dev,ops 30d\n");
-    await put("#field-authorities", "authorities:\n- {name: root}\n- {name: etcd-ca, below: root}\n");
+    await put("#own-text", "authorities:\n- {name: root}\n- {name: etcd-ca, below: root}\n");
     await check(page, "Encryption of Secrets");
     await put("#bring-pem", own);
     await button(page, "Check and use it");

@@ -122,19 +122,38 @@ pub(crate) fn Hint(id: String, text: &'static str) -> impl IntoView {
 /// The findings of a field, in words.
 #[component]
 pub(crate) fn Found(id: String, found: Memo<Vec<Finding>>) -> impl IntoView {
-    let lines = move || found.with(|found| found.iter().take(3).map(line).collect_view());
+    let editor = expect_context::<Editor>();
+    let lines = move || {
+        found.with(|found| found.iter().take(3).map(|one| line(editor, one)).collect_view())
+    };
     view! { <div class="found" id=format!("{id}-found")>{lines}</div> }
 }
 
-fn line(finding: &Finding) -> impl IntoView + use<> {
+fn line(editor: Editor, finding: &Finding) -> AnyView {
     let severity = finding.severity();
     let sentence = findings::finding(finding);
     view! {
         <p class=severity_class(severity)>
             <strong>{findings::severity(severity)}": "</strong>
             {sentence.what}" "{sentence.fix}
+            {repair_button(editor, finding.clone())}
         </p>
     }
+    .into_any()
+}
+
+/// A button that mends it, where there is one obvious right thing.
+fn repair_button(editor: Editor, finding: Finding) -> Option<AnyView> {
+    let (repair, _) = editor.design.with_untracked(|design| design.repair(&finding))?;
+    let mend = move |_| {
+        // The design may have changed since the button was drawn.
+        let mended = editor.design.with_untracked(|design| design.repair(&finding));
+        if let Some((_, mended)) = mended {
+            editor.choose(|design| *design = mended);
+        }
+    };
+    let text = findings::repair(&repair);
+    Some(view! { " "<button type="button" class="small" on:click=mend>{text}</button> }.into_any())
 }
 
 pub(crate) fn severity_class(severity: Severity) -> &'static str {

@@ -17,6 +17,8 @@ mod waiting;
 use leptos::prelude::*;
 use pki_text::en::ui::generate as words;
 
+use crate::components::folded_risks;
+
 #[component]
 pub(crate) fn View() -> impl IntoView {
     view! {
@@ -28,6 +30,7 @@ pub(crate) fn View() -> impl IntoView {
             <form::Form />
             <div class="bench-side">
                 <panel::Panel />
+                {folded_risks()}
                 <tree::Tree />
             </div>
         </div>

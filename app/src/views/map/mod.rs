@@ -9,12 +9,11 @@ mod table;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use pki_core::plan::review::Weight;
 use pki_core::plan::{ItemId, Plan};
-use pki_text::en::{layout, map_view as words, risks};
+use pki_text::en::{layout, map_view as words};
 
 use crate::components::authority::Mark;
-use crate::components::{layout_choice, prose, step_buttons};
+use crate::components::{layout_choice, prose, risk_list, step_buttons};
 use crate::platform;
 use crate::state::{Announcer, Editor, Generate};
 use model::{Chosen, Model};
@@ -143,24 +142,6 @@ fn authorities(plan: &Plan, chosen: RwSignal<Option<Chosen>>) -> AnyView {
 
 /// The risks of the layout, and what is other than its original claims.
 fn known(plan: &Plan) -> AnyView {
-    let found: Vec<_> = plan
-        .review()
-        .iter()
-        .map(|risk| {
-            let sentence = risks::risk(plan, risk);
-            let class = match risk.weight() {
-                Weight::Critical => "error",
-                Weight::Warning => "warning",
-                Weight::Note => "hint",
-            };
-            view! {
-                <li><strong class=class>{words::weight(risk.weight())}": "</strong>
-                    {prose(&sentence.what)}" "{prose(&sentence.fix)}</li>
-            }
-            .into_any()
-        })
-        .collect();
-    let none = found.is_empty().then_some(words::NO_RISKS);
     let notes: Vec<_> = layout::fixes(plan.layout.name)
         .iter()
         .map(|note| view! { <li>{prose(note)}</li> }.into_any())
@@ -170,8 +151,7 @@ fn known(plan: &Plan) -> AnyView {
     view! {
         <section class="card map-known">
             <h2>{words::RISKS}</h2>
-            <ul class="map-notes">{found}</ul>
-            <p>{none}</p>
+            {risk_list(plan)}
             {notes}
         </section>
     }

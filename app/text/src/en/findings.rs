@@ -7,7 +7,7 @@ pub use document::{document, own_document};
 pub use place::place;
 
 use pki_core::design::{
-    Finding, LayoutName, NameError, Output, Problem, Severity, format_duration,
+    Finding, LayoutName, NameError, Output, Problem, Repair, Severity, format_duration,
 };
 
 /// A finding in words.
@@ -412,6 +412,14 @@ fn duration(seconds: i64) -> String {
         1 if seconds % YEAR == 0 => format!("{text} (1 year)"),
         years if years > 0 && seconds % YEAR == 0 => format!("{text} ({years} years)"),
         _ => text,
+    }
+}
+
+/// The button that mends a finding.
+pub fn repair(repair: &Repair) -> String {
+    match repair {
+        Repair::Write(text) => format!("Fix: write {text}"),
+        Repair::Remove => "Fix: remove it".to_owned(),
     }
 }
 

@@ -28,6 +28,7 @@ pub const NO_PLAN: &str = "The design has an error: mend it in Generate, and the
 pub const CLEAR: &str = "Show everything";
 pub const RISKS: &str = "What to know about this layout";
 pub const NO_RISKS: &str = "Nothing stands out.";
+pub const RISKS_ON_MAP: &str = "See on the map who trusts whom";
 pub const CHOSEN: &str = "What you chose is explained beside the picture.";
 pub const CLEARED: &str = "Everything is shown.";
 pub const NOTES: &str = "Said honestly";
@@ -182,6 +183,13 @@ pub fn key_belongs(needed: &[String]) -> String {
     } else {
         format!("{} signs with it. It belongs on no other machine.", needed.join(", "))
     }
+}
+
+/// How many risks there are, and how many of them are critical.
+pub fn risk_count((count, critical): (usize, usize)) -> String {
+    let things = if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
+    let critical = if critical == 0 { String::new() } else { format!(", {critical} critical") };
+    format!("{things} to know about this layout{critical}")
 }
 
 /// How much a risk matters.
