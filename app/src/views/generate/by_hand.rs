@@ -5,7 +5,7 @@ use pki_core::design::{Design, DesignCertificate};
 use pki_text::en::findings;
 use pki_text::en::ui::{form, own as words};
 
-use super::own::{Options, select};
+use super::own::{Options, all, select};
 use crate::components::field::{
     Found, Hint, TextField, check, described_by, field_id, findings_at, invalid,
 };
@@ -75,9 +75,7 @@ fn certificate_row(index: usize, names: Memo<Vec<String>>) -> AnyView {
             });
         })
     };
-    let authorities = Memo::new(move |_| {
-        names.get().into_iter().map(|name| (name.clone(), name)).collect::<Options>()
-    });
+    let authorities = all(names);
     let places = Memo::new(move |_| {
         let mut places: Options = [
             ("", words::ON_PEOPLE),

@@ -76,17 +76,8 @@ fn authority_row(row: usize, names: Memo<Vec<String>>, added: RwSignal<Option<St
         let name = name.get_untracked();
         editor.choose(|design| design.change_authority(&name, change));
     };
-    let others = |first: &'static str| {
-        Memo::new(move |_| {
-            let name = name.get();
-            let mut options: Options = vec![(String::new(), first.to_owned())];
-            let others = names.get().into_iter().filter(|other| *other != name);
-            options.extend(others.map(|other| (other.clone(), other)));
-            options
-        })
-    };
-    let above = others(words::ITSELF);
-    let place = others(words::KEPT);
+    let above = others(names, name, words::ITSELF);
+    let place = others(names, name, words::KEPT);
     let is_open = move || added.with_untracked(|added| *added == Some(name.get_untracked()));
     let fields = move || {
         let named = of_layout.with(Option::is_none).then(|| name_field(row, name));
@@ -168,13 +159,7 @@ fn removal(name: Memo<String>, names: Memo<Vec<String>>) -> AnyView {
         let heir = Some(heir.as_str()).filter(|heir| !heir.is_empty());
         editor.choose(|design| design.remove_authority(&name, heir));
     };
-    let heirs = Memo::new(move |_| {
-        let name = name.get();
-        let mut options: Options = vec![(String::new(), words::BACK.to_owned())];
-        let others = names.get().into_iter().filter(|other| *other != name);
-        options.extend(others.map(|other| (other.clone(), other)));
-        options
-    });
+    let heirs = others(names, name, words::BACK);
     let press = move |_| {
         if users.with_untracked(Vec::is_empty) { remove() } else { asking.set(true) }
     };
@@ -212,9 +197,7 @@ fn removal(name: Memo<String>, names: Memo<Vec<String>>) -> AnyView {
 fn signed_view(names: Memo<Vec<String>>) -> AnyView {
     let editor = expect_context::<Editor>();
     let rows = Memo::new(move |_| editor.design.with(Design::signed_rows));
-    let options = Memo::new(move |_| {
-        names.get().into_iter().map(|name| (name.clone(), name)).collect::<Options>()
-    });
+    let options = all(names);
     let count = Memo::new(move |_| rows.with(Vec::len));
     let one = move |index: usize| {
         let row = Memo::new(move |_| rows.with(|rows| rows.get(index).map_or("", |row| row.0)));
@@ -238,6 +221,22 @@ fn signed_view(names: Memo<Vec<String>>) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// The CAs as choices.
+pub(super) fn all(names: Memo<Vec<String>>) -> Memo<Options> {
+    Memo::new(move |_| names.get().into_iter().map(|name| (name.clone(), name)).collect())
+}
+
+/// Those but one, behind a choice of none of them.
+fn others(names: Memo<Vec<String>>, but: Memo<String>, none: &'static str) -> Memo<Options> {
+    Memo::new(move |_| {
+        let but = but.get();
+        let mut options = vec![(String::new(), none.to_owned())];
+        let others = names.get().into_iter().filter(|name| *name != but);
+        options.extend(others.map(|name| (name.clone(), name)));
+        options
+    })
 }
 
 /// A labelled choice whose options change.
