@@ -221,7 +221,8 @@ mod tests {
     #[test]
     fn each_repair_takes_its_finding_away() {
         let write = |text: &str| Repair::Write(text.to_owned());
-        let cases: [(&str, Repair, fn(&mut Design)); 19] = [
+        type Case = (&'static str, Repair, fn(&mut Design));
+        let cases: [Case; 19] = [
             ("clusterName", write("my-cluster"), |d| d.cluster_name = "my cluster".to_owned()),
             ("controlPlanes[0].name", write("cp-a"), |d| {
                 d.control_planes[0].name = "CP_A".to_owned();
