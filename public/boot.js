@@ -57,16 +57,18 @@
     });
     document.addEventListener("DOMContentLoaded", function () {
       var packed = document.getElementById("pki-wasm");
+      var parts = document.getElementById("pki-parts");
       var hosted = bootScript.getAttribute("data-wasm");
-      if (!hosted && !isWhole(packed)) return show("cut");
+      if (!hosted && !(isWhole(parts) && isWhole(packed))) return show("cut");
       if (typeof WebAssembly !== "object") return show("wasm");
-      if (typeof wasm_bindgen === "undefined" || typeof Promise === "undefined") return show("old");
+      if (typeof Promise === "undefined") return show("old");
       if (!hosted && typeof DecompressionStream === "undefined") return show("old");
 
       var module;
       var compiled = hosted ? compileFetched(hosted) : compilePacked(packed);
-      compiled.then(function (result) {
-        module = result;
+      Promise.all([compiled, hosted || addParts(parts)]).then(function (results) {
+        module = results[0];
+        if (typeof wasm_bindgen === "undefined") throw because("old");
         return wasm_bindgen({ module_or_path: module });
       }).then(function () {
         var panel = document.getElementById("boot");
@@ -103,20 +105,40 @@
       && document.getElementById("pki-end") !== null;
   }
 
+  /* Unpacks the style and the glue and puts them into the page; the policy names their hashes. */
+  function addParts(block) {
+    return Promise.resolve().then(function () {
+      return new Response(unpack(taken(block))).text();
+    }).then(JSON.parse).catch(function (error) {
+      throw because("cut", error);
+    }).then(function (parts) {
+      parts.forEach(function (part) {
+        var element = document.createElement(part.tag);
+        element.id = part.id;
+        element.textContent = part.text;
+        document.head.appendChild(element);
+      });
+    });
+  }
+
+  function taken(block) {
+    var bytes = fromBase93(block.textContent);
+    block.remove();
+    return bytes;
+  }
+
+  function unpack(bytes) {
+    return new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  }
+
   function compilePacked(block) {
     var bytes;
-    function unpack() {
-      return new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    }
     return Promise.resolve().then(function () {
-      bytes = fromBase93(block.textContent);
-      block.remove();
-      return compileStream(unpack());
+      bytes = taken(block);
+      return compileStream(unpack(bytes));
     }).catch(function (error) {
       /* A damaged copy may be refused before its checksum, at the end, has been seen. */
-      return Promise.resolve().then(unpack).then(function (stream) {
-        return new Response(stream).arrayBuffer();
-      }).then(function () {
+      return new Response(unpack(bytes)).arrayBuffer().then(function () {
         throw because("old", error);
       }, function () {
         throw because("cut", error);
