@@ -3,9 +3,11 @@
  * and serves the packed file, the hosted folder and `trunk serve` alike.
  *
  * In the window it compiles the wasm once, starts the glue with the compiled module and calls
- * `run_window(module, worker_url)`. A worker made from `worker_url` must be sent `{ module }` as
- * its first message; then it calls `run_worker()`. Messages that arrive before `run_worker` has
- * installed its handler are held and handed over in order, so the sender need not wait.
+ * `run_window(module, worker_url, first)`. A worker made from `worker_url` must be sent `{ module }`
+ * as its first message; then it calls `run_worker()`. Messages that arrive before `run_worker` has
+ * installed its handler are held and handed over in order, so the sender need not wait. `first` is
+ * such a worker, made before the module is compiled and sent it at once, so that it starts beside
+ * the window and not after it; or nothing, where it failed.
  *
  * Written in old JavaScript on purpose: a browser that is too old must still be able to say so.
  */
@@ -66,14 +68,20 @@
 
       var module;
       var compiled = hosted ? compileFetched(hosted) : compilePacked(packed);
-      Promise.all([compiled, hosted || addParts(parts)]).then(function (results) {
+      var url, first = null;
+      var added = (hosted ? Promise.resolve() : addParts(parts)).then(function () {
+        url = workerUrl(bootScript);
+        first = firstWorker(url, function () { first = null; });
+      });
+      Promise.all([compiled, added]).then(function (results) {
         module = results[0];
         if (typeof wasm_bindgen === "undefined") throw because("old");
+        if (first) first.postMessage({ module: module });
         return wasm_bindgen({ module_or_path: module });
       }).then(function () {
         var panel = document.getElementById("boot");
         panel.hidden = true;
-        wasm_bindgen.run_window(module, workerUrl(bootScript));
+        wasm_bindgen.run_window(module, url, first);
         started = true;
         document.documentElement.setAttribute("data-boot", "ready");
         if (self.performance && performance.mark) performance.mark("pki-ready");
@@ -188,6 +196,17 @@
       }
     }
     return bytes.subarray(0, length);
+  }
+
+  function firstWorker(url, onError) {
+    try {
+      var worker = new Worker(url);
+      worker.onerror = onError;
+      return worker;
+    } catch (error) {
+      // The application starts one of its own, or says why there is none.
+      return null;
+    }
   }
 
   /* A worker's script is the glue and this script, one after the other. */

@@ -24,6 +24,8 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
     provide_context(announcer);
     provide_context(editor);
     let reader = Reader::new(source.clone());
+    // The first worker is the reader's: a paste may come at once, from any view, or in the link.
+    reader.warm();
     provide_context(StoredValue::new_local(reader.clone()));
     let paste = Paste::new(reader, announcer);
     let clerk = Clerk::new(source.clone());
@@ -49,6 +51,11 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
             paste.open_link(link);
         }
         platform::focus("main");
+    });
+    Effect::new(move |_| {
+        if matches!(route.get(), Route::Generate | Route::Map) {
+            generate.prepare();
+        }
     });
     let over = take_anything(paste, route);
     platform::on_step_keys(move |forward| {

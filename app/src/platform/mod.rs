@@ -24,7 +24,7 @@ pub(crate) use packet::Packet;
 pub(crate) use pick::{Found, MOST_FILES, Picked, chosen, is_document, pasted_over, taken_up};
 pub(crate) use picture::picture;
 pub(crate) use storage::{read_storage, remove_storage, write_storage};
-pub(crate) use thread::{Thread, on_request, send_reply};
+pub(crate) use thread::{Thread, Worker, on_request, send_reply};
 
 use time::OffsetDateTime;
 
