@@ -1,0 +1,39 @@
+//! Where etcd runs.
+
+use leptos::prelude::*;
+use pki_core::design::Topology;
+use pki_text::en::ui::form as words;
+
+use super::form::{list_of, text_of};
+use super::nodes::{Group, Nodes};
+use crate::components::field::Choice;
+use crate::components::list::ListField;
+use crate::state::Editor;
+
+#[component]
+pub(super) fn Etcd() -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let options =
+        [(Topology::Stacked, words::ETCD_STACKED), (Topology::External, words::ETCD_EXTERNAL)]
+            .map(|(topology, text)| (topology.name().to_owned(), text.to_owned()))
+            .to_vec();
+    let external = Memo::new(move |_| {
+        editor.design.with(|design| design.etcd.topology == Topology::External.name())
+    });
+    let members = move || {
+        external.get().then(|| {
+            view! {
+                <Nodes group=Group::Etcd />
+                <ListField place="etcd.endpoints" label=words::ETCD_ENDPOINTS
+                    hint=words::ETCD_ENDPOINTS_HINT list=list_of(|d| &d.etcd.endpoints)
+                    on_input=move |list| editor.edit(|d| d.etcd.endpoints = list) />
+            }
+        })
+    };
+    view! {
+        <Choice place="etcd.topology" label=words::ETCD options=options
+            value=text_of(|d| &d.etcd.topology)
+            on_choice=move |text| editor.choose(|d| d.etcd.topology = text) />
+        {members}
+    }
+}
