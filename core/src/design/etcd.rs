@@ -13,6 +13,10 @@ pub(crate) const CLIENT_PORT: u16 = 2379;
 /// The port at which the members of etcd speak to each other.
 pub(crate) const PEER_PORT: u16 = 2380;
 
+/// How many members etcd may have here. Seven are the most that anybody runs, because each write
+/// waits for more than half of them; and each is told of all.
+const MAX_MEMBERS: usize = 51;
+
 /// etcd as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -133,6 +137,10 @@ impl Check {
         {
             let count = etcd.members.len();
             self.find("etcd.members", Problem::EvenMembers { count });
+        }
+        if etcd.members.len() > MAX_MEMBERS {
+            let (count, limit) = (etcd.members.len(), MAX_MEMBERS);
+            self.find("etcd.members", Problem::TooManyNodes { count, limit });
         }
         for (index, text) in typed.endpoints.iter().enumerate() {
             let place = format!("etcd.endpoints[{index}]");
@@ -260,6 +268,10 @@ mod tests {
         );
         let layout = found("etcd.topology", |d| d.layout = "k3s".to_owned());
         assert_eq!(layout, Problem::ExternalEtcdNotHere);
+        let many = found("etcd.members", |d| {
+            d.etcd.members = vec![node("etcd[1-53]", "10.0.1.[1-53]")];
+        });
+        assert_eq!(many, Problem::TooManyNodes { count: 53, limit: 51 });
         // system:node: is no part of a member's name.
         assert_eq!(findings(|d| d.etcd.members[1].name = "e".repeat(60)), []);
         let long = found("etcd.members[1].name", |d| {

@@ -2,7 +2,8 @@
 //! they are handed over.
 //!
 //! Only these are here: what a component needs beside them (addresses, ports, storage) is its
-//! operator's to say.
+//! operator's to say. Of an external etcd the URLs are here too: their hosts stand in certificates,
+//! and `https` is what makes etcd use them.
 
 use super::Plan;
 use super::layout::{Component, Layout, Value};

@@ -1,7 +1,7 @@
 //! Where etcd runs.
 
 use leptos::prelude::*;
-use pki_core::design::Topology;
+use pki_core::design::{LayoutName, Topology};
 use pki_text::en::ui::form as words;
 
 use super::form::{list_of, text_of};
@@ -30,10 +30,19 @@ pub(super) fn Etcd() -> impl IntoView {
             }
         })
     };
-    view! {
-        <Choice place="etcd.topology" label=words::ETCD options=options
-            value=text_of(|d| &d.etcd.topology)
-            on_choice=move |text| editor.choose(|d| d.etcd.topology = text) />
-        {members}
-    }
+    // Where it cannot be, there is no choice, unless it was made before.
+    let offered = Memo::new(move |_| {
+        let layout = editor.design.with(|design| LayoutName::from_name(&design.layout));
+        external.get() || layout.is_some_and(LayoutName::can_have_external_etcd)
+    });
+    let choice = move || {
+        offered.get().then(|| {
+            view! {
+                <Choice place="etcd.topology" label=words::ETCD options=options.clone()
+                    value=text_of(|d| &d.etcd.topology)
+                    on_choice=move |text| editor.choose(|d| d.etcd.topology = text) />
+            }
+        })
+    };
+    view! { {choice} {members} }
 }

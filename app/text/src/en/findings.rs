@@ -7,7 +7,7 @@ pub use document::{document, own_document};
 pub use place::place;
 
 use pki_core::design::{
-    Finding, LayoutName, NameError, Output, Problem, Repair, Severity, format_duration,
+    Finding, LayoutName, MAX_NODES, NameError, Output, Problem, Repair, Severity, format_duration,
 };
 
 /// A finding in words.
@@ -365,7 +365,12 @@ fn nodes(problem: &Problem) -> Sentence {
         ),
         Problem::TooManyNodes { count, limit } => sentence(
             format!("These are {count} machines; {limit} of a kind are the most."),
-            "Make a smaller range, or a second design for the rest.",
+            match *limit < MAX_NODES {
+                true => {
+                    "Three, five or seven members of etcd are usual: each write waits for most."
+                }
+                false => "Make a smaller range, or a second design for the rest.",
+            },
         ),
         Problem::AddressInServiceCidr { cidr } => sentence(
             format!("This address lies inside the service range {cidr}."),
