@@ -6,6 +6,7 @@
 
 pub mod certificate_text;
 pub mod cluster;
+pub mod etcd;
 pub mod key_id;
 pub mod kubernetes;
 pub mod openssl;

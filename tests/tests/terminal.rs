@@ -74,6 +74,18 @@ fn refused_document(text: &str, says: &[&str]) {
 }
 
 #[test]
+fn an_external_etcd() {
+    refused(&["--etcd", "cp1=10.0.0.5"], &["etcd.members[0].name", "Control plane 1"]);
+    refused(&["--etcd", "etcd1"], &["etcd.members[0].addresses", "no address"]);
+    let external = ["--etcd", "etcd1=10.0.0.5"];
+    refused(&[&external[..], &["--layout", "k3s"]].concat(), &["etcd.topology", "five-flows"]);
+    warned(&["--etcd", "etcd[1-2]=10.0.0.[5-6]"], &["etcd.members: ", "2 bear the loss"]);
+    let bad = "etcd:\n  topology: external\n  members:\n  - {name: etcd1, addresses: [10.0.0.5]}\n  \
+        endpoints: [http://10.0.0.5:2379]\n";
+    refused_document(&document(bad), &["etcd.endpoints[0]", "https://10.0.0.5:2379"]);
+}
+
+#[test]
 fn bad_node_names() {
     refused(&["--cp", "=10.0.0.1"], &["controlPlanes[0].name", "missing"]);
     refused(&["--cp", &format!("{}=10.0.0.1", "a".repeat(300))], &["controlPlanes[0].name", "300"]);

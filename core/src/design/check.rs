@@ -87,7 +87,8 @@ impl Check {
                 None
             }
         };
-        let (control_planes, workers) = self.nodes(design, &service_cidrs);
+        let external = self.topology(design, layout);
+        let [control_planes, workers, members] = self.nodes(design, &service_cidrs, external);
         if control_planes.len() > 1 && design.control_plane_endpoint.trim().is_empty() {
             self.find("controlPlaneEndpoint", Problem::NoEndpoint);
         }
@@ -96,6 +97,7 @@ impl Check {
             etcd_server: self.sans("extraSANs.etcdServer", &design.extra_sans.etcd_server),
             etcd_peer: self.sans("extraSANs.etcdPeer", &design.extra_sans.etcd_peer),
         };
+        let etcd = self.etcd(design, members, &extra_sans.etcd_server);
         let algorithm = self.algorithm("keys.algorithm", &design.keys.algorithm);
         let service_account_algorithm =
             self.algorithm("keys.serviceAccount", &design.keys.service_account);
@@ -138,8 +140,12 @@ impl Check {
         let users = self.users(&design.users, leaf_validity, ca_validity);
         let authorities =
             layout.map(|layout| self.authorities(&design.authorities, layout)).unwrap_or_default();
-        let machines: Vec<&NodeName> =
-            control_planes.iter().chain(&workers).map(|node| &node.name).collect();
+        let machines: Vec<&NodeName> = control_planes
+            .iter()
+            .chain(&workers)
+            .chain(&etcd.members)
+            .map(|node| &node.name)
+            .collect();
         let certificates = layout
             .map(|layout| self.certificates(&design.certificates, layout, &authorities, &machines))
             .unwrap_or_default();
@@ -154,6 +160,7 @@ impl Check {
             bind_port: bind_port?,
             control_planes,
             workers,
+            etcd,
             extra_sans,
             algorithm: algorithm?,
             service_account_algorithm: service_account_algorithm?,

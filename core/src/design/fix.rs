@@ -66,6 +66,10 @@ impl Design {
                 let (network, _) = list.get(index)?.rsplit_once('/')?;
                 format!("{network}/{shortest}")
             }
+            Problem::BadTopology if !self.etcd.members.is_empty() => "external".to_owned(),
+            Problem::BadTopology | Problem::ExternalEtcdNotHere => "stacked".to_owned(),
+            Problem::BadEtcdEndpoint { suggestion } => suggestion.clone()?,
+            Problem::PlainEtcd { suggestion } => suggestion.clone(),
             Problem::AuthorityGone { name } => self.authority(name)?.into.clone(),
             Problem::DuplicateAddress { .. }
             | Problem::DuplicateName { .. }
@@ -139,12 +143,15 @@ impl Design {
             ("controlPlanes" | "workers", _) => {
                 let nodes =
                     if head == "workers" { &mut self.workers } else { &mut self.control_planes };
-                let node = nodes.get_mut(index?)?;
-                match field {
-                    "name" => Slot::Text(&mut node.name),
-                    "addresses" => return item(&mut node.addresses, number),
-                    _ => return None,
-                }
+                return in_node(nodes.get_mut(index?)?, rest);
+            }
+            ("etcd", "topology") => Slot::Text(&mut self.etcd.topology),
+            ("etcd", "endpoints") => return item(&mut self.etcd.endpoints, number),
+            ("etcd", "members") if number.is_some() => Slot::Node(&mut self.etcd.members, number?),
+            ("etcd", _) => {
+                let (member, field) = rest.split_once('.')?;
+                let (_, index) = numbered(member);
+                return in_node(self.etcd.members.get_mut(index?)?, field);
             }
             ("users", "") => Slot::User(&mut self.users, index?),
             ("users", _) => {
@@ -164,6 +171,7 @@ impl Design {
                     "into" => Slot::Text(&mut own.into),
                     "below" => Slot::Text(&mut own.below),
                     "signs" => return item(&mut own.signs, number),
+                    "trustedBy" => return item(&mut own.trusted_by, number),
                     _ => return None,
                 }
             }
@@ -180,6 +188,15 @@ impl Design {
             }
             _ => return None,
         })
+    }
+}
+
+/// A field of a machine.
+fn in_node<'a>(node: &'a mut DesignNode, place: &str) -> Option<Slot<'a>> {
+    match numbered(place) {
+        ("name", _) => Some(Slot::Text(&mut node.name)),
+        ("addresses", number) => Some(Slot::Item(&mut node.addresses, number?)),
+        _ => None,
     }
 }
 

@@ -57,6 +57,11 @@ impl LayoutName {
         matches!(self, Self::FiveFlows | Self::SingleCa | Self::HardWay)
     }
 
+    /// Whether etcd can run on machines of its own.
+    pub fn can_have_external_etcd(self) -> bool {
+        matches!(self, Self::Kubeadm | Self::FiveFlows)
+    }
+
     /// The layout of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|layout| layout.name() == name)

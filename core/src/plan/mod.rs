@@ -75,6 +75,9 @@ impl Plan {
         for index in 0..settings.workers.len() {
             maker.machine(Owner::Worker(index));
         }
+        for index in 0..settings.etcd.members.len() {
+            maker.machine(Owner::Etcd(index));
+        }
         maker.operator();
         maker.vault();
         maker.users();
@@ -216,7 +219,7 @@ impl Maker<'_> {
         let Some(node) = owner.node(self.settings) else { return };
         let folder = format!("hosts/{}", node.name);
         let (layout, settings) = (self.layout, self.settings);
-        let has = |on: layout::On, when: When| on.holds(&owner) && when.holds(settings);
+        let has = |on: layout::On, when: When| on.holds(&owner, settings) && when.holds(settings);
         for row in layout.files.iter().filter(|row| has(row.on, row.when)) {
             let (mode, content) = self.content(row.content);
             self.file(&owner, format!("{folder}{}", row.path), mode, content);
@@ -348,14 +351,14 @@ impl Maker<'_> {
             .collect();
         self.files.extend(copies);
         let for_people =
-            |on: layout::On, when: When| on.holds(&Owner::Operator) && when.holds(self.settings);
+            |on: layout::On, when: When| on == layout::On::Operator && when.holds(self.settings);
         for row in layout.files.iter().filter(|row| for_people(row.on, row.when)) {
             let (mode, content) = self.content(row.content);
             let path = format!("operator/{}", row.path);
             self.file(&Owner::Operator, path, mode, content);
         }
         for row in layout.kubeconfigs.iter() {
-            if row.on.holds(&Owner::Operator) && row.when.holds(self.settings) {
+            if for_people(row.on, row.when) {
                 let path = format!("operator/{}", row.path);
                 self.kubeconfig(row, &Owner::Operator, path, "operator");
             }
@@ -381,6 +384,8 @@ impl Maker<'_> {
     }
 }
 
+#[cfg(test)]
+mod etcd_tests;
 #[cfg(test)]
 mod flows_tests;
 #[cfg(test)]

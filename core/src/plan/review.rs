@@ -153,7 +153,7 @@ impl Plan {
     /// What files of the first machines and of the people hold: the others hold the same.
     fn review_files(&self) -> Vec<Risk> {
         let mut risks = Vec::new();
-        let firsts = [Owner::ControlPlane(0), Owner::Worker(0), Owner::Operator];
+        let firsts = [Owner::ControlPlane(0), Owner::Worker(0), Owner::Etcd(0), Owner::Operator];
         for file in self.files.iter().filter(|file| firsts.contains(&file.owner)) {
             let path = || file.installed_path().unwrap_or(&file.path).to_owned();
             let leaf = |id: ItemId| match self.item(id).map(|item| &item.make) {

@@ -1,7 +1,7 @@
 //! What few clusters change.
 
 use leptos::prelude::*;
-use pki_core::design::CaKeys;
+use pki_core::design::{CaKeys, LayoutName};
 use pki_core::key::Algorithm;
 use pki_text::en::ui::form as words;
 
@@ -33,6 +33,7 @@ pub(super) fn Advanced() -> impl IntoView {
         (CaKeys::ControlPlanes.name().to_owned(), words::CA_KEYS_HOSTS.to_owned()),
         (CaKeys::Vault.name().to_owned(), words::CA_KEYS_VAULT.to_owned()),
     ];
+    let layout = text_of(|d| &d.layout);
     view! {
         <details class="advanced">
             <summary>
@@ -86,6 +87,11 @@ pub(super) fn Advanced() -> impl IntoView {
                 move || editor.design.with(|d| d.critical_usages),
                 move |on| editor.choose(|d| d.critical_usages = on),
             )}
+            {move || (layout.get() == LayoutName::FiveFlows.name()).then(|| check(
+                words::BOTH_USAGES,
+                move || editor.design.with(|d| d.etcd.both_usages),
+                move |on| editor.choose(|d| d.etcd.both_usages = on),
+            ))}
             <Extra />
             <Bring />
             <Demo />

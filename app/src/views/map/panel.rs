@@ -248,9 +248,8 @@ fn archived(plan: &Plan, component: Option<Component>, path: &str) -> Option<Str
     if let Some(file) = plan.file(path) {
         return Some(file.path.clone());
     }
-    let owners = [Owner::ControlPlane(0), Owner::Worker(0)];
-    let mut running = owners
-        .into_iter()
+    let mut running = plan
+        .first_machines()
         .filter(|owner| component.is_some_and(|runs| plan.components(owner).contains(&runs)));
     running.find_map(|owner| plan.installed(&owner, path)).map(|file| file.path.clone())
 }

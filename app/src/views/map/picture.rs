@@ -27,8 +27,11 @@ pub(super) fn picture_view(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>)
     let machines = words::plural(plan.settings.control_planes.len(), "machine");
     let nodes = plan.settings.control_planes.len() + plan.settings.workers.len();
     // Lines come into the nodes from above: their name stands below.
+    let members = plan.settings.etcd.members.len();
+    let plane = if members > 0 { geometry::WITHOUT_ETCD } else { geometry::CONTROL_PLANE };
     let around = [
-        (geometry::CONTROL_PLANE, 22, words::CONTROL_PLANE, machines),
+        (plane, 22, words::CONTROL_PLANE, machines),
+        (geometry::ETCD, 22, words::ETCD_HOSTS, words::plural(members, "machine")),
         (
             geometry::NODES,
             geometry::NODES.height - 10,
@@ -36,8 +39,11 @@ pub(super) fn picture_view(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>)
             words::plural(nodes, "machine"),
         ),
     ];
-    let around: Vec<_> =
-        around.into_iter().map(|(at, down, name, count)| region(at, down, name, &count)).collect();
+    let around: Vec<_> = around
+        .into_iter()
+        .filter(|(at, ..)| members > 0 || *at != geometry::ETCD)
+        .map(|(at, down, name, count)| region(at, down, name, &count))
+        .collect();
     let lines: Vec<_> = (0..model.links.len()).map(|index| link_view(&scene, index)).collect();
     let drawn = PARTIES.into_iter().filter(|party| is_there(model, *party));
     let boxes: Vec<_> = drawn.map(|party| party_view(&scene, party)).collect();

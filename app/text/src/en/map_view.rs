@@ -20,6 +20,7 @@ pub const NARROWER: &str = "Zoom out";
 pub const DOWNLOAD: &str = "Download SVG";
 pub const TABLE: &str = "All connections as a table";
 pub const CONTROL_PLANE: &str = "Control plane";
+pub const ETCD_HOSTS: &str = "etcd";
 pub const NODES: &str = "Every node";
 pub const LETTERS: &str = "CAs";
 pub const CHOOSE: &str = "Nothing is chosen yet. Choose a component, a line or a CA in the \
@@ -83,6 +84,7 @@ pub fn runs_on(plan: &Plan, component: Component) -> String {
     let kinds = [
         (Owner::ControlPlane(0), settings.control_planes.len(), "control plane"),
         (Owner::Worker(0), settings.workers.len(), "worker"),
+        (Owner::Etcd(0), settings.etcd.members.len(), "etcd machine"),
     ];
     let parts: Vec<String> = kinds
         .into_iter()

@@ -1,5 +1,6 @@
 //! What is risky about a layout, in words: what a thief would get, and what to do about it.
 
+use pki_core::design::LayoutName;
 use pki_core::plan::review::Risk;
 use pki_core::plan::{ItemId, Plan};
 
@@ -56,9 +57,17 @@ pub fn risk(plan: &Plan, risk: &Risk) -> Sentence {
         ),
         Risk::BothUsages { path } => (
             format!("`{path}` is a client's certificate and a server's."),
-            "It is so because etcd asks itself with it; from etcd 3.5 on the layout of five flows \
-             does without."
-                .to_owned(),
+            match plan.settings.etcd.both_usages && plan.settings.layout == LayoutName::FiveFlows {
+                true => {
+                    "It is so because you chose both usages (etcd.bothUsages): etcd asks itself \
+                     with it, and needs no --client-cert-file then."
+                }
+                false => {
+                    "It is so because etcd asks itself with it; from etcd 3.5 on the layout of \
+                     five flows does without."
+                }
+            }
+            .to_owned(),
         ),
         Risk::UnverifiedKubelets => (
             "kube-apiserver does not verify kubelets (CIS 1.2.5): whoever stands between them sees \
