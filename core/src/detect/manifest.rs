@@ -5,6 +5,7 @@
 //! exist yet is found too.
 
 use super::facts::{Kubeconfig, SigningRequest};
+use super::prose::LONGEST;
 use super::{Candidate, Manifest, Search, Step, Trail};
 use crate::decode::{Finding, Problem};
 use crate::yaml::{self, Fault, Node, Value, YamlReason};
@@ -41,6 +42,17 @@ pub(super) fn looks_kubernetes(text: &str) -> bool {
     text.contains("apiVersion") && text.contains("kind")
 }
 
+/// The kind of the Kubernetes object that the text is.
+pub(super) fn kind(text: &str) -> Option<String> {
+    if !looks_structured(text) || !looks_kubernetes(text) {
+        return None;
+    }
+    let (documents, faults) = yaml::read(text);
+    let document = documents.first().filter(|_| faults.is_empty())?;
+    document.text(&["apiVersion"])?;
+    document.text(&["kind"]).map(str::to_owned)
+}
+
 impl Search {
     /// Whether anything was recognised in a text of YAML or JSON.
     pub(super) fn manifest(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
@@ -65,6 +77,27 @@ impl Search {
             }
         }
         any
+    }
+
+    /// A YAML or JSON text of any kind with PEM in its values, where every block is found in a
+    /// value: Helm values, the state of Terraform, cloud-init.
+    pub(super) fn document(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
+        if text.len() > LONGEST {
+            return false;
+        }
+        let (candidates, findings) = (self.found.candidates.len(), self.found.findings.len());
+        let blocks = text.matches("-----BEGIN ").count();
+        let is_pem = |candidate: &&Candidate| {
+            candidate.path.iter().any(|step| matches!(step, Step::Pem { .. }))
+        };
+        let whole = self.manifest(text, trail, depth)
+            && self.found.candidates.iter().skip(candidates).filter(is_pem).count() >= blocks
+            && self.found.findings.len() == findings;
+        if !whole {
+            self.found.candidates.truncate(candidates);
+            self.found.findings.truncate(findings);
+        }
+        whole
     }
 
     fn node(&mut self, node: &Node, trail: &Trail, depth: usize) {

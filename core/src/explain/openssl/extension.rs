@@ -106,8 +106,10 @@ fn value(extension: &Extension<'_>, indent: usize) -> Result<Option<String>, Fau
             }
             "certificatePolicies" => policies::policies(reader, indent).map(Some),
             "nsCertType" => on_a_line(bits(reader, &NETSCAPE_TYPE)?),
-            "nsComment" | "nsBaseUrl" | "nsRevocationUrl" | "nsCaRevocationUrl" | "nsRenewalUrl"
-            | "nsCaPolicyUrl" | "nsSslServerName" => on_a_line(vec![raw(single(reader, tag::IA5_STRING)?.content)]),
+            "nsComment" | "nsBaseUrl" | "nsRevocationUrl" | "nsCaRevocationUrl"
+            | "nsRenewalUrl" | "nsCaPolicyUrl" | "nsSslServerName" => {
+                on_a_line(vec![raw(single(reader, tag::IA5_STRING)?.content)])
+            }
             "tlsFeature" => on_a_line(tls_features(reader)?),
             "sbgp-ipAddrBlock" => resources::addresses(reader, indent).map(Some),
             "sbgp-autonomousSysNum" => resources::systems(reader, indent).map(Some),
