@@ -5,13 +5,14 @@
 //! exist yet is found too.
 
 use super::facts::{Kubeconfig, SigningRequest};
-use super::prose::LONGEST;
 use super::{Candidate, Manifest, Search, Step, Trail};
 use crate::decode::{Finding, Problem};
 use crate::yaml::{self, Fault, Node, Value, YamlReason};
 
 /// Fewer characters than this hold no object.
 const SHORTEST: usize = 40;
+/// Longer texts with PEM in them are not read as YAML of an unknown kind first.
+const LONGEST_DOCUMENT: usize = 512 << 10;
 /// kubectl keeps a copy of the whole object here.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Fields that must hold an object: worth a finding when they do not.
@@ -82,7 +83,7 @@ impl Search {
     /// A YAML or JSON text of any kind with PEM in its values, where every block is found in a
     /// value: Helm values, the state of Terraform, cloud-init.
     pub(super) fn document(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
-        if text.len() > LONGEST {
+        if text.len() > LONGEST_DOCUMENT {
             return false;
         }
         let (candidates, findings) = (self.found.candidates.len(), self.found.findings.len());

@@ -16,6 +16,7 @@ mod foreign;
 mod hexadecimal;
 mod lost;
 mod manifest;
+mod parts;
 mod pem;
 mod pkcs7;
 mod prose;
@@ -184,6 +185,15 @@ impl Search {
     /// Whether the text as a whole is something.
     fn whole_text(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
         let structured = manifest::looks_structured(text);
+        if structured && let Some(parts) = parts::parts(text) {
+            let mut any = false;
+            for part in parts {
+                any |= self.text(&part, trail, depth);
+            }
+            if any {
+                return true;
+            }
+        }
         if structured && manifest::looks_kubernetes(text) && self.manifest(text, trail, depth) {
             return true;
         }

@@ -8,7 +8,7 @@ use super::{Candidate, Foreign, Search, Step, Trail, manifest, token};
 use crate::decode::{Finding, Problem, tag};
 
 /// Longer texts are looked through for PEM only.
-pub(super) const LONGEST: usize = 4 << 20;
+const LONGEST: usize = 4 << 20;
 /// Shorter words hold no object.
 const SHORTEST: usize = 80;
 

@@ -104,6 +104,52 @@ fn base64_beside_pem_is_found() {
     assert_eq!(certificates(&report(one_line)).len(), 1);
 }
 
+/// One paste, made of several: nothing of it is lost, and lines are those of the whole.
+#[test]
+fn several_things_are_read_one_after_the_other() {
+    let pem = ca_pem();
+    let [first, second] = [&crate::CATALOG[1].1, &crate::CATALOG[2].1];
+    let data = |der: &[u8]| {
+        let pem = pki_core::bundle::certificate_pem(der);
+        Base64::encode_string(pem.as_bytes())
+    };
+    let kubeconfig = format!(
+        "apiVersion: v1\nkind: Config\nclusters:\n- name: a\n  cluster:\n    \
+         certificate-authority-data: {}\n",
+        data(first)
+    );
+    let secret = format!("kind: Secret\napiVersion: v1\ndata:\n  tls.crt: {}\n", data(second));
+    let json = format!(
+        "{{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Secret\",\n  \"data\": {{\n    \
+                        \"tls.crt\": \"{}\"\n  }}\n}}\n",
+        data(second)
+    );
+    let blob = format!("{}\n", data(first));
+    let behind = format!("data:\n  tls.crt: {}\nkind: Secret\napiVersion: v1\n", data(second));
+    for (what, input, count) in [
+        ("PEM, kubeconfig", [pem.as_str(), &kubeconfig].concat(), 2),
+        ("kubeconfig, PEM", [kubeconfig.as_str(), &pem].concat(), 2),
+        ("kubeconfig, Secret", [kubeconfig.as_str(), &secret].concat(), 2),
+        ("Secret, kubeconfig", [secret.as_str(), &kubeconfig].concat(), 2),
+        ("Secret, blob", [secret.as_str(), &blob].concat(), 2),
+        ("blob, Secret, PEM", [blob.as_str(), &secret, &pem].concat(), 3),
+        ("PEM, JSON", [pem.as_str(), &json].concat(), 2),
+        ("JSON, JSON, PEM", [json.as_str(), &json, &pem].concat(), 3),
+        ("YAML stream, PEM", [kubeconfig.as_str(), "---\n", &secret, &pem].concat(), 3),
+        ("PEM, Secret from behind", [pem.as_str(), &behind].concat(), 2),
+        ("prompt, Secret", ["$ kubectl get secret a -o yaml\n", secret.as_str()].concat(), 1),
+    ] {
+        let found = report(&input);
+        assert_eq!(certificates(&found).len(), count, "{what}: {found:?}");
+        assert_eq!(found.findings, [], "{what}");
+    }
+    let found = report([pem.as_str(), &secret].concat());
+    let lines: Vec<_> = found.objects[1].path.iter().collect();
+    let line = pem.lines().count() + 4;
+    let at = |step: &&Step| matches!(step, Step::Field { line: Some(at), .. } if *at == line);
+    assert!(lines.into_iter().any(|step| at(&step)), "{found:?}");
+}
+
 #[test]
 fn an_object_with_nothing_in_it_is_named() {
     let found = report("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n");

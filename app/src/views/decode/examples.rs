@@ -24,7 +24,10 @@ const EXAMPLES: [(&str, &str); 14] = [
     ),
     (words::EXAMPLE_SECRET, include_str!("examples/secret.yaml")),
     (words::EXAMPLE_BUNDLE, include_str!("examples/bundle.p7b")),
-    (words::EXAMPLE_CRL, include_str!("examples/revoked.crl")),
+    (
+        words::EXAMPLE_CRL,
+        concat!(include_str!("examples/secret.yaml"), include_str!("examples/revoked.crl")),
+    ),
     (words::EXAMPLE_CUT, include_str!("examples/cut.pem")),
 ];
 
