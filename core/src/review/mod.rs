@@ -12,6 +12,8 @@
 //! What is true of real clusters was recorded from one (`tests/fixtures/csr`), and a test holds
 //! every recorded case against this module.
 
+#[cfg(test)]
+mod against_go;
 mod approval;
 mod assumption;
 mod authority;
