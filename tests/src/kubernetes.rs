@@ -140,6 +140,10 @@ pub fn start(
         true => etcd::start(cluster, &assets.program("etcd"), [2379, 2380]),
         false => vec![stacked()],
     };
+    // Members need each other first, and kube-apiserver does not wait for long.
+    for member in servers.iter_mut().filter(|_| external) {
+        member.wait_for_words("ready to serve client requests");
+    }
     let mut apiserver = Server::start(
         "kube-apiserver",
         folder,
