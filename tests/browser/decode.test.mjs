@@ -41,7 +41,7 @@ for (const browser of BROWSERS) {
         ["a server with its CA", "which is a root"],
         ["a TLS Secret", "data[tls.key]"],
         ["a PKCS#7 bundle", "PKCS#7 no. 2"],
-        ["a Secret and the list that revokes it", "2026-09-01"],
+        ["a Secret and the list that revokes it", "Revoked, by a list in sight"],
         ["a broken copy", "cut short"],
         ["status.certificate", "system:node:worker-1"],
       ]) {
