@@ -70,6 +70,10 @@ impl Design {
             Problem::BadTopology | Problem::ExternalEtcdNotHere => "stacked".to_owned(),
             Problem::BadEtcdEndpoint { suggestion } => suggestion.clone()?,
             Problem::PlainEtcd { suggestion } => suggestion.clone(),
+            Problem::SameSubject { .. } => {
+                let (head, _) = finding.place.split_once('.')?;
+                self.authorities.get(numbered(head).1?)?.name.clone()
+            }
             Problem::AuthorityGone { name } => self.authority(name)?.into.clone(),
             Problem::DuplicateAddress { .. }
             | Problem::DuplicateName { .. }
@@ -239,7 +243,7 @@ mod tests {
     fn each_repair_takes_its_finding_away() {
         let write = |text: &str| Repair::Write(text.to_owned());
         type Case = (&'static str, Repair, fn(&mut Design));
-        let cases: [Case; 19] = [
+        let cases: [Case; 20] = [
             ("clusterName", write("my-cluster"), |d| d.cluster_name = "my cluster".to_owned()),
             ("controlPlanes[0].name", write("cp-a"), |d| {
                 d.control_planes[0].name = "CP_A".to_owned();
@@ -284,6 +288,11 @@ mod tests {
                 d.users = vec![user("jane", &["dev", "system:masters"])];
             }),
             ("outputs[0]", Repair::Remove, |d| d.outputs = vec!["no-such".to_owned()]),
+            ("authorities[0].commonName", write("etcd-ca"), |d| {
+                let common_name = "kubernetes".to_owned();
+                let name = "etcd-ca".to_owned();
+                d.authorities = vec![DesignAuthority { name, common_name, ..Default::default() }];
+            }),
             ("authorities[1].below", write("etcd-ca"), |d| {
                 let own =
                     |name: &str| DesignAuthority { name: name.to_owned(), ..Default::default() };

@@ -1,6 +1,8 @@
 //! English.
 
+pub mod benchmark;
 pub mod bring;
+pub mod compare;
 pub mod csr;
 pub mod csr_view;
 pub mod decode_view;
