@@ -78,6 +78,7 @@ impl Design {
             Problem::DuplicateAddress { .. }
             | Problem::DuplicateName { .. }
             | Problem::DuplicateSan
+            | Problem::ServiceAddressOutside { .. }
             | Problem::DuplicateUser { .. }
             | Problem::SignedTwice
             | Problem::BadOutput
@@ -243,7 +244,7 @@ mod tests {
     fn each_repair_takes_its_finding_away() {
         let write = |text: &str| Repair::Write(text.to_owned());
         type Case = (&'static str, Repair, fn(&mut Design));
-        let cases: [Case; 20] = [
+        let cases: [Case; 21] = [
             ("clusterName", write("my-cluster"), |d| d.cluster_name = "my cluster".to_owned()),
             ("controlPlanes[0].name", write("cp-a"), |d| {
                 d.control_planes[0].name = "CP_A".to_owned();
@@ -282,6 +283,9 @@ mod tests {
             }),
             ("extraSANs.apiserver[1]", Repair::Remove, |d| {
                 d.extra_sans.apiserver = vec!["a.example".to_owned(); 2];
+            }),
+            ("extraSANs.apiserver[0]", Repair::Remove, |d| {
+                d.extra_sans.apiserver = vec!["10.32.0.1".to_owned()];
             }),
             ("users[1].name", Repair::Remove, |d| d.users = vec![user("jane", &[]); 2]),
             ("users[0].groups[1]", Repair::Remove, |d| {

@@ -18,4 +18,5 @@ pub mod relations;
 pub mod review;
 pub mod risks;
 pub mod sheet;
+pub mod takers;
 pub mod ui;
