@@ -56,7 +56,7 @@ for (const browser of BROWSERS) {
       await page.waitForFunction(() => document.querySelector(".compare [role=status] li")?.innerText.length > 10);
       await paste(page, `${link}#/generate?design=H4sI`);
       await page.waitForFunction(() => document.querySelector(".compare [role=status] li")
-        ?.innerText.includes("cut"));
+        ?.innerText.includes("checksum"));
       await paste(page, DESIGN);
       await page.waitForFunction(() => document.querySelector(".compare thead")?.innerText.includes("Single CA"));
       const risks = await page.$eval("main", (main) => main.innerText);

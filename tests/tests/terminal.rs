@@ -350,7 +350,7 @@ fn two_layouts_stand_side_by_side_as_markdown() {
     for (arguments, says) in [
         (&["kubeadm", "no-such.yaml"][..], "is no layout, and cannot be read"),
         (&["kubeadm"][..], "usage: compare"),
-        (&["kubeadm", "x#/generate?design=H4sI"][..], "cut"),
+        (&["kubeadm", "x#/generate?design=H4sI"][..], "checksum"),
     ] {
         let refused = compare(arguments);
         assert_eq!((refused.status, refused.stdout.as_str()), (Some(2), ""), "{arguments:?}");
