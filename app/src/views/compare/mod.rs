@@ -120,7 +120,7 @@ fn planned(design: &Design) -> Result<Plan, Reasons> {
 fn refused(reasons: Reasons) -> AnyView {
     let reasons: Vec<_> =
         reasons.into_iter().map(|reason| view! { <li>{reason}</li> }.into_any()).collect();
-    view! { <ul class="card map-notes" role="status">{reasons}</ul> }.into_any()
+    view! { <div class="card" role="status"><ul class="map-notes">{reasons}</ul></div> }.into_any()
 }
 
 fn compared(mine: &Arc<Plan>, other: &Plan, markdown: RwSignal<String>) -> AnyView {

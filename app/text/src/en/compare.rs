@@ -5,6 +5,7 @@
 
 use pki_core::compare::{Choice, Comparison, Holding, Kind, Pair, Place, Role, Signer};
 use pki_core::design::LayoutName;
+use pki_core::order;
 use pki_core::plan::flows::Flag;
 use pki_core::plan::layout::AuthorityRow;
 use pki_core::plan::{Plan, Subject};
@@ -211,7 +212,10 @@ fn signers(found: &Comparison) -> Vec<Row> {
                     Some(lines) => cut(lines),
                 },
             };
-            (left != right).then(|| Row {
+            let is_some = [&left, &right]
+                .iter()
+                .any(|side| side.as_ref().is_some_and(|lines| !lines.is_empty()));
+            (left != right && is_some).then(|| Row {
                 group: None,
                 what: Cell::words(name),
                 left: cell(left),
@@ -305,7 +309,13 @@ fn files(found: &Comparison) -> Vec<Row> {
         let group = before.is_none_or(|before| before.what.role != pair.what.role);
         let belongs = |to: &Pair<Place, Holding>| {
             let stem = to.what.path.strip_suffix(".crt");
-            stem.is_some()
+            // The key of a CA says more than its certificate.
+            let plain = |side: &Option<Holding>| {
+                side.as_ref().is_none_or(|holding| holding.kind == Kind::PrivateKey)
+            };
+            plain(&pair.left)
+                && plain(&pair.right)
+                && stem.is_some()
                 && stem == pair.what.path.strip_suffix(".key")
                 && (to.left.is_none(), to.right.is_none())
                     == (pair.left.is_none(), pair.right.is_none())
@@ -378,7 +388,11 @@ fn kind(kind: Kind) -> &'static str {
 }
 
 fn risk_rows(left: &Plan, right: &Plan, found: &Comparison) -> Vec<Row> {
-    let rows = found.risks.iter().map(|pair| {
+    let mut pairs: Vec<_> = found.risks.iter().collect();
+    order::sort_by_key(&mut pairs, |pair| {
+        pair.left.as_ref().or(pair.right.as_ref()).map(|risk| risk.weight())
+    });
+    let rows = pairs.into_iter().map(|pair| {
         let side = |plan: &Plan, risk: &Option<_>| match risk {
             Some(risk) => Cell::words(risks::risk(plan, risk).what.replace('`', "")),
             None => Cell::words("does not have this"),
