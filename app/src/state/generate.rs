@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 use super::editor::Brought;
 use super::waiting::Waiting;
-use super::{Announcer, Editor};
+use super::{Announcer, DETAIL, Editor};
 use crate::platform;
 use crate::worker::{Bytes, Event, Failure, Order, Outcome, Pool, Reply, Request, Run, Verified};
 
@@ -288,7 +288,7 @@ impl Generate {
             self.pool.with_value(|pool| pool.send(made.worker, &request, Vec::new()));
         }
         self.look.set(Some(Look { path, content: None }));
-        platform::reveal("detail");
+        platform::reveal(DETAIL);
     }
 
     fn looked(self, run: u32, path: &str, mut bytes: Vec<Bytes>) {

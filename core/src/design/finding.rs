@@ -126,6 +126,11 @@ pub enum Problem {
         /// The host.
         host: String,
     },
+    /// An extra name of kube-apiserver that is the first service address of another cluster.
+    ServiceAddressOutside {
+        /// The first service address of this one.
+        expected: IpAddr,
+    },
     /// No service CIDR, or more than two.
     ServiceCidrCount,
     /// Two service CIDRs of one family.
@@ -283,6 +288,7 @@ impl Problem {
             | Self::CommonNameTooLong { .. }
             | Self::LocalAddress
             | Self::AddressInServiceCidr { .. }
+            | Self::ServiceAddressOutside { .. }
             | Self::FamilyMismatch { .. }
             | Self::ReservedUser
             | Self::MastersUser

@@ -191,7 +191,7 @@ impl Plan {
 
     /// What stands in the file of a flag. A component's files are the same on all its machines, so
     /// the first will do.
-    fn content(&self, flag: Flag) -> Option<&Content> {
+    pub(super) fn content(&self, flag: Flag) -> Option<&Content> {
         let (path, true) = self.value(flag)? else { return None };
         let row = self.layout.components.iter().find(|row| row.component == flag.component)?;
         let owner = self.first_machines().find(|owner| row.on.holds(owner, &self.settings))?;
@@ -249,9 +249,9 @@ impl Plan {
                 path: Some(path),
                 checked: self.trusted(row, by),
             },
-            // A kubelet without certificate makes one for itself.
+            // A kubelet without certificate makes one for itself; etcd speaks without TLS.
             None => Proof {
-                shows: Shows::SelfSigned,
+                shows: if row.to == Etcd { Shows::Nothing } else { Shows::SelfSigned },
                 by: None,
                 path: None,
                 checked: self.trusted(row, by),

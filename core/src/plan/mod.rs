@@ -5,6 +5,7 @@
 //! the user types.
 
 mod address;
+pub mod benchmark;
 pub mod blast;
 mod extra;
 mod files;
@@ -12,10 +13,13 @@ pub mod flows;
 mod item;
 pub mod layout;
 mod manifests;
+pub mod mend;
 mod own;
+pub mod protection;
 pub mod review;
 mod sans;
 mod settings;
+mod uses;
 
 pub use extra::Extra;
 pub use files::{Content, Kubeconfig, Owner, PlannedFile};
@@ -24,6 +28,7 @@ pub use layout::{Component, Layout};
 pub(crate) use manifests::group_binding;
 pub use manifests::rbac;
 pub use settings::{Form, Reader, Setting, SettingsFile};
+pub use uses::Uses;
 
 use std::borrow::Cow;
 

@@ -142,6 +142,13 @@ fn name(layout: &mut Layout, own: &OwnAuthority) {
     rows.push(AuthorityRow { name, letter, common_name, vault: name });
 }
 
+impl AuthorityRow {
+    /// Whether it is in no table of ours, so that its letter stands for no purpose.
+    pub fn is_own(&self) -> bool {
+        self.letter == '?' || LETTERS.contains(self.letter)
+    }
+}
+
 impl Layout {
     /// How many CAs stand one below the other under a CA.
     pub(crate) fn depth_below(&self, name: &str) -> u8 {

@@ -10,6 +10,7 @@ use super::extra::Extra;
 use super::form::{list_of, text_of};
 use crate::components::field::{Choice, TextField, check};
 use crate::components::list::ListField;
+use crate::components::takers;
 use crate::platform;
 use crate::state::Editor;
 
@@ -48,6 +49,7 @@ pub(super) fn Advanced() -> impl IntoView {
                     value=text_of(|d| &d.keys.service_account)
                     on_choice=move |text| editor.choose(|d| d.keys.service_account = text) />
             </div>
+            {takers()}
             <div class="pair">
                 <TextField place="validity.ca" label=words::CA_VALIDITY hint=words::DURATION_HINT
                     value=text_of(|d| &d.validity.ca)

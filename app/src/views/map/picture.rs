@@ -9,7 +9,8 @@ use pki_core::plan::{Component, ItemId};
 use pki_text::en::map_view as words;
 
 use super::geometry::{self, HEAD, PARTIES, Point, Rect, SIZE};
-use super::model::{Chosen, End, Link, Model, NOBODY, TOKEN, checked_by};
+use super::model::{End, Link, Model, NOBODY, TOKEN, checked_by};
+use crate::state::Chosen;
 
 /// Id of the picture.
 pub(super) const PICTURE: &str = "map-picture";
@@ -19,10 +20,16 @@ pub(super) const PICTURE: &str = "map-picture";
 struct Scene {
     model: Arc<Model>,
     chosen: RwSignal<Option<Chosen>>,
+    /// Which connections have to do with what is chosen.
+    lit: Memo<Vec<bool>>,
 }
 
-pub(super) fn picture_view(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>) -> AnyView {
-    let scene = Scene { model: Arc::clone(model), chosen };
+pub(super) fn picture_view(
+    model: &Arc<Model>,
+    chosen: RwSignal<Option<Chosen>>,
+    lit: Memo<Vec<bool>>,
+) -> AnyView {
+    let scene = Scene { model: Arc::clone(model), chosen, lit };
     let plan = &model.plan;
     let machines = words::plural(plan.settings.control_planes.len(), "machine");
     let nodes = plan.settings.control_planes.len() + plan.settings.workers.len();
@@ -90,14 +97,14 @@ impl Scene {
     ) -> AnyView {
         let (state, chosen) = (self.clone(), self.chosen);
         let classes = move || {
-            let lit = match what {
-                Chosen::Party(party) => state.model.touches(chosen.get(), party),
-                Chosen::Link(from, to) => state
-                    .model
-                    .link(from, to)
-                    .is_some_and(|link| state.model.concerns(chosen.get(), link)),
-                Chosen::Authority(_) => true,
-            };
+            let lit = state.lit.with(|lit| match what {
+                Chosen::Party(party) => state.model.touches(chosen.get(), lit, party),
+                Chosen::Link(from, to) => {
+                    let mut links = state.model.links.iter().zip(lit);
+                    links.any(|(link, lit)| *lit && (link.from, link.to) == (from, to))
+                }
+                Chosen::Authority(_) | Chosen::Flag(_) => true,
+            });
             let here = if chosen.get() == Some(what) { " chosen" } else { "" };
             format!("{class}{}{here}", if lit { "" } else { " dim" })
         };

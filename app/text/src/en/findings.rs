@@ -235,6 +235,14 @@ fn own(problem: &Problem) -> Sentence {
             "Write the component and its flag, like etcd/trusted-ca-file or \
              kube-apiserver/client-ca-file.",
         ),
+        Problem::ServiceAddressOutside { expected } => sentence(
+            "This is the first service address of another cluster; it is in none of the ranges of \
+             Services here.",
+            format!(
+                "Remove it, or correct the range: kube-apiserver's certificate names {expected} by \
+                 itself, which is what kubernetes.default.svc resolves to."
+            ),
+        ),
         Problem::BothUsages => sentence(
             "This certificate is a server's and a client's: whoever steals it from the server can \
              log in with it.",

@@ -313,7 +313,7 @@ fn table(out: &mut String, plan: &Plan, owner: &Owner) {
 
 /// One line on a file, from what the plan says about it.
 pub fn what(plan: &Plan, file: &PlannedFile) -> String {
-    let mut text = content(plan, &file.content);
+    let mut text = holds(plan, &file.content);
     let readers: Vec<String> = plan
         .readers(file)
         .iter()
@@ -326,7 +326,8 @@ pub fn what(plan: &Plan, file: &PlannedFile) -> String {
     text
 }
 
-fn content(plan: &Plan, content: &Content) -> String {
+/// What a file holds.
+pub fn holds(plan: &Plan, content: &Content) -> String {
     match content {
         Content::Certificate(id) => match plan.item(*id).map(|item| &item.make) {
             Some(Make::Authority(authority)) => {
