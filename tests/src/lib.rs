@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod key_id;
 pub mod kubernetes;
 pub mod openssl;
+pub mod primes;
 pub mod process;
 pub mod scratch;
 pub mod server;
