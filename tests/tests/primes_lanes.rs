@@ -11,7 +11,7 @@ use pki_prime::{Lanes, Sieve, random_prime};
 use pki_tests::{primes, tool};
 use rand_core::SeedableRng;
 
-const COUNTS: [(u32, usize); 3] = [(512, 80), (1024, 24), (1536, 2)];
+const COUNTS: [(u32, usize); 2] = [(512, 80), (1024, 6)];
 
 static ASKED: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
 
@@ -38,14 +38,12 @@ fn openssl_finds_primes_and_keys_of_the_lanes_good() {
         keys.extend(primes::keys(&some));
         found.extend(some);
     }
-    assert!(keys.len() >= 52, "{}", keys.len());
-    for seed in 0..2 {
-        let mut rng = ChaCha20Rng::from_seed([60 + seed; 32]);
-        let key = PrivateKey::generate(Algorithm::Rsa2048, &mut rng).expect("a key");
-        keys.push(key.to_pem(KeyFormat::Pkcs8).expect("a key has a form").to_string());
-    }
+    assert!(keys.len() >= 42, "{}", keys.len());
+    let mut rng = ChaCha20Rng::from_seed([60; 32]);
+    let key = PrivateKey::generate(Algorithm::Rsa2048, &mut rng).expect("a key");
+    keys.push(key.to_pem(KeyFormat::Pkcs8).expect("a key has a form").to_string());
     primes::check(&found);
     primes::check_keys(&keys);
     let [refused, answered] = ASKED.each_ref().map(|count| count.load(Ordering::Relaxed));
-    assert!(refused > 300 && answered > 200, "the lanes: {refused} refused, {answered} answered");
+    assert!(refused > 300 && answered > 40, "the lanes: {refused} refused, {answered} answered");
 }
