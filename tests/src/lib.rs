@@ -10,6 +10,7 @@ pub mod etcd;
 pub mod key_id;
 pub mod kubernetes;
 pub mod openssl;
+pub mod primes;
 pub mod process;
 pub mod scratch;
 pub mod server;
