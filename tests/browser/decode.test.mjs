@@ -38,7 +38,7 @@ for (const browser of BROWSERS) {
         ["a kubelet's key and certificate", "One key pair"],
         ["a service account's token", "system:serviceaccounts:monitoring"],
         ["a webhook's caBundle", "webhooks[0].clientConfig.caBundle"],
-        ["a server with its CA", "which is a root"],
+        ["a server with its CA", "a root: signs itself"],
         ["a TLS Secret", "data[tls.key]"],
         ["a PKCS#7 bundle", "PKCS#7 no. 2"],
         ["a Secret and the list that revokes it", "Revoked, by a list in sight"],
@@ -108,7 +108,17 @@ for (const browser of BROWSERS) {
       await openDecode(page);
       await paste(page, config);
       const text = await answer(page, "How they belong together");
-      assert.match(text, /no\. 3 \(CN=kube-apiserver\) ← no\. 2 \(CN=kubernetes\), which is a root/);
+      const drawn = await page.$eval(".ancestry", (drawing) => {
+        const node = (item) => [
+          item.querySelector(":scope > .ancestor").innerText.replace(/\s+/g, " "),
+          ...[...item.querySelectorAll(":scope > ul > li")].map(node),
+        ];
+        return [...drawing.querySelectorAll(":scope > ul > li")].map(node);
+      });
+      assert.deepEqual(drawn, [[
+        "A kubernetes a root: signs itself",
+        ["A kube-apiserver signed by the one above, verified"],
+      ]]);
       assert.match(text, /No\. 1, kubeconfig/);
       await screenshot(page, `decode-kubeconfig-${browser}`);
     });

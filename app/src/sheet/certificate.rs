@@ -13,7 +13,7 @@ pub(super) fn sheet(certificate: &CertificateReport) -> Sheet {
     let is_ca = certificate.extensions.is_ca();
     let kind = if is_ca { words::CA_CERTIFICATE } else { words::CERTIFICATE };
     let mut sheet = Sheet::empty(kind, title(&certificate.subject));
-    sheet.ca = common_name(&certificate.issuer).and_then(letter);
+    sheet.ca = authority(certificate);
     sheet.status = Some(status(&certificate.validity));
     sheet.meaning(&certificate.meaning, true);
     sheet.names(&certificate.extensions);
@@ -72,6 +72,11 @@ pub(super) fn sheet(certificate: &CertificateReport) -> Sheet {
     sheet.key_numbers(&certificate.key);
     sheet.extensions(&certificate.extensions);
     sheet
+}
+
+/// The letter of the kubeadm CA that it is, or that signed it.
+pub(super) fn authority(certificate: &CertificateReport) -> Option<char> {
+    common_name(&certificate.issuer).and_then(letter)
 }
 
 /// The last common name, which is the one that Kubernetes reads; else the whole name.

@@ -4,6 +4,7 @@
 //! draws: one piece of view code serves certificates, requests and keys, in Decode and in the file
 //! inspector, and its cost does not grow with what can be decoded.
 
+mod ancestry;
 mod beside;
 mod certificate;
 mod key;
@@ -23,6 +24,7 @@ use pki_core::explain::{FileFindings, Object, ObjectReport, Report};
 use pki_text::en::{explain, sheet as words};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use ancestry::Ancestor;
 pub(crate) use list::{Line, Lines, matching};
 pub(crate) use tab::{Part, Tab, form, sheet_text};
 pub(crate) use table::{Table, TableRow, order};
@@ -49,7 +51,9 @@ pub(crate) struct Answer {
     pub(crate) expiry: Option<Table>,
     /// What is wrong with the input as a whole.
     pub(crate) remarks: Vec<Remark>,
-    /// What the objects have to do with each other.
+    /// Who signed whom, where that can be drawn.
+    pub(crate) ancestry: Vec<Ancestor>,
+    /// What else the objects have to do with each other.
     pub(crate) related: Vec<Remark>,
 }
 
@@ -62,13 +66,15 @@ impl Answer {
             _ => (1, Lines::new(report, &(0..total).collect::<Vec<_>>(), 0, PAGE, now)),
         };
         let table = Table::new(report, EXPIRES, false);
+        let ancestry = ancestry::ancestry(report);
         Self {
             total,
             sheets: (0..shown).filter_map(|index| Sheet::of(report, index, now)).collect(),
             lines,
             expiry: (table.total > 1).then_some(table),
             remarks: report.findings.iter().map(Remark::new).collect(),
-            related: related::related(report),
+            related: related::related(report, ancestry.is_empty()),
+            ancestry,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the objects of a paste have to do with each other, as remarks.
 
 use pki_core::explain::Report;
-use pki_core::explain::relations::{ChainEnd, Signature};
+use pki_core::explain::relations::{Chain, ChainEnd, Signature};
 use pki_text::en::relations as say;
 
 use super::{Remark, Tone};
@@ -11,8 +11,9 @@ const MOST: usize = 60;
 /// Nor more characters of one sentence: a bundle may hold a thousand copies of one certificate.
 const LONGEST: usize = 600;
 
-/// Chains with their faults, keys and what they match, duplicates; what is wrong comes first.
-pub(super) fn related(report: &Report) -> Vec<Remark> {
+/// Chains with their faults, keys and what they match, duplicates; what is wrong comes first. Whole
+/// chains are told only where they are not drawn.
+pub(super) fn related(report: &Report, tell_chains: bool) -> Vec<Remark> {
     let found = &report.relations;
     let remark = |tone, text| Remark { tone, text, place: None };
     let problems = found
@@ -24,7 +25,8 @@ pub(super) fn related(report: &Report) -> Vec<Remark> {
         .mismatches
         .iter()
         .map(|mismatch| remark(Tone::Bad, say::key_mismatch(report, mismatch)));
-    let chains = found.chains.iter().filter(|chain| chain.certificates.len() > 1).map(|chain| {
+    let told = |chain: &&Chain| tell_chains && chain.certificates.len() > 1;
+    let chains = found.chains.iter().filter(told).map(|chain| {
         let whole = matches!(chain.end, ChainEnd::Root) && chain.problems.is_empty();
         remark(if whole { Tone::Good } else { Tone::Warning }, say::chain(report, chain))
     });

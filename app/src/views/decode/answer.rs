@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use pki_text::en::decode_view as words;
 
 use super::Paste;
+use super::ancestry::ancestry_view;
 use super::expiry::expiry_view;
 use super::list::list_view;
 use super::tools::tools_view;
@@ -46,7 +47,7 @@ pub(super) fn answer_view(paste: Paste, answer: Result<Arc<Answer>, Stopped>) ->
         <h2 class="out-of-sight">{words::ANSWER}</h2>
         {tools_view(paste, answer.total)}
         {remark_list(answer.remarks.clone())}
-        {related_view(&answer)}
+        {related_view(&answer, open)}
         {answer.expiry.clone().map(|table| expiry_view(paste, table, open))}
         {cards}
     }
@@ -87,12 +88,16 @@ fn card(sheet: Sheet) -> AnyView {
 }
 
 /// What the objects have to do with each other.
-fn related_view(answer: &Answer) -> Option<AnyView> {
-    let list = remark_list(answer.related.clone())?;
-    Some(
-        view! { <section class="card related"><h3>{words::RELATED}</h3>{list}</section> }
-            .into_any(),
-    )
+fn related_view(
+    answer: &Answer,
+    open: impl Fn(usize) + Copy + Send + Sync + 'static,
+) -> Option<AnyView> {
+    let drawing = ancestry_view(answer.ancestry.clone(), open);
+    let list = remark_list(answer.related.clone());
+    (drawing.is_some() || list.is_some()).then(|| {
+        view! { <section class="card related"><h3>{words::RELATED}</h3>{drawing} {list}</section> }
+            .into_any()
+    })
 }
 
 fn not_recognised(answer: &Answer) -> AnyView {

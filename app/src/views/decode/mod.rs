@@ -1,5 +1,6 @@
 //! The Decode view: paste anything, read what it is and what it means to Kubernetes.
 
+mod ancestry;
 mod answer;
 mod empty;
 mod examples;

@@ -112,7 +112,9 @@ pub fn tables(left: &Plan, right: &Plan, found: &Comparison) -> Vec<Table> {
             "What a stolen CA key is worth",
             "Whoever has the key can",
             none(),
-            rows(&found.powers, &|what| Cell::words(flows::power(*what)), &authorities),
+            rows(&found.powers, &|what| Cell::words(flows::power(*what)), &|rows: &Vec<_>| {
+                authorities(rows)
+            }),
         ),
         table("Files", "File", same(found.same.files, "file"), files(found)),
         table(
@@ -192,7 +194,7 @@ fn choice(choice: Choice) -> Cell {
     })
 }
 
-fn authorities(rows: &Vec<AuthorityRow>) -> Cell {
+fn authorities(rows: &[AuthorityRow]) -> Cell {
     let names = rows.iter().map(|row| layout::called(row).to_owned()).collect();
     Cell::lettered(rows.iter().map(|row| row.letter).collect(), names)
 }

@@ -28,6 +28,23 @@ fn subject(text: &str) -> &str {
     if text.is_empty() { "empty subject" } else { text }
 }
 
+/// What the drawing of chains is called.
+pub const DRAWN: &str = "Who signed whom";
+/// Of a root.
+pub const IS_A_ROOT: &str = "a root: signs itself";
+/// Of a certificate whose signature holds.
+pub const BY_THE_ONE_ABOVE: &str = "signed by the one above, verified";
+/// Of a certificate whose issuer is not in sight.
+pub const BY_ONE_NOT_HERE: &str = "signed by the one above, which is not here";
+/// Of a certificate that names an issuer whose key did not sign it.
+pub const NOT_BY_THE_ONE_ABOVE: &str = "not signed by the one above, whose name it bears";
+/// Of a signature with an algorithm that is not known here.
+pub const NOT_CHECKED: &str = "signature not checked";
+/// Of whatever else a verifier refuses; the sentence below the drawing says what.
+pub const HAS_A_FAULT: &str = "refused: see below";
+/// Of an issuer that is not in sight.
+pub const NOT_HERE: &str = "not here";
+
 /// A chain from its lowest certificate to where it ends.
 pub fn chain(report: &Report, chain: &Chain) -> String {
     let mut text = String::new();
