@@ -1,8 +1,12 @@
 //! Real Kubernetes servers on the files of one host, in a network of their own.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use std::{env, fs, thread};
+
+use serde_json::Value;
 
 use crate::cluster::{Cluster, read};
 use crate::process::{Outcome, run, run_with};
@@ -86,6 +90,73 @@ impl Assets {
     }
 }
 
+/// Who asked for what, for servers that do not tell otherwise; each request once.
+const AUDIT_POLICY: &str = "apiVersion: audit.k8s.io/v1\nkind: Policy\n\
+     omitStages: [RequestReceived]\nrules:\n- level: Metadata\n";
+/// The name of the log in the test's folder.
+const AUDIT_LOG: &str = "audit.log";
+/// Since when kube-apiserver says whom it sees (`kubectl auth whoami`).
+const WHOAMI: u16 = 28;
+
+impl Assets {
+    /// The user's name and groups as the server sees them behind a kubeconfig: by
+    /// `kubectl auth whoami`, and from the audit log of servers that are too old for it.
+    /// `Err` with what was said instead, where it sees nobody.
+    pub fn who(&self, cluster: &Cluster, kubeconfig: &Path) -> Result<User, String> {
+        if self.minor >= WHOAMI {
+            let outcome = self.kubectl(kubeconfig, &["auth", "whoami", "-o", "json"]);
+            let review = serde_json::from_str::<Value>(&outcome.stdout).ok();
+            let review = review.ok_or(outcome.stderr)?;
+            return Ok(User::of(&review["status"]["userInfo"]));
+        }
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let path = format!("/version?asked={}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let outcome = self.kubectl(kubeconfig, &["get", "--raw", &path]);
+        if !outcome.ok {
+            return Err(outcome.stderr);
+        }
+        // The event is written when the answer is on its way.
+        for _ in 0..100 {
+            let log = read(&cluster.path(AUDIT_LOG));
+            let mut events =
+                log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            if let Some(event) = events.find(|event| event["requestURI"] == path.as_str()) {
+                return Ok(User::of(&event["user"]));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Err("no such request in the audit log".to_owned())
+    }
+}
+
+/// Whom a server sees.
+#[derive(Debug, PartialEq, Eq)]
+pub struct User {
+    /// The name.
+    pub name: String,
+    /// The groups, sorted.
+    pub groups: Vec<String>,
+}
+
+impl User {
+    fn of(user: &Value) -> Self {
+        let groups = user["groups"].as_array().into_iter().flatten();
+        let groups = groups.filter_map(|group| group.as_str().map(str::to_owned));
+        Self::new(user["username"].as_str().unwrap_or_default(), groups.collect())
+    }
+
+    /// The user that has proven to be somebody.
+    pub fn authenticated(name: &str, mut groups: Vec<String>) -> Self {
+        groups.push("system:authenticated".to_owned());
+        Self::new(name, groups)
+    }
+
+    fn new(name: &str, mut groups: Vec<String>) -> Self {
+        groups.sort();
+        Self { name: name.to_owned(), groups }
+    }
+}
+
 /// A running control plane.
 pub struct ControlPlane {
     _servers: Vec<Server>,
@@ -132,6 +203,8 @@ pub fn start(
             .arg(format!("--initial-cluster=cp1={peer}"))
             .args(flags("etcd")),
     )];
+    let policy = folder.join("audit-policy.yaml");
+    fs::write(&policy, AUDIT_POLICY).expect("a file in the test's folder");
     let mut apiserver = Server::start(
         "kube-apiserver",
         folder,
@@ -144,6 +217,8 @@ pub fn start(
             .args(["--enable-admission-plugins=NodeRestriction"])
             .args(["--etcd-servers=https://127.0.0.1:2379"])
             .args(["--service-cluster-ip-range=10.96.0.0/12"])
+            .arg(format!("--audit-policy-file={}", policy.display()))
+            .arg(format!("--audit-log-path={}", folder.join(AUDIT_LOG).display()))
             .args(flags("kube-apiserver")),
     );
     apiserver.wait_until("readyz", || assets.kubectl(admin, &["get", "--raw", "/readyz"]).ok);

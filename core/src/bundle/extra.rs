@@ -1,4 +1,4 @@
-//! What is made on request: key sets, bootstrap tokens, encryption keys, and CAs for other tools.
+//! Key sets, bootstrap tokens, encryption keys, and CAs for other tools.
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use der::Decode;

@@ -101,7 +101,7 @@ kind: KubeletConfiguration
             "controlPlanes[0].addresses HostDecides",
         ]
     );
-    assert!(!settings(&design).wants(Output::OpenId));
+    assert!(!settings(&design).wants(Output::Encryption));
 }
 
 #[test]

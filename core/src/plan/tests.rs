@@ -76,7 +76,7 @@ fn one_control_plane_has_the_files_of_kubeadm() {
 644 /etc/kubernetes/pki/front-proxy-ca.crt
 644 /etc/kubernetes/pki/front-proxy-client.crt";
     assert_eq!(paths.join("\n"), expected);
-    assert_eq!(plan.items.len(), 16, "3 CAs, sa, 7 certificates, 5 kubeconfigs");
+    assert_eq!(plan.items.len(), 17, "3 CAs, sa, token, 7 certificates, 5 kubeconfigs");
 }
 
 #[test]
