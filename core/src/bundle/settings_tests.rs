@@ -22,7 +22,7 @@ fn plan(design: &Design) -> Plan {
 }
 
 /// Certificates, keys, tokens and who may do what: the words of which every flag's name has one.
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 18] = [
     "cert",
     "ca-file",
     "cafile",
@@ -40,6 +40,8 @@ const WORDS: [&str; 17] = [
     "authorization-mode",
     "controllers",
     "encryption-provider-config",
+    // It logs in to its own server, and with which certificate.
+    "grpc-gateway",
 ];
 
 #[test]
