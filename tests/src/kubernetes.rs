@@ -9,7 +9,7 @@ use std::{env, fs, thread};
 use serde_json::Value;
 
 use crate::cluster::{Cluster, read};
-use crate::process::{Outcome, run, run_with};
+use crate::process::{Outcome, run, run_for, run_with};
 use crate::scratch::Scratch;
 use crate::server::Server;
 use crate::tool;
@@ -41,7 +41,9 @@ impl Assets {
             return None;
         }
         let scratch = Scratch::new("servers");
-        run(Command::new(beside.join("unpack")).arg(scratch.path())).expect_ok("unpack");
+        // Several hundred megabytes, on a machine that may be busy.
+        let mut unpack = Command::new(beside.join("unpack"));
+        run_for(unpack.arg(scratch.path()), b"", Duration::from_secs(300)).expect_ok("unpack");
         Self::at(scratch.path().to_owned(), Some(scratch))
     }
 
@@ -110,8 +112,8 @@ impl Assets {
             return Ok(User::of(&review["status"]["userInfo"]));
         }
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let path = format!("/version?asked={}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        let outcome = self.kubectl(kubeconfig, &["get", "--raw", &path]);
+        let mark = format!("asked={}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let outcome = self.kubectl(kubeconfig, &["get", "--raw", &format!("/version?{mark}")]);
         if !outcome.ok {
             return Err(outcome.stderr);
         }
@@ -120,7 +122,12 @@ impl Assets {
             let log = read(&cluster.path(AUDIT_LOG));
             let mut events =
                 log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-            if let Some(event) = events.find(|event| event["requestURI"] == path.as_str()) {
+            // kubectl adds a time limit of its own.
+            let is_it = |event: &Value| {
+                let uri = event["requestURI"].as_str().unwrap_or_default();
+                uri.split(['?', '&']).any(|part| part == mark)
+            };
+            if let Some(event) = events.find(is_it) {
                 return Ok(User::of(&event["user"]));
             }
             thread::sleep(Duration::from_millis(50));

@@ -42,7 +42,8 @@ pub(super) fn plain(script: &mut String, lines: &[Line]) {
 /// Blocks of the same commands as a loop, the others one by one.
 pub(super) fn write(script: &mut String, blocks: &[Block<'_>]) {
     let mut groups: Vec<Vec<&Block<'_>>> = Vec::new();
-    for block in blocks {
+    // Some machines have nothing of their own, and a loop must have something in it.
+    for block in blocks.iter().filter(|block| !block.lines.is_empty()) {
         let of_group =
             |group: &&mut Vec<&Block<'_>>| group.first().is_some_and(|b| alike(b, block));
         match groups.iter_mut().find(of_group) {

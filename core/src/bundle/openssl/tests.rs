@@ -47,6 +47,14 @@ fn people_are_a_list_too() {
     assert!(many.contains("\nperson-0998 30\nperson-0999 60\n"), "{few}");
 }
 
+/// A shell takes no loop without a command in it, which is what machines of k3s would be.
+#[test]
+fn machines_without_files_are_no_loop() {
+    let mut script = String::new();
+    write(&mut script, &["a", "b"].map(|name| Block { name, lines: Vec::new() }));
+    assert_eq!(script, "");
+}
+
 fn looped(blocks: &[(&str, &[&str])]) -> String {
     let blocks: Vec<Block<'_>> = blocks
         .iter()
