@@ -31,6 +31,8 @@ test("each layout comes to a tarball, with what every tarball has", async () => 
     assert.deepEqual(names, Object.keys(LAYOUTS));
     for (const [index, name] of names.entries()) {
       await page.select("#field-layout", name);
+      // Each download has a name of its own.
+      await put(page, "#field-clusterName", name);
       const archive = await generate(page, downloads, index + 1);
       await unpacked(archive, async (folder) => {
         run(folder, "sha256sum", "--quiet", "-c", "SHA256SUMS");
