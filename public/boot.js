@@ -3,9 +3,11 @@
  * and serves the packed file, the hosted folder and `trunk serve` alike.
  *
  * In the window it compiles the wasm once, starts the glue with the compiled module and calls
- * `run_window(module, worker_url)`. A worker made from `worker_url` must be sent `{ module }` as
- * its first message; then it calls `run_worker()`. Messages that arrive before `run_worker` has
- * installed its handler are held and handed over in order, so the sender need not wait.
+ * `run_window(module, worker_url, first)`. A worker made from `worker_url` must be sent `{ module }`
+ * as its first message; then it calls `run_worker()`. Messages that arrive before `run_worker` has
+ * installed its handler are held and handed over in order, so the sender need not wait. `first` is
+ * such a worker, made before the module is compiled and sent it at once, so that it starts beside
+ * the window and not after it; or nothing, where it failed.
  *
  * Written in old JavaScript on purpose: a browser that is too old must still be able to say so.
  */
@@ -57,21 +59,29 @@
     });
     document.addEventListener("DOMContentLoaded", function () {
       var packed = document.getElementById("pki-wasm");
+      var parts = document.getElementById("pki-parts");
       var hosted = bootScript.getAttribute("data-wasm");
-      if (!hosted && !isWhole(packed)) return show("cut");
+      if (!hosted && !(isWhole(parts) && isWhole(packed))) return show("cut");
       if (typeof WebAssembly !== "object") return show("wasm");
-      if (typeof wasm_bindgen === "undefined" || typeof Promise === "undefined") return show("old");
+      if (typeof Promise === "undefined") return show("old");
       if (!hosted && typeof DecompressionStream === "undefined") return show("old");
 
       var module;
       var compiled = hosted ? compileFetched(hosted) : compilePacked(packed);
-      compiled.then(function (result) {
-        module = result;
+      var url, first = null;
+      var added = (hosted ? Promise.resolve() : addParts(parts)).then(function () {
+        url = workerUrl(bootScript);
+        first = firstWorker(url, function () { first = null; });
+      });
+      Promise.all([compiled, added]).then(function (results) {
+        module = results[0];
+        if (typeof wasm_bindgen === "undefined") throw because("old");
+        if (first) first.postMessage({ module: module });
         return wasm_bindgen({ module_or_path: module });
       }).then(function () {
         var panel = document.getElementById("boot");
         panel.hidden = true;
-        wasm_bindgen.run_window(module, workerUrl(bootScript));
+        wasm_bindgen.run_window(module, url, first);
         started = true;
         document.documentElement.setAttribute("data-boot", "ready");
         if (self.performance && performance.mark) performance.mark("pki-ready");
@@ -103,20 +113,40 @@
       && document.getElementById("pki-end") !== null;
   }
 
+  /* Unpacks the style and the glue and puts them into the page; the policy names their hashes. */
+  function addParts(block) {
+    return Promise.resolve().then(function () {
+      return new Response(unpack(taken(block))).text();
+    }).then(JSON.parse).catch(function (error) {
+      throw because("cut", error);
+    }).then(function (parts) {
+      parts.forEach(function (part) {
+        var element = document.createElement(part.tag);
+        element.id = part.id;
+        element.textContent = part.text;
+        document.head.appendChild(element);
+      });
+    });
+  }
+
+  function taken(block) {
+    var bytes = fromBase93(block.textContent);
+    block.remove();
+    return bytes;
+  }
+
+  function unpack(bytes) {
+    return new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  }
+
   function compilePacked(block) {
     var bytes;
-    function unpack() {
-      return new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    }
     return Promise.resolve().then(function () {
-      bytes = fromBase93(block.textContent);
-      block.remove();
-      return compileStream(unpack());
+      bytes = taken(block);
+      return compileStream(unpack(bytes));
     }).catch(function (error) {
       /* A damaged copy may be refused before its checksum, at the end, has been seen. */
-      return Promise.resolve().then(unpack).then(function (stream) {
-        return new Response(stream).arrayBuffer();
-      }).then(function () {
+      return new Response(unpack(bytes)).arrayBuffer().then(function () {
         throw because("old", error);
       }, function () {
         throw because("cut", error);
@@ -166,6 +196,17 @@
       }
     }
     return bytes.subarray(0, length);
+  }
+
+  function firstWorker(url, onError) {
+    try {
+      var worker = new Worker(url);
+      worker.onerror = onError;
+      return worker;
+    } catch (error) {
+      // The application starts one of its own, or says why there is none.
+      return null;
+    }
   }
 
   /* A worker's script is the glue and this script, one after the other. */

@@ -23,11 +23,16 @@ fn main() {}
 
 /// Starts the interface in the document.
 ///
-/// `module` is the compiled wasm module, to be posted as `{ module }` to every worker, and
-/// `worker_url` is the address of the classic script to start workers from.
+/// `module` is the compiled wasm module, to be posted as `{ module }` to every worker,
+/// `worker_url` is the address of the classic script to start workers from, and `first` is a worker
+/// that was sent the module already, unless it failed.
 #[wasm_bindgen]
-pub fn run_window(module: js_sys::WebAssembly::Module, worker_url: String) {
-    let source = worker::Source { module, url: worker_url };
+pub fn run_window(
+    module: js_sys::WebAssembly::Module,
+    worker_url: String,
+    first: Option<platform::Worker>,
+) {
+    let source = worker::Source::new(module, worker_url, first);
     mount_to_body(move || view! { <shell::Shell source=source /> });
 }
 

@@ -10,6 +10,8 @@ pub(crate) enum Route {
     #[default]
     Generate,
     Map,
+    /// A page of the map.
+    Compare,
     Decode,
     Csr(Step),
 }
@@ -51,7 +53,7 @@ impl Route {
     pub(crate) fn from_hash(hash: &str) -> Self {
         let path = hash.split('?').next();
         let steps = Step::ALL.into_iter().map(Self::Csr);
-        let mut all = Self::ALL.into_iter().chain(steps);
+        let mut all = Self::ALL.into_iter().chain([Self::Compare]).chain(steps);
         all.find(|route| route.href().get(1..) == path).unwrap_or_default()
     }
 
@@ -70,7 +72,10 @@ impl Route {
 
     /// Whether both stand behind one link of the navigation.
     pub(crate) fn is_beside(self, other: Self) -> bool {
-        self == other || matches!((self, other), (Self::Csr(_), Self::Csr(_)))
+        let is_map = |route| matches!(route, Self::Map | Self::Compare);
+        self == other
+            || is_map(self) && is_map(other)
+            || matches!((self, other), (Self::Csr(_), Self::Csr(_)))
     }
 
     /// What a link to it points at.
@@ -78,6 +83,7 @@ impl Route {
         match self {
             Self::Generate => "#/generate",
             Self::Map => "#/map",
+            Self::Compare => "#/map/compare",
             Self::Decode => "#/decode",
             Self::Csr(step) => step.href(),
         }

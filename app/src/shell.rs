@@ -8,7 +8,8 @@ use crate::components::theme::ThemeChoice;
 use crate::csr::Clerk;
 use crate::platform;
 use crate::route::Route;
-use crate::state::{Announcer, Editor, Generate};
+use crate::state::{Announcer, Atlas, Editor, Generate};
+use crate::views::compare::compare_view;
 use crate::views::csr::{CsrDesk, csr_view};
 use crate::views::decode::{Paste, decode_view};
 use crate::views::generate;
@@ -23,7 +24,10 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
     let editor = Editor::new();
     provide_context(announcer);
     provide_context(editor);
+    provide_context(Atlas::new());
     let reader = Reader::new(source.clone());
+    // The first worker is the reader's: a paste may come at once, from any view, or in the link.
+    reader.warm();
     provide_context(StoredValue::new_local(reader.clone()));
     let paste = Paste::new(reader, announcer);
     let clerk = Clerk::new(source.clone());
@@ -48,11 +52,16 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
         if let Some(link) = Route::link(&hash) {
             paste.open_link(link);
         }
-        platform::focus("main");
+        platform::focus(platform::landing());
+    });
+    Effect::new(move |_| {
+        if matches!(route.get(), Route::Generate | Route::Map) {
+            generate.prepare();
+        }
     });
     let over = take_anything(paste, route);
     platform::on_step_keys(move |forward| {
-        if matches!(route.get_untracked(), Route::Generate | Route::Map) {
+        if matches!(route.get_untracked(), Route::Generate | Route::Map | Route::Compare) {
             take_step(editor, announcer, forward);
         }
     });
@@ -88,6 +97,7 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
             {move || match route.get() {
                 Route::Generate => view! { <generate::View /> }.into_any(),
                 Route::Map => map_view(),
+                Route::Compare => compare_view(),
                 Route::Decode => decode_view(paste),
                 Route::Csr(step) => csr_view(desk, step),
             }}
@@ -117,8 +127,9 @@ fn take_anything(paste: Paste, route: RwSignal<Route>) -> RwSignal<bool> {
             }
         },
         move |event| {
-            // Generate takes designs.
-            let taken = route.get_untracked() == Route::Generate && platform::is_document(&event);
+            // Two views take designs.
+            let takes = matches!(route.get_untracked(), Route::Generate | Route::Compare);
+            let taken = takes && platform::is_document(&event);
             if !taken && is_here() {
                 platform::taken_up(&event, show);
             }
@@ -132,6 +143,7 @@ fn label(route: Route) -> &'static str {
     match route {
         Route::Generate => words::GENERATE,
         Route::Map => pki_text::en::map_view::NAME,
+        Route::Compare => pki_text::en::compare::NAME,
         Route::Decode => words::DECODE,
         Route::Csr(_) => pki_text::en::csr_view::NAME,
     }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use pki_core::design::{Design, DesignNode, DesignUser, LINK_KEY, Severity};
+use pki_core::design::{Design, DesignNode, DesignUser, LINK_KEY, Severity, Topology};
 use pki_core::issue::{DemoEntropy, Entropy, Material, SystemEntropy};
 use pki_core::outside::Pending;
 use pki_core::plan::Plan;
@@ -22,6 +22,7 @@ const USAGE: &str = "\
 usage: issue --out FILE.tar.gz [--design FILE]
              [--algorithm ecdsa-p256|ecdsa-p384|rsa-2048|rsa-3072|rsa-4096]
              [--cp NAME=ADDR[,ADDR]]... [--worker NAME[=ADDR[,ADDR]]]...
+             [--etcd NAME=ADDR[,ADDR]]...
              [--endpoint HOST[:PORT]] [--service-cidr CIDR[,CIDR]]
              [--layout kubeadm|five-flows|single-ca|hard-way|master-etc|k3s|cluster-api]
              [--ca-keys control-planes|vault]
@@ -38,6 +39,7 @@ wherever the layout has that key.
 Without KEY.pem the CA stays where it is: --out then gets the keys and the requests for it, and
 --requests the requests alone, to be sent. When the signed certificates are back, --pending and
 --signed finish the work.
+--etcd names a machine of an external etcd, which then runs on none of the control planes.
 NAME and ADDR may stand for many: --worker 'worker-[001-250]=10.0.1.[1-250]' (or 10.0.1.1+).
 Options given beside --design override what stands in the file.
 --demo-seed makes the same files on every machine, for documentation only; its clock stands at
@@ -276,7 +278,7 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
             pairs.push((name, value));
         }
     }
-    let (mut control_planes, mut workers) = (Vec::new(), Vec::new());
+    let (mut control_planes, mut workers, mut members) = (Vec::new(), Vec::new(), Vec::new());
     let mut users = Vec::new();
     for (name, value) in pairs {
         let design = &mut options.design;
@@ -284,6 +286,7 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
             "--algorithm" => design.keys.algorithm = value,
             "--cp" => control_planes.push(node(&value)),
             "--worker" => workers.push(node(&value)),
+            "--etcd" => members.push(node(&value)),
             "--endpoint" => design.control_plane_endpoint = value,
             "--ca" => options.authorities.push(value),
             "--requests" => options.requests = Some(PathBuf::from(value)),
@@ -309,6 +312,10 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
     }
     if !workers.is_empty() {
         options.design.workers = workers;
+    }
+    if !members.is_empty() {
+        Topology::External.name().clone_into(&mut options.design.etcd.topology);
+        options.design.etcd.members = members;
     }
     if !users.is_empty() {
         options.design.users = users;

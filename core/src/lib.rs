@@ -8,6 +8,7 @@
 //! ```
 
 pub mod bundle;
+pub mod compare;
 pub mod decode;
 pub mod design;
 pub mod detect;

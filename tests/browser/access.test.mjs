@@ -140,6 +140,23 @@ const STATES = {
     });
     await page.waitForSelector("#map-panel h2");
   },
+  "map-flag": async (page) => {
+    await page.evaluate(() => { location.hash = "#/map"; });
+    await page.waitForSelector("#map-picture");
+    await page.evaluate(() => document.querySelector(".map-link [aria-label^='kube-apiserver calls kubelet']")
+      .dispatchEvent(new MouseEvent("click", { bubbles: true })));
+    await page.waitForSelector("#map-panel .three");
+  },
+  "compare": async (page) => {
+    await page.evaluate(() => { location.hash = "#/map/compare"; });
+    await page.waitForSelector(".compare table");
+  },
+  "compare-pasted": async (page) => {
+    await page.evaluate(() => { location.hash = "#/map/compare"; });
+    await page.waitForSelector(".compare table");
+    await page.select("#field-other", "");
+    await page.waitForSelector("#other-design");
+  },
   "csr-sign": (page) => step(page, "Sign"),
   "csr-workshop": (page) => step(page, "Workshop"),
 };

@@ -1,39 +1,54 @@
 // What `cargo xtask bench` measures in Chromium: prints a JSON list of rows on standard output.
 //
-//   node bench.mjs RUNS
+//   node bench.mjs RUNS [WORD]
 //
-// Every time is taken inside the page, from the event that a person causes to the change that a
-// person sees, so that the driver's own delays are no part of it. A row that cannot be measured
-// says why, and the others go on.
+// WORD: only rows in whose name it occurs. Every time is taken inside the page, from the event that
+// a person causes to the change that a person sees, so that the driver's own delays are no part of
+// it. A row that cannot be measured says why, and the others go on.
 
 import { execFileSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
+import { requestToObject, reviewOfMany, workshop } from "./bench-desk.mjs";
+import { cancelled, manyNodes, planUpdate } from "./bench-nodes.mjs";
 import { withPage } from "./harness.mjs";
 import { measurePeer, peers } from "./peers.mjs";
 import { measureReader, READERS } from "./readers.mjs";
 
-const runs = Number(process.argv[2] ?? 10);
+const runs = Number(process.argv[2] ?? 5);
+/** Of what takes seconds. */
+const few = Math.min(runs, 3);
+const only = (process.argv[3] ?? "").toLowerCase();
 const chromium = { browser: "chromium", transport: "file" };
 
 const rows = [
-  await row("open from file:// to ready, Chromium", null, openToReady),
-  await row("open from file:// to first decoded certificate, Chromium", 250, openToDecoded),
-  ...(await layoutRows("kubeadm layout, P-256, click to verified tarball, Chromium", 60,
-    "ecdsa-p256")),
-  ...(await layoutRows("kubeadm layout, RSA-2048, click to verified tarball, Chromium", null,
-    "rsa-2048")),
-  await row("paste to decoded, one certificate, Chromium", 16, pasteToDecoded),
+  ...(await row("open from file:// to ready, Chromium", null, openToReady)),
+  ...(await row("open from file:// to first decoded certificate, Chromium", 250, openToDecoded)),
+  ...(await layoutRows("kubeadm layout, P-256, at once, click to verified tarball, Chromium", 60,
+    { algorithm: "ecdsa-p256" })),
+  ...(await layoutRows("kubeadm layout, P-256, after the form stood for three seconds, "
+    + "click to verified tarball, Chromium", 60, { algorithm: "ecdsa-p256", stands: 3_000 })),
+  ...(await layoutRows("kubeadm layout, RSA-2048, at once, click to verified tarball, Chromium",
+    null, { algorithm: "rsa-2048" })),
+  ...(await planRows()),
+  ...(await nodeRows(1_000)),
+  ...(await nodeRows(5_000)),
+  ...(await row("request to object, P-256, Chromium", null, () => requestToObject(runs))),
+  ...(await row("workshop of 200 people, P-256, Chromium", null, () => workshop(few))),
+  ...(await row("review of 1,000 signing requests, Chromium", null, () => reviewOfMany(few))),
+  ...(await row("paste to decoded, one certificate, Chromium", 16, pasteToDecoded)),
   ...(await readerRows()),
-  await row("longest task while 10 MB are decoded, Chromium", 50, longestTask),
+  ...(await row("longest task while 10 MB are decoded, Chromium", 50, longestTask)),
+  ...(await keyRow()),
 ];
-const webCrypto = await measured(rsaInWebCrypto);
-const wasm = await row("RSA-2048 key, one wasm worker, Chromium", null, rsaInWorker);
-if (webCrypto.samples) wasm.peer = { name: "WebCrypto", samples: webCrypto.samples };
-rows.push(wasm);
 console.log(JSON.stringify(rows));
 
+function wanted(name) {
+  return name.toLowerCase().includes(only);
+}
+
+/** A list of the one row, or of none if it is not wanted. */
 async function row(name, budget, measure) {
-  return { name, budget, ...(await measured(measure)) };
+  return wanted(name) ? [{ name, budget, ...(await measured(measure)) }] : [];
 }
 
 async function measured(measure) {
@@ -42,6 +57,52 @@ async function measured(measure) {
   } catch (error) {
     return { error: String(error.message ?? error) };
   }
+}
+
+async function keyRow() {
+  const name = "RSA-2048 key, one wasm worker, Chromium";
+  if (!wanted(name)) return [];
+  const webCrypto = await measured(rsaInWebCrypto);
+  const [wasm] = await row(name, null, rsaInWorker);
+  if (webCrypto.samples) wasm.peer = { name: "WebCrypto", samples: webCrypto.samples };
+  return [wasm];
+}
+
+/** From the choice of another layout to the frame that shows it, on the form and on the map. */
+async function planRows() {
+  const rows = [];
+  for (const count of [3, 300, 5_000]) {
+    for (const [view, what] of [["form", "plan"], ["map", "map"]]) {
+      rows.push(...(await row(`${what} of ${named(count)}, another layout chosen, Chromium`, null,
+        () => planUpdate(count, view, runs))));
+    }
+  }
+  return rows;
+}
+
+/** One run gives all of these, so they are wanted together. */
+async function nodeRows(count) {
+  const name = `${named(count)}, P-256, click to verified tarball, Chromium`;
+  const others = [
+    ["time", name, null, "ms"],
+    ["memory", `${named(count)}, P-256, most memory of window and workers, Chromium`, null, "bytes"],
+    ["task", `${named(count)}, P-256, longest task of the window, Chromium`, 50, "ms"],
+    ["cancel", `${named(count)}, P-256, click on Cancel to a form that can be used, Chromium`, 100,
+      "ms"],
+  ].filter(([, name]) => wanted(name));
+  if (others.length === 0) return [];
+  try {
+    const samples = await manyNodes(count, few);
+    samples.cancel = await cancelled(count, few);
+    return others.map(([key, name, budget, unit]) => ({ name, budget, unit, samples: samples[key] }));
+  } catch (error) {
+    return others.map(([, name, budget, unit]) =>
+      ({ name, budget, unit, error: String(error.message ?? error) }));
+  }
+}
+
+function named(count) {
+  return `${count.toLocaleString("en")} nodes`;
 }
 
 /** From the start of the navigation to the interface running; the browser itself is warm. */
@@ -89,9 +150,11 @@ function openToDecoded() {
 }
 
 /** One row for each peer: the same samples of ours, beside theirs. */
-async function layoutRows(name, budget, algorithm) {
+async function layoutRows(name, budget, how) {
+  if (!wanted(name)) return [];
   try {
-    const { samples, theirs } = await generate(algorithm);
+    const { samples, theirs } = await generate(how);
+    if (theirs.length === 0) return [{ name, budget, samples }];
     return theirs.map((peer) => ({ name, budget, samples, peer }));
   } catch (error) {
     return [{ name, budget, error: String(error.message ?? error) }];
@@ -102,11 +165,13 @@ async function layoutRows(name, budget, algorithm) {
  * From the click on "Generate PKI" to a "Download tarball" that can be pressed; and after each of
  * ours the same layout by each peer, so that a slow minute of the machine meets them all.
  */
-function generate(algorithm) {
+function generate({ algorithm, stands = 0 }) {
   return withPage(chromium, async ({ page }) => {
     page.on("dialog", (dialog) => dialog.accept());
     const samples = [];
-    const theirs = peers(algorithm).map((peer) => ({ peer, name: peer.name, samples: [] }));
+    // To them it is all one how long the form stands.
+    const others = stands ? [] : peers(algorithm);
+    const theirs = others.map((peer) => ({ peer, name: peer.name, samples: [] }));
     for (let run = 0; run < runs; run += 1) {
       await page.evaluate(() => { location.hash = ""; });
       await page.reload({ waitUntil: "load" });
@@ -114,6 +179,7 @@ function generate(algorithm) {
       await page.locator("::-p-aria([name='Generate'][role='link'])").click();
       await choose(page, algorithm);
       await page.locator("::-p-aria([name='Generate PKI'][role='button'])").wait();
+      if (stands) await new Promise((resolve) => setTimeout(resolve, stands));
       samples.push(await page.evaluate(clickToDownload));
       for (const their of theirs) await addSample(their, page, algorithm);
     }
@@ -200,6 +266,7 @@ async function readerRows() {
       const what = count === 1 ? "certificate" : "certificates";
       const name = `paste to decoded, ${count.toLocaleString("en")} ${what} as ${reader.name} `
         + "knows them, Chromium";
+      if (!wanted(name)) continue;
       try {
         const { ours, theirs } = await pasteMany(count, reader);
         const peer = { name: `${reader.name}, reading alone`, samples: theirs };

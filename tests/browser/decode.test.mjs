@@ -39,6 +39,9 @@ for (const browser of BROWSERS) {
         ["a service account's token", "system:serviceaccounts:monitoring"],
         ["a webhook's caBundle", "webhooks[0].clientConfig.caBundle"],
         ["a server with its CA", "which is a root"],
+        ["a TLS Secret", "data[tls.key]"],
+        ["a PKCS#7 bundle", "PKCS#7 no. 2"],
+        ["a Secret and the list that revokes it", "Revoked, by a list in sight"],
         ["a broken copy", "cut short"],
         ["status.certificate", "system:node:worker-1"],
       ]) {

@@ -17,6 +17,8 @@ const LAYOUTS = {
   "cluster-api": [0, []],
 };
 
+const CONNECTIONS = "[aria-label='All connections as a table']";
+
 for (const browser of BROWSERS) {
   const place = { browser, transport: "file" };
 
@@ -57,14 +59,14 @@ for (const browser of BROWSERS) {
       await page.waitForFunction(() =>
         document.querySelector("#map-panel h2")?.innerText.includes("kube-scheduler → kube-apiserver"));
       for (const part of ["CN=system:kube-scheduler", "clientAuth", "/etc/kubernetes/scheduler.conf",
-        "kube-apiserver's --client-ca-file", "Kubernetes CA", "10.96.0.1", "as any user of any group"]) {
+        "kube-apiserver --client-ca-file", "Kubernetes CA", "10.96.0.1", "as any user of any group"]) {
         assert.ok((await panel()).includes(part), `${part} is not in: ${await panel()}`);
       }
       // Only what has to do with it stays in the table.
-      assert.equal((await page.$$("tbody tr:not([hidden])")).length, 1);
+      assert.equal((await page.$$(`${CONNECTIONS} tbody tr:not([hidden])`)).length, 1);
       await page.keyboard.press(" ");
       await page.waitForFunction(() => document.querySelector("#map-panel h2") === null);
-      assert.ok((await page.$$("tbody tr:not([hidden])")).length > 9);
+      assert.ok((await page.$$(`${CONNECTIONS} tbody tr:not([hidden])`)).length > 9);
 
       await choose(page, "etcd CA");
       for (const part of ["CN=etcd-ca", "read and write all of etcd", "CN=kube-apiserver-etcd-client",
@@ -104,6 +106,135 @@ for (const browser of BROWSERS) {
         ?.innerText === "hosts/cp1/etc/kubernetes/scheduler.conf");
     });
   });
+
+  test(`the way around leads from each thing to the next, by keyboard (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await open(page);
+      await page.$eval(".map-link [aria-label^='kube-apiserver calls etcd']", (line) => line.focus());
+      await page.keyboard.press("Enter");
+      await panelSays(page, "kube-apiserver → etcd");
+      // Flow → certificate → file.
+      await follow(page, "#map-panel", "/etc/kubernetes/pki/apiserver-etcd-client.crt");
+      await page.waitForFunction(() => location.hash === "#/generate" && document.activeElement.id === "detail"
+        && document.querySelector("#detail h2")?.innerText.endsWith("pki/apiserver-etcd-client.crt"));
+      // File → flow, CA and flag, and the flag back to the file.
+      for (const name of ["kube-apiserver → etcd", "etcd CA"]) {
+        const names = await page.$$eval("#detail .link", (all) => all.map((one) => one.innerText.trim()));
+        assert.ok(names.some((one) => one.endsWith(name)), `${name} is not in ${names}`);
+      }
+      await follow(page, "#detail", "kube-apiserver --etcd-certfile");
+      await panelSays(page, "kube-apiserver --etcd-certfile");
+      await page.waitForFunction(() => location.hash === "#/map" && document.activeElement.id === "map-panel");
+      const lit = await page.$$eval(".map-link:not(.dim) [role=button]", (all) =>
+        all.map((one) => one.getAttribute("aria-label").split(":")[0]));
+      assert.deepEqual(lit, ["kube-apiserver calls etcd"]);
+      // Flag → component → CA → flow.
+      await follow(page, "#map-panel", "kube-apiserver");
+      await panelSays(page, "kube-apiserver");
+      await follow(page, "#map-panel", "etcd CA");
+      await panelSays(page, "etcd CA");
+      await follow(page, "#map-panel", "kube-apiserver → etcd");
+      await panelSays(page, "kube-apiserver → etcd");
+      // A CA's own certificate, and what it signs, are files too; and a settings file names flags.
+      await follow(page, "#map-panel", "etcd CA");
+      await panelSays(page, "etcd CA");
+      await follow(page, "#map-panel", "CN=kube-apiserver-etcd-client");
+      await page.waitForFunction(() => document.querySelector("#detail h2")?.innerText
+        .endsWith("pki/apiserver-etcd-client.crt"));
+      await page.evaluate(() => {
+        const heads = [...document.querySelectorAll(".folder-head")];
+        heads.find((head) => head.innerText.includes("flags of its components")).click();
+      });
+      await page.waitForFunction(() => [...document.querySelectorAll("button.file")]
+        .some((file) => file.innerText.includes("etcd.args")));
+      await page.evaluate(() => [...document.querySelectorAll("button.file")]
+        .find((file) => file.innerText.includes("etcd.args")).click());
+      await page.waitForFunction(() => document.querySelector("#detail h2")?.innerText.endsWith("etcd.args"));
+      await follow(page, "#detail", "/etc/kubernetes/pki/etcd/server.crt");
+      await page.waitForFunction(() => document.activeElement.id === "detail"
+        && document.querySelector("#detail h2").innerText.endsWith("pki/etcd/server.crt"));
+      await follow(page, "#detail", "kube-apiserver → etcd");
+      await page.waitForFunction(() => location.hash === "#/map");
+    });
+  });
+
+  test(`each connection says which of the three hold, by default and now (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await open(page);
+      const three = async (from, to) => {
+        await page.$eval(`.map-link [aria-label^='${from} calls ${to}']`, (line) => line.focus());
+        await page.keyboard.press("Enter");
+        await panelSays(page, `${from} → ${to}`);
+        return page.$$eval("#map-panel .three tbody tr", (rows) =>
+          Object.fromEntries(rows.map((row) => [...row.cells].map((cell) => cell.innerText)).map(([a, ...b]) => [a, b])));
+      };
+      const listeners = "only against listeners";
+      assert.deepEqual(await three("kube-apiserver", "kubelet"), {
+        Authentication: ["no", "the caller only"],
+        Integrity: [listeners, listeners],
+        Encryption: [listeners, listeners],
+      });
+      assert.deepEqual(await three("kube-apiserver", "etcd"), {
+        Authentication: ["no", "both ends"], Integrity: ["no", "yes"], Encryption: ["no", "yes"],
+      });
+      // The button at the risk mends the line.
+      await page.evaluate(() => [...document.querySelectorAll(".map-known button")]
+        .find((button) => button.innerText.includes("serving certificates for kubelets")).click());
+      await page.waitForFunction(() => document.querySelector(".map-link .broken") === null);
+      const now = await three("kube-apiserver", "kubelet");
+      assert.deepEqual(Object.values(now).map(([, chosen]) => chosen), ["both ends", "yes", "yes"]);
+      const lines = await page.$$eval("#benchmark > .wide-table tbody tr", (rows) =>
+        rows.map((row) => [row.cells[0].innerText, row.cells[1].innerText]));
+      assert.deepEqual(lines, [["1.2.1", "1.2.1"], ["1.2.27", "1.2.33"], ["3.1.1", "3.1.1"], ["5.1.7", "none"]]);
+      await named(page, "button", "Undo").click();
+      await page.waitForFunction(() => document.querySelector(".map-link .broken") !== null);
+    });
+  });
+
+  test(`the picture is zoomed by keys and dragged by a mouse (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await open(page);
+      await page.focus(".map-frame");
+      for (const key of ["+", "+", "+"]) await page.keyboard.press(key);
+      await page.waitForSelector(".map-frame.zoom-3");
+      const frame = await page.$eval(".map-frame", (frame) => {
+        frame.scrollIntoView({ block: "center" });
+        const { x, y, width, height } = frame.getBoundingClientRect();
+        return { x: x + width / 2, y: y + height / 2 };
+      });
+      const left = () => page.$eval(".map-frame", (frame) => frame.scrollLeft);
+      await page.mouse.move(frame.x, frame.y);
+      await page.mouse.down();
+      await page.mouse.move(frame.x - 150, frame.y - 20, { steps: 5 });
+      await page.mouse.up();
+      assert.equal(await left(), 150);
+      // What was under the mouse at the end of the way was not pressed.
+      assert.equal(await page.$("#map-panel h2"), null);
+      await page.keyboard.press("ArrowRight");
+      await page.waitForFunction(() => document.querySelector(".map-frame").scrollLeft > 150);
+      await page.keyboard.press("0");
+      await page.waitForSelector(".map-frame.zoom-0");
+    });
+  });
+}
+
+/** Waits until the panel is about something. */
+async function panelSays(page, title) {
+  await page.waitForFunction((title) => document.querySelector("#map-panel h2")?.innerText.trim()
+    .endsWith(title), {}, title);
+}
+
+/** Presses the button of this name within an element, by keyboard. */
+async function follow(page, within, name) {
+  await page.waitForFunction((within, name) => {
+    const buttons = [...document.querySelectorAll(`${within} button`)];
+    // The letter of a CA stands before its name.
+    const is = (text) => text === name || /\s$/.test(text.slice(0, -name.length)) && text.endsWith(name);
+    const button = buttons.find((one) => is(one.textContent.trim()));
+    button?.focus();
+    return button !== undefined && document.activeElement === button;
+  }, {}, within, name);
+  await page.keyboard.press("Enter");
 }
 
 async function open(page) {

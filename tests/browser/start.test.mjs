@@ -118,16 +118,18 @@ for (const browser of BROWSERS) {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pki-cut-"));
     try {
       const file = path.join(folder, "pki-workbench.html");
-      const marks = ['id="pki-glue"', 'id="pki-wasm"', 'id="pki-end"'];
+      const marks = ['id="pki-parts"', 'id="pki-wasm"', 'id="pki-end"'];
       for (const place of marks.map((mark) => whole.indexOf(mark) + 60)) {
         await fs.writeFile(file, whole.slice(0, place));
         if (place < whole.length - 60) {
           await panelIs(onFile, "cut", /SHA256SUMS/, { file });
         }
       }
-      const middle = whole.indexOf('id="pki-wasm"') + 20_000;
-      await fs.writeFile(file, `${whole.slice(0, middle)}AAAAAAAA${whole.slice(middle + 8)}`);
-      await panelIs(onFile, "cut", /damaged/, { file });
+      for (const [mark, inside] of [['id="pki-parts"', 5_000], ['id="pki-wasm"', 20_000]]) {
+        const middle = whole.indexOf(mark) + inside;
+        await fs.writeFile(file, `${whole.slice(0, middle)}AAAAAAAA${whole.slice(middle + 8)}`);
+        await panelIs(onFile, "cut", /damaged/, { file });
+      }
     } finally {
       await fs.rm(folder, { recursive: true });
     }

@@ -9,6 +9,7 @@ use std::{env, fs, thread};
 use serde_json::Value;
 
 use crate::cluster::{Cluster, read};
+use crate::etcd;
 use crate::process::{Outcome, run, run_for, run_with};
 use crate::scratch::Scratch;
 use crate::server::Server;
@@ -197,19 +198,30 @@ pub fn start(
     let no_plain_port = (assets.minor < 24).then_some("--port=0");
     let clients = format!("https://127.0.0.1:2379,https://{address}:2379");
     let peer = format!("https://{address}:2380");
-    let mut servers = vec![Server::start(
-        "etcd",
-        folder,
-        Command::new(assets.program("etcd"))
-            .arg("--name=cp1")
-            .arg(format!("--data-dir={}", folder.join("etcd-data").display()))
-            .arg(format!("--listen-client-urls={clients}"))
-            .arg(format!("--advertise-client-urls=https://{address}:2379"))
-            .arg(format!("--listen-peer-urls={peer}"))
-            .arg(format!("--initial-advertise-peer-urls={peer}"))
-            .arg(format!("--initial-cluster=cp1={peer}"))
-            .args(flags("etcd")),
-    )];
+    let external = cluster.plan.settings.etcd.is_external();
+    let stacked = || {
+        Server::start(
+            "etcd",
+            folder,
+            Command::new(assets.program("etcd"))
+                .arg("--name=cp1")
+                .arg(format!("--data-dir={}", folder.join("etcd-data").display()))
+                .arg(format!("--listen-client-urls={clients}"))
+                .arg(format!("--advertise-client-urls=https://{address}:2379"))
+                .arg(format!("--listen-peer-urls={peer}"))
+                .arg(format!("--initial-advertise-peer-urls={peer}"))
+                .arg(format!("--initial-cluster=cp1={peer}"))
+                .args(flags("etcd")),
+        )
+    };
+    let mut servers = match external {
+        true => etcd::start(cluster, &assets.program("etcd"), [2379, 2380]),
+        false => vec![stacked()],
+    };
+    // Members need each other first, and kube-apiserver does not wait for long.
+    for member in servers.iter_mut().filter(|_| external) {
+        member.wait_for_words("ready to serve client requests");
+    }
     let policy = folder.join("audit-policy.yaml");
     fs::write(&policy, AUDIT_POLICY).expect("a file in the test's folder");
     let mut apiserver = Server::start(
@@ -222,7 +234,8 @@ pub fn start(
             .args(["--authorization-mode=Node,RBAC"])
             .args((assets.minor < 24).then_some("--insecure-port=0"))
             .args(["--enable-admission-plugins=NodeRestriction"])
-            .args(["--etcd-servers=https://127.0.0.1:2379"])
+            // Of an external etcd the flags name the members.
+            .args((!external).then_some("--etcd-servers=https://127.0.0.1:2379"))
             .args(["--service-cluster-ip-range=10.96.0.0/12"])
             .arg(format!("--audit-policy-file={}", policy.display()))
             .arg(format!("--audit-log-path={}", folder.join(AUDIT_LOG).display()))

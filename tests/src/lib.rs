@@ -6,9 +6,11 @@
 
 pub mod certificate_text;
 pub mod cluster;
+pub mod etcd;
 pub mod key_id;
 pub mod kubernetes;
 pub mod openssl;
+pub mod primes;
 pub mod process;
 pub mod scratch;
 pub mod server;

@@ -65,6 +65,16 @@ impl Server {
         self.wait_until("open port", || TcpStream::connect_timeout(&address, timeout).is_ok());
     }
 
+    /// Waits until it has said this.
+    ///
+    /// # Panics
+    /// As [`Self::wait_until`].
+    pub fn wait_for_words(&mut self, words: &str) {
+        let log = self.log.clone();
+        let said = || fs::read_to_string(&log).is_ok_and(|text| text.contains(words));
+        self.wait_until(words, said);
+    }
+
     /// Everything that the server has said so far.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()

@@ -8,7 +8,7 @@ use std::process::Command;
 use pki_core::design::MAX_DOCUMENT_BYTES;
 use pki_tests::process::run;
 use pki_tests::scratch::Scratch;
-use pki_tests::terminal::{csr_example, example, issue};
+use pki_tests::terminal::{compare_example, csr_example, example, issue};
 use pki_tests::tool;
 
 const OUT: &str = "out.tar.gz";
@@ -71,6 +71,18 @@ fn refused_document(text: &str, says: &[&str]) {
     let scratch = Scratch::new("document");
     fs::write(scratch.join("design.yaml"), text).expect("a file in the test's folder");
     refused_in(&scratch, &["--design", "design.yaml"], says);
+}
+
+#[test]
+fn an_external_etcd() {
+    refused(&["--etcd", "cp1=10.0.0.5"], &["etcd.members[0].name", "Control plane 1"]);
+    refused(&["--etcd", "etcd1"], &["etcd.members[0].addresses", "no address"]);
+    let external = ["--etcd", "etcd1=10.0.0.5"];
+    refused(&[&external[..], &["--layout", "k3s"]].concat(), &["etcd.topology", "five-flows"]);
+    warned(&["--etcd", "etcd[1-2]=10.0.0.[5-6]"], &["etcd.members: ", "2 bear the loss"]);
+    let bad = "etcd:\n  topology: external\n  members:\n  - {name: etcd1, addresses: [10.0.0.5]}\n  \
+        endpoints: [http://10.0.0.5:2379]\n";
+    refused_document(&document(bad), &["etcd.endpoints[0]", "https://10.0.0.5:2379"]);
 }
 
 #[test]
@@ -311,4 +323,37 @@ fn a_parked_request_is_attached_another_day_and_a_workshop_is_one_archive() {
     let refused = csr(&["workshop", "people", "--out", "no.tar.gz"]);
     assert_eq!(refused.status, Some(1));
     assert!(refused.stderr.contains("Line 1: ") && !scratch.join("no.tar.gz").exists());
+}
+
+#[test]
+fn two_layouts_stand_side_by_side_as_markdown() {
+    let scratch = Scratch::new("compare");
+    let compare = |arguments: &[&str]| {
+        run(Command::new(compare_example()).args(arguments).current_dir(scratch.path()))
+    };
+    let text = compare(&["kubeadm", "five-flows"]).expect_ok("compare");
+    for part in [
+        "# kubeadm | Five flows\n",
+        "| Layout | `kubeadm` | `five-flows` |\n",
+        "| 1.2.5 (v1.5.0: 1.2.6)<br>kube-apiserver has --kubelet-certificate-authority | failed | passed |",
+    ] {
+        assert!(text.contains(part), "no {part:?} in\n{text}");
+    }
+    let equal = compare(&["k3s", "k3s"]).expect_ok("compare");
+    assert!(equal.contains("Nothing differs") && !equal.contains("##"), "{equal}");
+    // A layout has the machines of the design beside it.
+    issue(scratch.path(), &["--out", OUT, "--cp", "a=10.0.0.1", "--cp", "b=10.0.0.2"]);
+    run(Command::new("tar").args(["-xzf", OUT, "design.yaml"]).current_dir(scratch.path()))
+        .expect_ok("tar");
+    let own = compare(&["design.yaml", "single-ca"]).expect_ok("compare");
+    assert!(own.contains("## CAs\n") && !own.contains("| Control planes |"), "{own}");
+    for (arguments, says) in [
+        (&["kubeadm", "no-such.yaml"][..], "is no layout, and cannot be read"),
+        (&["kubeadm"][..], "usage: compare"),
+        (&["kubeadm", "x#/generate?design=H4sI"][..], "checksum"),
+    ] {
+        let refused = compare(arguments);
+        assert_eq!((refused.status, refused.stdout.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(refused.stderr.contains(says), "{arguments:?}: {}", refused.stderr);
+    }
 }

@@ -12,6 +12,7 @@ mod prose;
 mod risks;
 mod sheet;
 mod steps;
+mod takers;
 pub(crate) mod theme;
 
 pub(crate) use authority::authority_mark;
@@ -20,6 +21,7 @@ pub(crate) use copy::copy_button;
 pub(crate) use inspected::inspected;
 pub(crate) use layout::layout_choice;
 pub(crate) use prose::prose;
-pub(crate) use risks::{folded_risks, risk_list};
+pub(crate) use risks::{folded_risks, remedy_button, risk_list};
 pub(crate) use sheet::{remark_list, sheet_card};
 pub(crate) use steps::{step_buttons, take_step};
+pub(crate) use takers::takers;

@@ -61,9 +61,7 @@ impl Clerk {
         }
         let source = self.inner.borrow().source.clone();
         let (answers, ends) = (self.clone(), self.clone());
-        let thread = Thread::start(
-            &source.url,
-            &source.module,
+        let thread = source.start(
             move |packet| answers.tell(read(packet)),
             move |_| {
                 // From within the worker's own handler, so not before that has returned.

@@ -1,5 +1,6 @@
 //! The document, its address and its timers.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use leptos::ev;
@@ -23,6 +24,29 @@ pub(crate) fn go(hash: &str) {
     if let Some(window) = web_sys::window() {
         let _ = window.location().set_hash(hash);
     }
+}
+
+thread_local! {
+    /// Where the keyboard goes with the next change of view.
+    static LANDING: Cell<&'static str> = const { Cell::new(MAIN) };
+}
+
+/// Where it goes otherwise.
+const MAIN: &str = "main";
+
+/// Goes to another view, or stays, and takes the keyboard to an element of it.
+pub(crate) fn go_to(there: &str, id: &'static str) {
+    if there.strip_prefix('#') == Some(hash().as_str()) {
+        focus(id);
+    } else {
+        LANDING.set(id);
+        go(there);
+    }
+}
+
+/// Where the keyboard goes now that another view is there.
+pub(crate) fn landing() -> &'static str {
+    LANDING.replace(MAIN)
 }
 
 /// Puts another part after `#` in the place of the one there, so that neither "back" nor a reload

@@ -5,6 +5,7 @@ mod document;
 mod files;
 mod lanes;
 mod packet;
+mod pan;
 mod pick;
 mod picture;
 mod storage;
@@ -13,18 +14,20 @@ mod thread;
 pub(crate) use clipboard::copy;
 pub(crate) use document::{
     address, after, at_next_idle, confirm, event_checked, event_number, event_scroll, event_value,
-    focus, focus_field, go, go_instead, hash, is_typing_place, on_hash_change, on_leave,
-    on_step_keys, processors, reveal, reveal_within, scroll_into, scroll_to, set_theme, set_title,
+    focus, focus_field, go, go_instead, go_to, hash, is_typing_place, landing, on_hash_change,
+    on_leave, on_step_keys, processors, reveal, reveal_within, scroll_into, scroll_to, set_theme,
+    set_title,
 };
 pub(crate) use files::{
     download, dropped, on_drop, on_page_paste, on_paste, pasted_lines, read_chosen,
 };
 pub(crate) use lanes::{passes_base_two, power};
 pub(crate) use packet::Packet;
+pub(crate) use pan::{Grip, pan};
 pub(crate) use pick::{Found, MOST_FILES, Picked, chosen, is_document, pasted_over, taken_up};
 pub(crate) use picture::picture;
 pub(crate) use storage::{read_storage, remove_storage, write_storage};
-pub(crate) use thread::{Thread, on_request, send_reply};
+pub(crate) use thread::{Thread, Worker, on_request, send_reply};
 
 use time::OffsetDateTime;
 

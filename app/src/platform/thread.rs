@@ -1,7 +1,8 @@
 //! Workers, seen from the window and from inside.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{DedicatedWorkerGlobalScope, ErrorEvent, MessageEvent, Worker};
+pub(crate) use web_sys::Worker;
+use web_sys::{DedicatedWorkerGlobalScope, ErrorEvent, MessageEvent};
 
 use super::{Packet, Picked};
 
@@ -17,10 +18,23 @@ impl Thread {
     pub(crate) fn start(
         url: &str,
         module: &js_sys::WebAssembly::Module,
-        mut on_reply: impl FnMut(Packet) + 'static,
-        mut on_end: impl FnMut(String) + 'static,
+        on_reply: impl FnMut(Packet) + 'static,
+        on_end: impl FnMut(String) + 'static,
     ) -> Option<Self> {
         let worker = Worker::new(url).ok()?;
+        let start = js_sys::Object::new();
+        js_sys::Reflect::set(&start, &"module".into(), module).ok()?;
+        worker.post_message(&start).ok()?;
+        Some(Self::adopt(worker, on_reply, on_end))
+    }
+
+    /// Takes over a worker that has got the module. What it said before is heard only if this is
+    /// called before the browser's next turn.
+    pub(crate) fn adopt(
+        worker: Worker,
+        mut on_reply: impl FnMut(Packet) + 'static,
+        mut on_end: impl FnMut(String) + 'static,
+    ) -> Self {
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(packet) = Packet::from_js(&event.data()) {
                 on_reply(packet);
@@ -33,10 +47,7 @@ impl Thread {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let start = js_sys::Object::new();
-        js_sys::Reflect::set(&start, &"module".into(), module).ok()?;
-        worker.post_message(&start).ok()?;
-        Some(Self { worker, _on_message: on_message, _on_error: on_error })
+        Self { worker, _on_message: on_message, _on_error: on_error }
     }
 
     /// Sends a request; its bytes are handed over, and wiped here when `packet` is dropped.

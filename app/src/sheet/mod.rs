@@ -18,7 +18,7 @@ mod table;
 mod tree;
 mod visible;
 
-use pki_core::decode::{Finding, Severity};
+use pki_core::decode::{Finding, Problem, Severity};
 use pki_core::explain::{FileFindings, Object, ObjectReport, Report};
 use pki_text::en::{explain, sheet as words};
 use serde::{Deserialize, Serialize};
@@ -265,6 +265,14 @@ impl Sheet {
         let mut remarks: Vec<Remark> = report.findings.iter().map(Remark::new).collect();
         remarks.append(&mut sheet.remarks);
         sheet.remarks = remarks;
+        let is_revoked = |finding: &Finding| matches!(finding.problem, Problem::Revoked { .. });
+        if let Some(status) = &mut sheet.status
+            && report.findings.iter().any(is_revoked)
+        {
+            // Of Kubernetes' components etcd alone asks for lists.
+            status.tone = Tone::Warning;
+            words::REVOKED_BY_LIST.clone_into(&mut status.text);
+        }
         sheet.pem = report.pem.clone();
         sheet.refusals(&report.refusals);
         sheet.title = visible(sheet.title);

@@ -78,11 +78,15 @@ impl Editor {
         });
         self.show_steps();
         self.design.update(change);
-        let rows = self.design.with_untracked(|d| d.control_planes.len() + d.workers.len());
+        let rows = self
+            .design
+            .with_untracked(|d| d.control_planes.len() + d.workers.len() + d.etcd.members.len());
         // One row may stand for thousands.
         let machines = self.checked.with_untracked(|checked| {
             let settings = checked.latest.as_ref().map(|plan| &plan.settings);
-            settings.map_or(0, |all| all.control_planes.len() + all.workers.len())
+            settings.map_or(0, |all| {
+                all.control_planes.len() + all.workers.len() + all.etcd.members.len()
+            })
         });
         let nodes = rows.max(machines);
         self.edits.update_value(|edits| *edits += 1);

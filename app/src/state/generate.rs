@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 use super::editor::Brought;
 use super::waiting::Waiting;
-use super::{Announcer, Editor};
+use super::{Announcer, DETAIL, Editor};
 use crate::platform;
 use crate::worker::{Bytes, Event, Failure, Order, Outcome, Pool, Reply, Request, Run, Verified};
 
@@ -82,6 +82,7 @@ pub(crate) struct Generate {
     pub(super) pool: StoredValue<Pool, LocalStorage>,
     pub(super) run: StoredValue<Option<Run>, LocalStorage>,
     runs: StoredValue<u32>,
+    prepared: StoredValue<bool>,
     started: StoredValue<(f64, Option<Order>), LocalStorage>,
 }
 
@@ -97,15 +98,25 @@ impl Generate {
             pool: StoredValue::new_local(pool.clone()),
             run: StoredValue::new_local(None),
             runs: StoredValue::new(0),
+            prepared: StoredValue::new(false),
             started: StoredValue::new_local((0.0, None)),
         };
         pool.listen(move |event| generate.on(event));
         platform::on_leave(move || generate.has_unsaved());
-        platform::at_next_idle(move || {
-            pool.warm();
-            generate.follow_with_keys_ahead();
-        });
         generate
+    }
+
+    /// Starts the workers and the keys that are made ahead, when someone comes to where they are of
+    /// use: those who only read something keep their processors for that.
+    pub(crate) fn prepare(self) {
+        if self.prepared.get_value() {
+            return;
+        }
+        self.prepared.set_value(true);
+        platform::at_next_idle(move || {
+            self.pool.with_value(Pool::warm);
+            self.follow_with_keys_ahead();
+        });
     }
 
     /// Keeps `sa.key` and what else is slow in the making while the form is filled in.
@@ -277,7 +288,7 @@ impl Generate {
             self.pool.with_value(|pool| pool.send(made.worker, &request, Vec::new()));
         }
         self.look.set(Some(Look { path, content: None }));
-        platform::reveal("detail");
+        platform::reveal(DETAIL);
     }
 
     fn looked(self, run: u32, path: &str, mut bytes: Vec<Bytes>) {

@@ -1,11 +1,13 @@
 //! What the page remembers: signals that views read, and the acts that change them.
 
+mod atlas;
 mod checked;
 mod editor;
 mod generate;
 mod history;
 mod waiting;
 
+pub(crate) use atlas::{Atlas, Chosen, DETAIL, PANEL};
 pub(crate) use checked::Checked;
 pub(crate) use editor::{Brought, Editor};
 pub(crate) use generate::{Generate, Look, Made, Progress, Stage};

@@ -1,5 +1,6 @@
 //! The views.
 
+pub(crate) mod compare;
 pub(crate) mod csr;
 pub(crate) mod decode;
 pub(crate) mod generate;

@@ -6,9 +6,11 @@ mod reader;
 mod run;
 mod serve;
 mod shelf;
+mod source;
 
 pub(crate) use message::{Bytes, Failure, Reply, Request, Verified, Waits};
-pub(crate) use pool::{Event, Pool, Source};
+pub(crate) use pool::{Event, Pool};
 pub(crate) use reader::{Ask, Desk, Reader, Stopped, Told};
 pub(crate) use run::{Order, Outcome, Run};
 pub(crate) use serve::serve;
+pub(crate) use source::Source;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use pki_core::issue::{Entropy, Seed, SystemEntropy};
 
 use super::message::{Bytes, Reply, Request};
+use super::source::Source;
 use crate::platform::{self, Packet, Thread};
 
 /// More would not pay: the largest layouts are limited by the one worker that writes the archive.
@@ -13,13 +14,6 @@ const MOST_WORKERS: usize = 8;
 
 /// After this many ends without an answer between them, no worker is started again.
 const MOST_ENDS: u32 = 8;
-
-/// Where workers come from: what `boot.js` handed over.
-#[derive(Clone)]
-pub(crate) struct Source {
-    pub(crate) module: js_sys::WebAssembly::Module,
-    pub(crate) url: String,
-}
 
 /// What happened in a worker.
 pub(crate) enum Event {
@@ -114,9 +108,7 @@ impl Pool {
     fn start(&self, worker: usize) {
         let source = self.inner.borrow().source.clone();
         let (replies, ends) = (self.clone(), self.clone());
-        let thread = Thread::start(
-            &source.url,
-            &source.module,
+        let thread = source.start(
             move |packet| replies.replied(worker, packet),
             move |reason| ends.ended(worker, reason),
         );

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::message::Bytes;
-use super::pool::Source;
+use super::source::Source;
 use crate::platform::{self, Packet, Picked, Thread};
 use crate::sheet::{Answer, Lines, Sheet, Tab, Table, Tree};
 
@@ -157,9 +157,7 @@ impl Reader {
         }
         let source = self.inner.borrow().source.clone();
         let (answers, ends) = (self.clone(), self.clone());
-        let thread = Thread::start(
-            &source.url,
-            &source.module,
+        let thread = source.start(
             move |mut packet| {
                 let answered = serde_json::from_str::<Answered>(&packet.head);
                 let bytes = packet.bytes.pop();

@@ -12,7 +12,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use wasm_encoder::{CustomSection, Encode as _, Section as _};
 
 use crate::checkout::Checkout;
-use crate::process;
+use crate::{install, process};
 
 /// The wasm and the script that connects it to the browser.
 pub(crate) struct Compiled {
@@ -29,6 +29,7 @@ pub(crate) enum Profile {
 
 /// Compiles the app crate and writes its glue.
 pub(crate) fn compile(checkout: &Checkout, profile: Profile) -> Result<Compiled, String> {
+    install::wasm_target(checkout)?;
     let wasm = cargo_build(checkout, profile)?;
     let lanes = lanes(checkout, profile)?;
     let compiled = bind(&wasm, profile)?;
@@ -160,4 +161,4 @@ const LANES: &str = "pki-lanes";
 const LANES_FLAGS: [&str; 3] =
     ["-Ctarget-feature=+simd128,+relaxed-simd", "-Cstrip=symbols", "-Clink-arg=-zstack-size=65536"];
 const MESSAGES: [&str; 2] = ["--message-format", "json-render-diagnostics"];
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::checkout::{self, Checkout};
+use crate::compile::TARGET;
 use crate::{page, process};
 
 /// A program that the tests call, by the names it may have, and the Debian packages that have it.
@@ -58,6 +59,32 @@ fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
     command.env("DEBIAN_FRONTEND", "noninteractive");
     command
+}
+
+/// Makes sure that rustc has the standard library for wasm.
+///
+/// rustup brings what `rust-toolchain.toml` names when it installs the toolchain. It does not where
+/// the toolchain was there before, or where `RUSTUP_AUTO_INSTALL=0` forbids it, and rustc then says
+/// of the first dependency that it cannot find `std`.
+pub(crate) fn wasm_target(checkout: &Checkout) -> Result<(), String> {
+    let folder = process::output(
+        Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+            .current_dir(checkout.root())
+            .args(["--print", "target-libdir", "--target", TARGET]),
+    )?;
+    if Path::new(folder.trim()).is_dir() {
+        return Ok(());
+    }
+    let rustup = process::on_path("rustup").ok_or_else(|| {
+        format!(
+            "rustc has no standard library for {TARGET}, and there is no rustup to bring it: \
+             install the package of your system that has it (on Debian libstd-rust-dev-wasm32), \
+             or Rust by rustup"
+        )
+    })?;
+    println!("Installing: the Rust target {TARGET}");
+    let mut command = Command::new(rustup);
+    process::run(command.current_dir(checkout.root()).args(["target", "add", TARGET]))
 }
 
 /// Installs what `package-lock.json` names, unless exactly that is there already.

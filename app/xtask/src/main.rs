@@ -66,7 +66,9 @@ cargo xtask COMMAND
   serve [--port N] [--open]   build quickly, serve on 127.0.0.1 and print the address
   dist                        write dist/: the packed file, the hosted folder, SHA256SUMS
   test [--no-run]             install what is missing, build, and run every test
-  bench [--runs N]            measure natively and in Chromium, beside openssl and WebCrypto
+  bench [--runs N] [--only WORD]
+                              measure natively and in Chromium, beside openssl, kubeadm,
+                              WebCrypto and JavaScript; WORD: only rows named so
   size                        print the sizes of what dist wrote; fail over budget
   deps                        hold licences, sources and advisories against deny.toml
   pack                        fill Trunk's staging folder (`trunk serve` calls it)";

@@ -17,39 +17,57 @@ pub(crate) const FILE_NAME: &str = "pki-workbench.html";
 /// Puts the application into one file.
 ///
 /// The policy names each script and style by hash and allows no connection at all: that is what
-/// the page's promise rests on.
+/// the page's promise rests on. It holds for those, too, that `boot.js` unpacks and puts into the
+/// page.
 pub(crate) fn pack(
     checkout: &Checkout,
     compiled: &Compiled,
     effort: Effort,
 ) -> Result<String, String> {
     let (boot_style, boot_style_source) = page::inline_style(&checkout.public_text("boot.css")?)?;
-    let (app_style, app_style_source) =
-        page::inline_style(&tidy(&checkout.public_text("app.css")?)?)?;
     let (boot, boot_source) = page::inline_script("pki-boot", &checkout.public_text("boot.js")?)?;
-    let (glue, glue_source) = page::inline_script("pki-glue", &tidy(&compiled.glue)?)?;
-    let compressed = match effort {
-        Effort::Quick => gzip(&compiled.wasm)?,
-        Effort::Smallest => smallest_gzip(&compiled.wasm)?,
-    };
-    let wasm = base93::encode(&compressed);
+    let app_style = tidy(&checkout.public_text("app.css")?)?;
+    let glue = tidy(&compiled.glue)?;
 
     let policy = format!(
         "default-src 'none'; \
-         script-src {boot_source} {glue_source} 'wasm-unsafe-eval'; \
-         style-src {boot_style_source} {app_style_source}; \
-         img-src data:; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+         script-src {boot_source} {} 'wasm-unsafe-eval'; \
+         style-src {boot_style_source} {}; \
+         img-src data:; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'",
+        page::source_of(&glue),
+        page::source_of(&app_style)
     );
     let icon = page::icon_link(&checkout.public_text("favicon.svg")?);
     // The boot script comes first: cut anywhere after it, the file can still say what is wrong.
     let scripts = format!(
-        "{boot}\n{glue}\n\
-         <script type=\"application/octet-stream\" id=\"pki-wasm\" data-length=\"{}\">{wasm}</script>\n\
-         <template id=\"pki-end\"></template>",
-        wasm.len()
+        "{boot}\n{}\n{}\n<template id=\"pki-end\"></template>",
+        block("pki-parts", parts(&app_style, &glue).as_bytes(), effort)?,
+        block("pki-wasm", &compiled.wasm, effort)?
     );
-    let parts = Parts { policy, styles: format!("{icon}\n{boot_style}\n{app_style}"), scripts };
+    let parts = Parts { policy, styles: format!("{icon}\n{boot_style}"), scripts };
     page::fill(&checkout.public_text("index.html")?, &parts)
+}
+
+/// The style and the glue as `addParts` in `boot.js` reads them.
+fn parts(app_style: &str, glue: &str) -> String {
+    serde_json::json!([
+        { "tag": "style", "id": "pki-style", "text": app_style },
+        { "tag": "script", "id": "pki-glue", "text": glue },
+    ])
+    .to_string()
+}
+
+/// Bytes in the page, compressed, in an element that no browser runs or shows.
+fn block(id: &str, bytes: &[u8], effort: Effort) -> Result<String, String> {
+    let compressed = match effort {
+        Effort::Quick => gzip(bytes)?,
+        Effort::Smallest => smallest_gzip(bytes)?,
+    };
+    let text = base93::encode(&compressed);
+    Ok(format!(
+        "<script type=\"application/octet-stream\" id=\"{id}\" data-length=\"{}\">{text}</script>",
+        text.len()
+    ))
 }
 
 /// How long the compressor may search.

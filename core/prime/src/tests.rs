@@ -1,11 +1,15 @@
 use chacha20::ChaCha20Rng;
-use crypto_bigint::{BitOps, Odd, RandomBits};
+use crypto_bigint::{Odd, RandomBits};
 use crypto_primes::hazmat::{MillerRabin, SmallFactorsSieveFactory};
 use crypto_primes::{is_prime, sieve_and_find};
 use rand_core::SeedableRng;
 
 use super::power::powers_with;
 use super::*;
+
+mod many;
+mod pseudoprimes;
+mod spread;
 
 fn rng(seed: u8) -> ChaCha20Rng {
     ChaCha20Rng::from_seed([seed; 32])
@@ -38,61 +42,6 @@ fn finds_the_prime_that_the_library_finds() {
     }
 }
 
-/// The filter and the library's Miller–Rabin test to base 2 on random odd numbers. Fermat's test is
-/// the weaker one: it must pass whatever the library passes.
-#[test]
-fn refuses_nothing_that_the_library_passes() {
-    let count = match std::env::var("PKI_MANY") {
-        Ok(many) => many.parse().expect("PKI_MANY is a number"),
-        Err(_) => 20_000,
-    };
-    let mut rng = rng(1);
-    let mut passed = 0;
-    for _ in 0..count {
-        let mut number = BoxedUint::random_bits(&mut rng, 128);
-        for bit in [0, 127] {
-            number.set_bit_vartime(bit, true);
-        }
-        let odd = Odd::new(number.clone()).expect("odd");
-        let library = !MillerRabin::new(odd).test_base_two().is_composite();
-        let filter = passes_base_two(number.as_words());
-        assert_eq!(filter, library, "{number}");
-        passed += u64::from(filter);
-    }
-    // One odd number of this size in 44 is a prime.
-    assert!(passed > count / 60 && passed < count / 30, "{passed} of {count}");
-}
-
-/// Numbers that pass tests to base 2 and are no primes. The filter passes the first ones, as it must
-/// by Fermat's theorem; the library refuses them.
-#[test]
-fn the_library_has_the_last_word() {
-    // (6k+1)(12k+1)(18k+1) is a Carmichael number when all three are primes (Chernick 1939).
-    let is_prime = |number: u128| {
-        (2..).take_while(|divisor| divisor * divisor <= number).all(|d| !number.is_multiple_of(d))
-    };
-    let mut found = 0;
-    // So large that the product fills 64 bits.
-    for k in 192_300_u128.. {
-        let factors = [6 * k + 1, 12 * k + 1, 18 * k + 1];
-        let product = factors.iter().product::<u128>();
-        if product >> 64 != 0 {
-            break;
-        }
-        if product >> 63 != 1 || !factors.into_iter().all(is_prime) {
-            continue;
-        }
-        found += 1;
-        let number = BoxedUint::from(product as u64);
-        assert!(passes_base_two(number.as_words()), "{product} is a Carmichael number");
-        assert!(!fips::is_prime(&mut rng(5), Flavor::Any, &number, options(64)), "{product}");
-        if found == 5 {
-            break;
-        }
-    }
-    assert!(found > 0);
-}
-
 /// What the sieve lets through, against trial division.
 #[test]
 fn sieves_as_trial_division_does() {
@@ -107,39 +56,6 @@ fn sieves_as_trial_division_does() {
         })
         .collect();
     assert_eq!(sieve.survivors(&words), expected);
-}
-
-/// The distribution of short primes beside the library's: the same start gives the same prime, so
-/// this looks at what both share, the two highest bits and the classes modulo small numbers.
-#[test]
-fn short_primes_are_spread_as_primes_are() {
-    const COUNT: u32 = 3_000;
-    let (mut rng, mut bases, mut sieve) = (rng(3), rng(4), Sieve::new(128));
-    let mut classes = [[0_u32; 7]; 2];
-    for _ in 0..COUNT {
-        let prime = random_prime(&mut rng, &mut bases, 128, &mut sieve).expect("a length of ours");
-        assert_eq!(prime.bits(), 128);
-        assert!(prime.bit_vartime(126), "the second highest bit");
-        let value = prime
-            .to_be_bytes()
-            .iter()
-            .fold(0_u32, |sum, byte| (sum * 256 + u32::from(*byte)) % 105);
-        classes[0][(value % 5) as usize] += 1;
-        classes[1][(value % 7) as usize] += 1;
-    }
-    for (modulus, counts) in [(5, classes[0]), (7, classes[1])] {
-        let share = COUNT / (modulus - 1);
-        for (class, count) in (0..modulus).zip(counts) {
-            match class {
-                0 => assert_eq!(count, 0, "divisible by {modulus}"),
-                // Six standard deviations.
-                _ => assert!(
-                    count.abs_diff(share) < 6 * share.isqrt(),
-                    "{class} of {modulus}: {counts:?}"
-                ),
-            }
-        }
-    }
 }
 
 #[test]
@@ -196,23 +112,6 @@ fn trusts_only_what_answers_rightly() {
     // One that goes wrong later, and refuses everything, passes over the primes of a window.
     let found = with(Some(|_| Some([false; 2])), 1, 128);
     assert!(is_prime(Flavor::Any, &found) && found > ours(1, 128));
-}
-
-/// p (2p - 1) with both factors prime and 2p - 1 a neighbour of a multiple of 8 passes the tests to
-/// base 2, some Miller and Rabin's too: so do filter and lanes, and the library refuses it.
-#[test]
-fn strong_pseudoprimes_pass_in_the_lanes_too() {
-    for (above, strong) in [(11337, false), (696_357, true)] {
-        let one = BoxedUint::one_with_precision(1024);
-        let p = one.shl(511).wrapping_add(one.shl(509)).wrapping_add(BoxedUint::from(above as u64));
-        let number = p.wrapping_mul(p.shl(1).wrapping_sub(&one));
-        let words = [0, 1].map(|_| Zeroizing::new(number.as_words().to_vec()));
-        assert!(passes_base_two(&words[0]));
-        assert_eq!(lanes::ask(pki_lanes::passes_base_two, &words), Some([true; 2]));
-        let odd = Odd::new(number.clone()).expect("odd");
-        assert_eq!(!MillerRabin::new(odd).test_base_two().is_composite(), strong);
-        assert!(!fips::is_prime(&mut rng(5), Flavor::Any, &number, options(1024)));
-    }
 }
 
 /// Powers in the lanes, against the library's.

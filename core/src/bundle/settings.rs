@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::design::{Settings, format_duration};
+use crate::design::{KUBEADM_EXTERNAL, Node, Settings, format_duration};
 use crate::plan::{Component, Form, Plan, Setting, SettingsFile};
 use crate::yaml::Yaml;
 
@@ -13,12 +13,13 @@ const PROGRAMS: &str = "/usr/local/bin";
 /// The text of a settings file.
 pub(crate) fn write(plan: &Plan, file: SettingsFile) -> String {
     let component = file.component;
-    let settings = plan.settings_of(component);
+    let settings = plan.settings_on(component, file.member.unwrap_or(0));
     match file.form {
         Form::Arguments => arguments(&settings, "\n") + "\n",
         Form::Systemd => systemd(component, &settings),
+        Form::Configuration if file.member.is_some() => static_pods().to_document(),
         Form::Configuration => configuration(plan, component).to_document(),
-        Form::Kubeadm => kubeadm(plan),
+        Form::Kubeadm => kubeadm(plan, file.member),
     }
 }
 
@@ -93,6 +94,20 @@ fn configuration(plan: &Plan, component: Component) -> Yaml {
     Yaml::Map(document)
 }
 
+/// kubelet as the service manager of etcd, from kubeadm's guide: it takes its pods from files, has no
+/// kube-apiserver to ask, and so answers nobody.
+fn static_pods() -> Yaml {
+    let off = || Yaml::Map(vec![("enabled", Yaml::Bool(false))]);
+    Yaml::Map(vec![
+        ("apiVersion", Yaml::text("kubelet.config.k8s.io/v1beta1")),
+        ("kind", Yaml::text("KubeletConfiguration")),
+        ("address", Yaml::text("127.0.0.1")),
+        ("authentication", Yaml::Map(vec![("anonymous", off()), ("webhook", off())])),
+        ("authorization", Yaml::Map(vec![("mode", Yaml::text("AlwaysAllow"))])),
+        ("staticPodPath", Yaml::text("/etc/kubernetes/manifests")),
+    ])
+}
+
 /// Puts a value at a path of a mapping.
 fn set(map: &mut Vec<(&'static str, Yaml)>, path: &[&'static str], value: Yaml) {
     let Some((first, rest)) = path.split_first() else { return };
@@ -110,7 +125,7 @@ fn set(map: &mut Vec<(&'static str, Yaml)>, path: &[&'static str], value: Yaml) 
 }
 
 /// Since 1.31 flags are a list of names and values, before that a mapping.
-fn kubeadm(plan: &Plan) -> String {
+fn kubeadm(plan: &Plan, member: Option<usize>) -> String {
     let settings = &plan.settings;
     let minor = settings.version.minor;
     let version = match minor {
@@ -119,7 +134,7 @@ fn kubeadm(plan: &Plan) -> String {
         _ => "kubeadm.k8s.io/v1beta2",
     };
     let extra = |component: Component| {
-        let flags = plan.settings_of(component);
+        let flags = plan.settings_on(component, member.unwrap_or(0));
         let value = if minor >= 31 {
             Yaml::List(flags.into_iter().map(name_and_value).collect())
         } else {
@@ -134,8 +149,22 @@ fn kubeadm(plan: &Plan) -> String {
         ("clusterName", Yaml::Text(settings.cluster_name.to_string())),
         ("kubernetesVersion", Yaml::Text(format!("v{}.0", settings.version))),
         ("certificatesDir", Yaml::text("/etc/kubernetes/pki")),
-        ("networking", networking(settings)),
     ];
+    let local = || {
+        Yaml::Map(vec![
+            ("dataDir", Yaml::text("/var/lib/etcd")),
+            extra(Component::Etcd),
+            ("peerCertSANs", texts(&settings.extra_sans.etcd_peer)),
+            ("serverCertSANs", texts(&settings.extra_sans.etcd_server)),
+        ])
+    };
+    if let Some(member) = member {
+        cluster.push(("etcd", Yaml::Map(vec![("local", local())])));
+        let mut documents = vec![Yaml::Map(cluster)];
+        documents.extend(init(settings, settings.etcd.members.get(member), version));
+        return stream(&documents);
+    }
+    cluster.push(("networking", networking(settings)));
     if let Some(endpoint) = &settings.endpoint {
         let port = endpoint.port.unwrap_or(settings.bind_port);
         let host = crate::design::url_authority(&endpoint.host, port);
@@ -159,21 +188,27 @@ fn kubeadm(plan: &Plan) -> String {
         ("scheduler", Yaml::Map(vec![extra(Component::Scheduler)])),
         (
             "etcd",
-            Yaml::Map(vec![(
-                "local",
-                Yaml::Map(vec![
-                    ("dataDir", Yaml::text("/var/lib/etcd")),
-                    extra(Component::Etcd),
-                    ("peerCertSANs", texts(&settings.extra_sans.etcd_peer)),
-                    ("serverCertSANs", texts(&settings.extra_sans.etcd_server)),
-                ]),
-            )]),
+            Yaml::Map(vec![match settings.etcd.is_external() {
+                true => ("external", external(settings)),
+                false => ("local", local()),
+            }]),
         ),
     ]);
     let mut documents = vec![Yaml::Map(cluster)];
-    documents.extend(init(settings, version));
+    documents.extend(init(settings, settings.control_planes.first(), version));
     documents.push(configuration(plan, Component::Kubelet));
+    stream(&documents)
+}
+
+fn stream(documents: &[Yaml]) -> String {
     documents.iter().map(Yaml::to_document).collect::<Vec<_>>().join("---\n")
+}
+
+/// Where kube-apiserver finds an etcd that kubeadm does not start, and by what it lets itself in.
+fn external(settings: &Settings) -> Yaml {
+    let files = KUBEADM_EXTERNAL.map(|(name, path)| (name, Yaml::text(path)));
+    let endpoints = [("endpoints", Yaml::texts(&settings.etcd.endpoints))];
+    Yaml::Map(endpoints.into_iter().chain(files).collect())
 }
 
 fn name_and_value(setting: Setting) -> Yaml {
@@ -188,9 +223,9 @@ fn networking(settings: &Settings) -> Yaml {
     ])
 }
 
-fn init(settings: &Settings, version: &str) -> Option<Yaml> {
-    let first = settings.control_planes.first()?;
-    let address = first.addresses.first()?;
+fn init(settings: &Settings, node: Option<&Node>, version: &str) -> Option<Yaml> {
+    let node = node?;
+    let address = node.addresses.first()?;
     Some(Yaml::Map(vec![
         ("apiVersion", Yaml::text(version)),
         ("kind", Yaml::text("InitConfiguration")),
@@ -201,6 +236,6 @@ fn init(settings: &Settings, version: &str) -> Option<Yaml> {
                 ("bindPort", Yaml::Number(settings.bind_port.into())),
             ]),
         ),
-        ("nodeRegistration", Yaml::Map(vec![("name", Yaml::text(first.name.as_str()))])),
+        ("nodeRegistration", Yaml::Map(vec![("name", Yaml::text(node.name.as_str()))])),
     ]))
 }

@@ -84,10 +84,11 @@ pub(crate) fn curve_bits(curve: Oid<'_>) -> Option<usize> {
     Some(match curve.name().as_str() {
         "secp192r1" => 192,
         "secp224r1" => 224,
-        "secp256r1" | "secp256k1" => 256,
+        "secp256r1" | "secp256k1" | "SM2" => 256,
         "secp384r1" => 384,
         "secp521r1" => 521,
-        name => return name.strip_prefix("brainpoolP")?.strip_suffix("r1")?.parse().ok(),
+        // `r1` by their own parameters, `t1` their twists.
+        name => return name.strip_prefix("brainpoolP")?.split_once(['r', 't'])?.0.parse().ok(),
     })
 }
 

@@ -90,6 +90,8 @@ pub enum Problem {
     },
     /// Dashes of another kind or count around BEGIN and END, which no reader takes.
     PemDashes,
+    /// Blanks that do not break, or marks of no width.
+    InvisibleCharacters,
     /// PEM lines are indented, which Go does not read.
     PemIndented,
     /// A PEM block with headers, which client-go skips silently where it reads certificates.
@@ -161,6 +163,12 @@ pub enum Problem {
     FieldNotRecognised {
         /// Its path.
         path: String,
+    },
+
+    /// A Kubernetes object without any certificate, request, key or token.
+    NothingInObject {
+        /// Its kind.
+        kind: String,
     },
 
     /// An archive that ends too early, or whose checksums do not fit.
@@ -354,7 +362,9 @@ impl Problem {
                 // Go takes them.
                 Severity::Warning
             }
-            Self::PemIndented
+            Self::InvisibleCharacters
+            | Self::NothingInObject { .. }
+            | Self::PemIndented
             | Self::PemHeaders
             | Self::PemLabelRefused { .. }
             | Self::PemLabelWrong { .. }

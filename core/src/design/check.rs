@@ -1,9 +1,11 @@
 //! From typed text to [`Settings`], with every finding on the way.
 
+use std::net::IpAddr;
+
 use super::{
     API_VERSION, CaKeys, Cidr, ClusterName, Design, DnsName, ExtraSans, Finding, HostPort, KIND,
-    KubernetesVersion, LayoutName, NameError, NodeName, Output, Problem, San, Settings, Severity,
-    parse_duration,
+    KubernetesVersion, LayoutName, NameError, Node, NodeName, Output, Problem, San, Settings,
+    Severity, parse_duration,
 };
 use crate::key::Algorithm;
 use crate::order;
@@ -17,6 +19,10 @@ const LONGEST_VALIDITY: i64 = 1_000 * 365 * 86_400;
 const LONGEST_BACKDATE: i64 = 48 * 3_600;
 /// kubeadm's limits on service CIDRs (k/k `ValidateServiceSubnet`, `MinimumAddressesInServiceSubnet`).
 const SERVICE_HOST_BITS: std::ops::RangeInclusive<u8> = 4..=20;
+
+/// The first service addresses of kubeadm, Kubernetes the Hard Way, k3s and k8s-certs-generator.
+const SERVICE_ADDRESSES: [[u8; 4]; 4] =
+    [[10, 96, 0, 1], [10, 32, 0, 1], [10, 43, 0, 1], [10, 254, 0, 1]];
 
 impl Design {
     /// Reads every field.
@@ -87,7 +93,8 @@ impl Check {
                 None
             }
         };
-        let (control_planes, workers) = self.nodes(design, &service_cidrs);
+        let external = self.topology(design, layout);
+        let [control_planes, workers, members] = self.nodes(design, &service_cidrs, external);
         if control_planes.len() > 1 && design.control_plane_endpoint.trim().is_empty() {
             self.find("controlPlaneEndpoint", Problem::NoEndpoint);
         }
@@ -96,6 +103,8 @@ impl Check {
             etcd_server: self.sans("extraSANs.etcdServer", &design.extra_sans.etcd_server),
             etcd_peer: self.sans("extraSANs.etcdPeer", &design.extra_sans.etcd_peer),
         };
+        let etcd = self.etcd(design, members, &extra_sans.etcd_server);
+        self.service_addresses(&extra_sans.apiserver, &service_cidrs, &control_planes);
         let algorithm = self.algorithm("keys.algorithm", &design.keys.algorithm);
         let service_account_algorithm =
             self.algorithm("keys.serviceAccount", &design.keys.service_account);
@@ -138,8 +147,12 @@ impl Check {
         let users = self.users(&design.users, leaf_validity, ca_validity);
         let authorities =
             layout.map(|layout| self.authorities(&design.authorities, layout)).unwrap_or_default();
-        let machines: Vec<&NodeName> =
-            control_planes.iter().chain(&workers).map(|node| &node.name).collect();
+        let machines: Vec<&NodeName> = control_planes
+            .iter()
+            .chain(&workers)
+            .chain(&etcd.members)
+            .map(|node| &node.name)
+            .collect();
         let certificates = layout
             .map(|layout| self.certificates(&design.certificates, layout, &authorities, &machines))
             .unwrap_or_default();
@@ -154,6 +167,7 @@ impl Check {
             bind_port: bind_port?,
             control_planes,
             workers,
+            etcd,
             extra_sans,
             algorithm: algorithm?,
             service_account_algorithm: service_account_algorithm?,
@@ -215,6 +229,21 @@ impl Check {
             return None;
         }
         self.take("controlPlaneEndpoint", HostPort::parse(text), Problem::BadEndpoint)
+    }
+
+    /// Names of kube-apiserver that were its service address elsewhere, and are nobody's here.
+    fn service_addresses(&mut self, sans: &[San], cidrs: &[Cidr], control_planes: &[Node]) {
+        let Some(expected) = cidrs.first().and_then(Cidr::first_service_address) else { return };
+        for (index, san) in sans.iter().enumerate() {
+            let San::Ip(IpAddr::V4(address)) = san else { continue };
+            let ip = IpAddr::V4(*address);
+            let ours = cidrs.iter().any(|cidr| cidr.contains(ip))
+                || control_planes.iter().any(|node| node.addresses.contains(&ip));
+            if !ours && SERVICE_ADDRESSES.contains(&address.octets()) {
+                let place = format!("extraSANs.apiserver[{index}]");
+                self.find(place, Problem::ServiceAddressOutside { expected });
+            }
+        }
     }
 
     pub(super) fn sans(&mut self, list: &str, texts: &[String]) -> Vec<San> {

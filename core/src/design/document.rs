@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Design, DesignNode, DesignUser};
+use super::{Design, DesignEtcd, DesignNode, DesignUser};
 use crate::yaml::{self, Yaml, YamlError};
 
 /// The longest document that is read, in bytes: 5,000 nodes with addresses take about 400 kB.
@@ -114,6 +114,9 @@ impl Design {
         if self.kubeconfig_files {
             document.push(("kubeconfigFiles", Yaml::Bool(true)));
         }
+        if !self.etcd.is_default() {
+            document.push(("etcd", etcd(&self.etcd)));
+        }
         if !self.users.is_empty() {
             document.push(("users", Yaml::List(self.users.iter().map(user).collect())));
         }
@@ -128,6 +131,20 @@ impl Design {
         // A design is strings, booleans and lists: none of them fails to serialise.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
+}
+
+fn etcd(etcd: &DesignEtcd) -> Yaml {
+    let mut fields = vec![("topology", Yaml::text(&etcd.topology))];
+    if !etcd.members.is_empty() {
+        fields.push(("members", nodes(&etcd.members)));
+    }
+    if !etcd.endpoints.is_empty() {
+        fields.push(("endpoints", Yaml::texts(&etcd.endpoints)));
+    }
+    if etcd.both_usages {
+        fields.push(("bothUsages", Yaml::Bool(true)));
+    }
+    Yaml::Map(fields)
 }
 
 fn user(user: &DesignUser) -> Yaml {

@@ -98,6 +98,39 @@ pub enum Problem {
     NoControlPlane,
     /// A control plane without an address to advertise.
     NoAddress,
+    /// No place where etcd could run.
+    BadTopology,
+    /// An external etcd in a layout that has its own on the control planes.
+    ExternalEtcdNotHere,
+    /// An external etcd without members.
+    NoMembers,
+    /// An even number of members, which bear the loss of no more than one fewer would.
+    EvenMembers {
+        /// How many.
+        count: usize,
+    },
+    /// A member of etcd without an address.
+    MemberWithoutAddress,
+    /// An endpoint of etcd that is not `https://HOST:PORT`.
+    BadEtcdEndpoint {
+        /// What it probably should be.
+        suggestion: Option<String>,
+    },
+    /// An endpoint of etcd without TLS.
+    PlainEtcd {
+        /// The same with TLS.
+        suggestion: String,
+    },
+    /// An endpoint whose host is in no member's certificate.
+    EndpointUncovered {
+        /// The host.
+        host: String,
+    },
+    /// An extra name of kube-apiserver that is the first service address of another cluster.
+    ServiceAddressOutside {
+        /// The first service address of this one.
+        expected: IpAddr,
+    },
     /// No service CIDR, or more than two.
     ServiceCidrCount,
     /// Two service CIDRs of one family.
@@ -218,6 +251,8 @@ pub enum Problem {
         /// Its name.
         name: String,
     },
+    /// No flag of the layout by which a component trusts CAs.
+    NoSuchTrust,
     /// A certificate that two CAs are to sign.
     SignedTwice,
     /// Usages that are neither `server` nor `client`.
@@ -247,10 +282,13 @@ impl Problem {
             | Self::LongerThanDefault { .. }
             | Self::LeafBeyondCa
             | Self::NoServingAddress
+            | Self::EvenMembers { .. }
+            | Self::EndpointUncovered { .. }
             | Self::DuplicateSan
             | Self::CommonNameTooLong { .. }
             | Self::LocalAddress
             | Self::AddressInServiceCidr { .. }
+            | Self::ServiceAddressOutside { .. }
             | Self::FamilyMismatch { .. }
             | Self::ReservedUser
             | Self::MastersUser

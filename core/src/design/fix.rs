@@ -66,10 +66,19 @@ impl Design {
                 let (network, _) = list.get(index)?.rsplit_once('/')?;
                 format!("{network}/{shortest}")
             }
+            Problem::BadTopology if !self.etcd.members.is_empty() => "external".to_owned(),
+            Problem::BadTopology | Problem::ExternalEtcdNotHere => "stacked".to_owned(),
+            Problem::BadEtcdEndpoint { suggestion } => suggestion.clone()?,
+            Problem::PlainEtcd { suggestion } => suggestion.clone(),
+            Problem::SameSubject { .. } => {
+                let (head, _) = finding.place.split_once('.')?;
+                self.authorities.get(numbered(head).1?)?.name.clone()
+            }
             Problem::AuthorityGone { name } => self.authority(name)?.into.clone(),
             Problem::DuplicateAddress { .. }
             | Problem::DuplicateName { .. }
             | Problem::DuplicateSan
+            | Problem::ServiceAddressOutside { .. }
             | Problem::DuplicateUser { .. }
             | Problem::SignedTwice
             | Problem::BadOutput
@@ -139,12 +148,15 @@ impl Design {
             ("controlPlanes" | "workers", _) => {
                 let nodes =
                     if head == "workers" { &mut self.workers } else { &mut self.control_planes };
-                let node = nodes.get_mut(index?)?;
-                match field {
-                    "name" => Slot::Text(&mut node.name),
-                    "addresses" => return item(&mut node.addresses, number),
-                    _ => return None,
-                }
+                return in_node(nodes.get_mut(index?)?, rest);
+            }
+            ("etcd", "topology") => Slot::Text(&mut self.etcd.topology),
+            ("etcd", "endpoints") => return item(&mut self.etcd.endpoints, number),
+            ("etcd", "members") if number.is_some() => Slot::Node(&mut self.etcd.members, number?),
+            ("etcd", _) => {
+                let (member, field) = rest.split_once('.')?;
+                let (_, index) = numbered(member);
+                return in_node(self.etcd.members.get_mut(index?)?, field);
             }
             ("users", "") => Slot::User(&mut self.users, index?),
             ("users", _) => {
@@ -164,6 +176,7 @@ impl Design {
                     "into" => Slot::Text(&mut own.into),
                     "below" => Slot::Text(&mut own.below),
                     "signs" => return item(&mut own.signs, number),
+                    "trustedBy" => return item(&mut own.trusted_by, number),
                     _ => return None,
                 }
             }
@@ -180,6 +193,15 @@ impl Design {
             }
             _ => return None,
         })
+    }
+}
+
+/// A field of a machine.
+fn in_node<'a>(node: &'a mut DesignNode, place: &str) -> Option<Slot<'a>> {
+    match numbered(place) {
+        ("name", _) => Some(Slot::Text(&mut node.name)),
+        ("addresses", number) => Some(Slot::Item(&mut node.addresses, number?)),
+        _ => None,
     }
 }
 
@@ -222,7 +244,7 @@ mod tests {
     fn each_repair_takes_its_finding_away() {
         let write = |text: &str| Repair::Write(text.to_owned());
         type Case = (&'static str, Repair, fn(&mut Design));
-        let cases: [Case; 19] = [
+        let cases: [Case; 21] = [
             ("clusterName", write("my-cluster"), |d| d.cluster_name = "my cluster".to_owned()),
             ("controlPlanes[0].name", write("cp-a"), |d| {
                 d.control_planes[0].name = "CP_A".to_owned();
@@ -262,11 +284,19 @@ mod tests {
             ("extraSANs.apiserver[1]", Repair::Remove, |d| {
                 d.extra_sans.apiserver = vec!["a.example".to_owned(); 2];
             }),
+            ("extraSANs.apiserver[0]", Repair::Remove, |d| {
+                d.extra_sans.apiserver = vec!["10.32.0.1".to_owned()];
+            }),
             ("users[1].name", Repair::Remove, |d| d.users = vec![user("jane", &[]); 2]),
             ("users[0].groups[1]", Repair::Remove, |d| {
                 d.users = vec![user("jane", &["dev", "system:masters"])];
             }),
             ("outputs[0]", Repair::Remove, |d| d.outputs = vec!["no-such".to_owned()]),
+            ("authorities[0].commonName", write("etcd-ca"), |d| {
+                let common_name = "kubernetes".to_owned();
+                let name = "etcd-ca".to_owned();
+                d.authorities = vec![DesignAuthority { name, common_name, ..Default::default() }];
+            }),
             ("authorities[1].below", write("etcd-ca"), |d| {
                 let own =
                     |name: &str| DesignAuthority { name: name.to_owned(), ..Default::default() };

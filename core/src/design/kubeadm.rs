@@ -5,7 +5,8 @@
 //! finding each, so that nothing is lost without a word.
 
 use super::document::DocumentError;
-use super::{Design, Finding, KubernetesVersion, Problem};
+use super::etcd::{self, CLIENT_PORT};
+use super::{Design, DesignNode, Finding, KubernetesVersion, Problem, San, Topology};
 use crate::key::Algorithm;
 use crate::yaml::{self, Node, Value, YamlError, YamlReason};
 
@@ -29,6 +30,13 @@ enum Kind {
 }
 
 use Kind::{Inside, Lost, Taken, Unused};
+
+/// What kube-apiserver shows to an external etcd and whom it trusts, at the paths of the layout.
+pub(crate) const EXTERNAL: [(&str, &str); 3] = [
+    ("caFile", "/etc/kubernetes/pki/etcd/ca.crt"),
+    ("certFile", "/etc/kubernetes/pki/apiserver-etcd-client.crt"),
+    ("keyFile", "/etc/kubernetes/pki/apiserver-etcd-client.key"),
+];
 
 const CLUSTER: &[(&str, Kind)] = &[
     ("apiVersion", Inside),
@@ -59,7 +67,13 @@ const CLUSTER: &[(&str, Kind)] = &[
     ("scheduler.extraEnvs", Unused),
     ("scheduler.extraVolumes", Unused),
     ("etcd", Inside),
-    ("etcd.external", Lost),
+    ("etcd.external", Inside),
+    ("etcd.external.endpoints", Taken),
+    ("etcd.external.caFile", Taken),
+    ("etcd.external.certFile", Taken),
+    ("etcd.external.keyFile", Taken),
+    // Where metrics and health are asked for; v1beta4 of later releases.
+    ("etcd.external.httpEndpoints", Unused),
     ("etcd.local", Inside),
     ("etcd.local.serverCertSANs", Taken),
     ("etcd.local.peerCertSANs", Taken),
@@ -173,6 +187,10 @@ impl Reader {
     }
 
     fn take(&mut self, place: &str, name: &str, value: &Node) -> Result<(), YamlError> {
+        if name == "etcd.external.endpoints" {
+            self.endpoints(texts(value)?);
+            return Ok(());
+        }
         let design = &mut self.design;
         let list = match name {
             "apiServer.certSANs" => Some(&mut design.extra_sans.apiserver),
@@ -205,6 +223,10 @@ impl Reader {
             "caCertificateValidityPeriod" => design.validity.ca = text,
             "certificatesDir" if text == "/etc/kubernetes/pki" => {}
             "certificatesDir" => self.leave(place, Problem::FieldMatters),
+            "etcd.external.caFile" if text == EXTERNAL[0].1 => {}
+            "etcd.external.certFile" if text == EXTERNAL[1].1 => {}
+            "etcd.external.keyFile" if text == EXTERNAL[2].1 => {}
+            _ if name.starts_with("etcd.external.") => self.leave(place, Problem::FieldMatters),
             "networking.serviceSubnet" => {
                 design.service_cidrs = text.split(',').map(|part| part.trim().to_owned()).collect();
             }
@@ -224,6 +246,41 @@ impl Reader {
             }
         }
         Ok(())
+    }
+}
+
+impl Reader {
+    /// Each endpoint is a member. Of one that is an address the machine knows the name, of one that
+    /// is a name the address.
+    fn endpoints(&mut self, endpoints: Vec<String>) {
+        Topology::External.name().clone_into(&mut self.design.etcd.topology);
+        let mut plain = true;
+        let mut members = Vec::with_capacity(endpoints.len());
+        for endpoint in &endpoints {
+            let Ok((host, port)) = etcd::endpoint(endpoint) else {
+                // The findings of the design name it.
+                plain = false;
+                continue;
+            };
+            let place = format!("etcd.members[{}]", members.len());
+            let number = members.len() + 1;
+            plain &= port == CLIENT_PORT && matches!(host, San::Ip(_));
+            members.push(match host {
+                San::Ip(address) => {
+                    self.leave(&format!("{place}.name"), Problem::HostDecides);
+                    let (name, addresses) = (format!("etcd{number}"), vec![address.to_string()]);
+                    DesignNode { name, addresses }
+                }
+                San::Dns(name) => {
+                    self.leave(&format!("{place}.addresses"), Problem::HostDecides);
+                    DesignNode { name, addresses: Vec::new() }
+                }
+            });
+        }
+        self.design.etcd.members = members;
+        if !plain {
+            self.design.etcd.endpoints = endpoints;
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! kubeadm's configuration in and out.
 
-use super::{Design, DocumentError, KubernetesVersion, Output, Problem, Settings};
+use super::{Design, DesignNode, DocumentError, KubernetesVersion, Output, Problem, Settings};
 use crate::bundle::settings_text;
 use crate::key::Algorithm;
 use crate::plan::{Component, Form, Plan, SettingsFile};
@@ -56,7 +56,8 @@ fn what_is_written_reads_back() {
     for version in ["1.36", "1.30"] {
         design.kubernetes_version = version.to_owned();
         let plan = Plan::new(settings(&design));
-        let file = SettingsFile { component: Component::Apiserver, form: Form::Kubeadm };
+        let file =
+            SettingsFile { component: Component::Apiserver, form: Form::Kubeadm, member: None };
         let (again, left) = Design::read(&settings_text(&plan, file)).expect("our own file");
         if version == "1.36" {
             assert_eq!(settings(&again), plan.settings);
@@ -79,7 +80,7 @@ imageRepository: registry.example.test
 apiServer:
   certSans: [typo.example.test]
 etcd:
-  external: {endpoints: [\"https://etcd.example.test:2379\"]}
+  external: {caFile: /opt/ca.crt, endpoints: [\"https://etcd.example.test:2379\"]}
 scheduler:
 ---
 apiVersion: kubelet.config.k8s.io/v1beta1
@@ -95,7 +96,8 @@ kind: KubeletConfiguration
             "ClusterConfiguration.certificatesDir FieldMatters",
             "ClusterConfiguration.imageRepository FieldNotTaken",
             "ClusterConfiguration.apiServer.certSans FieldUnknown",
-            "ClusterConfiguration.etcd.external FieldMatters",
+            "ClusterConfiguration.etcd.external.caFile FieldMatters",
+            "etcd.members[0].addresses HostDecides",
             "KubeletConfiguration FieldNotTaken",
             "controlPlanes[0].name HostDecides",
             "controlPlanes[0].addresses HostDecides",
@@ -119,4 +121,86 @@ fn bad_configurations_are_refused_with_their_place() {
             other => panic!("{text}: {other:?}"),
         }
     }
+}
+
+#[test]
+fn an_external_etcd_is_taken() {
+    for version in ["v1beta2", "v1beta3", "v1beta4"] {
+        let text = format!(
+            "apiVersion: kubeadm.k8s.io/{version}
+kind: ClusterConfiguration
+etcd:
+  external:
+    endpoints: [https://10.0.0.5:2379, \"https://[fd00::6]:2379\", https://10.0.0.7:2379]
+    caFile: /etc/kubernetes/pki/etcd/ca.crt
+    certFile: /etc/kubernetes/pki/apiserver-etcd-client.crt
+    keyFile: /etc/kubernetes/pki/apiserver-etcd-client.key
+---
+apiVersion: kubeadm.k8s.io/{version}
+kind: InitConfiguration
+localAPIEndpoint: {{advertiseAddress: 10.20.0.11}}
+nodeRegistration: {{name: cp1}}
+"
+        );
+        let (design, left) = Design::read(&text).expect("kubeadm's configuration");
+        let left: Vec<String> =
+            left.into_iter().map(|f| format!("{} {:?}", f.place, f.problem)).collect();
+        // Only the machines know their names.
+        let names = [0, 1, 2].map(|index| format!("etcd.members[{index}].name HostDecides"));
+        assert_eq!(left, names);
+        let etcd = settings(&design).etcd;
+        assert_eq!(design.etcd.endpoints, [""; 0], "they are the members' own");
+        let names: Vec<&str> = etcd.members.iter().map(|member| member.name.as_str()).collect();
+        assert_eq!(names, ["etcd1", "etcd2", "etcd3"]);
+        assert_eq!(etcd.members[1].addresses[0].to_string(), "fd00::6");
+    }
+}
+
+#[test]
+fn an_external_etcd_is_written_as_it_is_read() {
+    for version in ["1.36", "1.30", "1.20"] {
+        let mut design = Design { kubernetes_version: version.to_owned(), ..Design::default() };
+        design.etcd.topology = "external".to_owned();
+        design.etcd.members = (1..=3)
+            .map(|number| DesignNode {
+                name: format!("etcd{number}"),
+                addresses: vec![format!("10.0.0.{number}")],
+            })
+            .collect();
+        design.extra_sans.etcd_server = vec!["etcd.example.test".to_owned()];
+        for endpoints in [vec![], vec!["https://etcd.example.test:12379".to_owned()]] {
+            design.etcd.endpoints = endpoints;
+            let plan = Plan::new(settings(&design));
+            let file =
+                SettingsFile { component: Component::Apiserver, form: Form::Kubeadm, member: None };
+            let (again, _) = Design::read(&settings_text(&plan, file)).expect("our own file");
+            assert_eq!(again.etcd.topology, "external");
+            if design.etcd.endpoints.is_empty() {
+                assert_eq!(again.etcd, design.etcd, "{version}");
+            } else {
+                // A name in the place of all members says nothing about them.
+                assert_eq!(again.etcd.endpoints, design.etcd.endpoints);
+                let place = "etcd.members[0].addresses";
+                assert!(again.check().1.iter().any(|found| found.place == place));
+            }
+        }
+    }
+}
+
+#[test]
+fn endpoints_that_are_none_stay_to_be_mended() {
+    let text = "apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+etcd:
+  external:
+    endpoints: [http://10.0.0.5:2379, https://10.0.0.6:2379]
+    httpEndpoints: [http://10.0.0.5:2381]
+";
+    let (design, left) = Design::read(text).expect("kubeadm's configuration");
+    let place = "ClusterConfiguration.etcd.external.httpEndpoints";
+    assert!(left.iter().any(|found| found.place == place), "{left:?}");
+    assert_eq!(design.etcd.endpoints.len(), 2);
+    let found = design.check().1;
+    let plain = |found: &super::Finding| matches!(found.problem, Problem::PlainEtcd { .. });
+    assert!(found.iter().any(|f| f.place == "etcd.endpoints[0]" && plain(f)), "{found:?}");
 }

@@ -1,5 +1,7 @@
 //! Which layout a design has: a word in the document, a table in the plan.
 
+use super::{CaKeys, Design, Output};
+
 /// A layout: which CAs there are, what each signs, and where every file goes.
 ///
 /// The tables themselves are in `plan/layout`, one file each.
@@ -57,8 +59,33 @@ impl LayoutName {
         matches!(self, Self::FiveFlows | Self::SingleCa | Self::HardWay)
     }
 
+    /// Whether etcd can run on machines of its own.
+    pub fn can_have_external_etcd(self) -> bool {
+        matches!(self, Self::Kubeadm | Self::FiveFlows)
+    }
+
     /// The layout of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|layout| layout.name() == name)
+    }
+}
+
+impl Design {
+    /// The same machines and choices in a layout as it comes: own CAs and certificates are about
+    /// the layout that the design has, so they stay behind, with what does not fit.
+    #[must_use]
+    pub fn in_layout(&self, layout: LayoutName) -> Self {
+        let mut design = self.clone();
+        layout.name().clone_into(&mut design.layout);
+        design.authorities.clear();
+        design.certificates.clear();
+        let fits = |name: &str| {
+            Output::ALL.iter().any(|output| output.name() == name.trim() && output.fits(layout))
+        };
+        design.outputs.retain(|name| fits(name));
+        if layout.needs_ca_keys() {
+            CaKeys::ControlPlanes.name().clone_into(&mut design.ca_keys);
+        }
+        design
     }
 }

@@ -7,6 +7,7 @@
 mod check;
 mod document;
 mod duration;
+mod etcd;
 mod finding;
 mod fix;
 mod kubeadm;
@@ -23,8 +24,11 @@ mod user;
 
 pub use document::{DocumentError, MAX_DOCUMENT_BYTES};
 pub use duration::{ParseDurationError, format_duration, parse_duration};
+pub(crate) use etcd::{CLIENT_PORT, PEER_PORT, member_url};
+pub use etcd::{DesignEtcd, Etcd, Topology};
 pub use finding::{Finding, Problem, Severity};
 pub use fix::Repair;
+pub(crate) use kubeadm::EXTERNAL as KUBEADM_EXTERNAL;
 pub use layout::LayoutName;
 pub use link::LINK_KEY;
 pub(crate) use names::url_authority;
@@ -78,6 +82,9 @@ pub struct Design {
     /// The worker nodes.
     #[serde(default)]
     pub workers: Vec<DesignNode>,
+    /// Where etcd runs.
+    #[serde(default, skip_serializing_if = "DesignEtcd::is_default")]
+    pub etcd: DesignEtcd,
     /// Names and addresses beyond those that kubeadm's rules give.
     #[serde(default, rename = "extraSANs")]
     pub extra_sans: DesignSans,
@@ -199,6 +206,7 @@ impl Default for Design {
             bind_port: default::bind_port(),
             control_planes: default::control_planes(),
             workers: Vec::new(),
+            etcd: DesignEtcd::default(),
             extra_sans: DesignSans::default(),
             keys: DesignKeys::default(),
             validity: DesignValidity::default(),

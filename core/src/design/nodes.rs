@@ -18,19 +18,35 @@ struct Seen {
 }
 
 impl Check {
-    pub(super) fn nodes(&mut self, design: &Design, cidrs: &[Cidr]) -> (Vec<Node>, Vec<Node>) {
+    /// Control planes, workers, and the members of an external etcd.
+    pub(super) fn nodes(
+        &mut self,
+        design: &Design,
+        cidrs: &[Cidr],
+        external: bool,
+    ) -> [Vec<Node>; 3] {
         if design.control_planes.is_empty() {
             self.find("controlPlanes", Problem::NoControlPlane);
         }
         let mut seen = Seen::default();
         let control_planes = self.group("controlPlanes", &design.control_planes, cidrs, &mut seen);
-        for (index, node) in design.control_planes.iter().enumerate() {
+        self.addressed("controlPlanes", &design.control_planes, &Problem::NoAddress);
+        let workers = self.group("workers", &design.workers, cidrs, &mut seen);
+        let mut members = Vec::new();
+        if external {
+            members = self.group("etcd.members", &design.etcd.members, cidrs, &mut seen);
+            self.addressed("etcd.members", &design.etcd.members, &Problem::MemberWithoutAddress);
+        }
+        [control_planes, workers, members]
+    }
+
+    /// Finds the machines that others could not reach.
+    fn addressed(&mut self, list: &str, nodes: &[DesignNode], problem: &Problem) {
+        for (index, node) in nodes.iter().enumerate() {
             if node.addresses.iter().all(|address| address.trim().is_empty()) {
-                self.find(format!("controlPlanes[{index}].addresses"), Problem::NoAddress);
+                self.find(format!("{list}[{index}].addresses"), problem.clone());
             }
         }
-        let workers = self.group("workers", &design.workers, cidrs, &mut seen);
-        (control_planes, workers)
     }
 
     fn group(
@@ -133,7 +149,11 @@ impl Check {
             return None;
         }
         seen.names.insert(text.to_owned(), place.to_owned());
-        let limit = NodeName::COMMON_NAME_LIMIT;
+        let limit = match place.starts_with("etcd") {
+            // The CN is the bare name.
+            true => NodeName::COMMON_NAME_LIMIT + "system:node:".len(),
+            false => NodeName::COMMON_NAME_LIMIT,
+        };
         if text.len() > limit {
             self.find(place, Problem::CommonNameTooLong { length: text.len(), limit });
         }

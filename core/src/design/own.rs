@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::check::Check;
 use super::user::name as certificate_name;
 use super::{Design, LayoutName, NameError, NodeName, Problem, San};
-use crate::plan::layout;
+use crate::plan::layout::{self, Component};
 use crate::yaml::{self, Yaml, YamlError};
 
 /// A CA as typed: one of the layout that is changed, or a new one.
@@ -28,6 +28,10 @@ pub struct DesignAuthority {
     /// Certificates and kubeconfigs of the layout that it signs, where another did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signs: Vec<String>,
+    /// Who trusts it beside those who verify what it signs: a component and its flag, like
+    /// `etcd/trusted-ca-file`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trusted_by: Vec<String>,
 }
 
 /// A certificate by hand, as typed.
@@ -50,7 +54,7 @@ pub struct DesignCertificate {
     /// `server`, `client` or both.
     #[serde(default)]
     pub usages: Vec<String>,
-    /// `control-planes`, `workers`, `nodes` or the name of a machine; empty for people.
+    /// `control-planes`, `workers`, `nodes`, `etcd` or the name of a machine; empty for people.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub on: String,
     /// Path on the machine, without extension.
@@ -71,6 +75,8 @@ pub struct OwnAuthority {
     pub below: Option<String>,
     /// Rows of the layout that it signs.
     pub signs: Vec<String>,
+    /// Flags of components that name it beside others.
+    pub trusted_by: Vec<(Component, &'static str)>,
 }
 
 /// A certificate by hand.
@@ -105,8 +111,10 @@ pub enum Place {
     ControlPlanes,
     /// To every worker.
     Workers,
-    /// To every machine.
+    /// To every control plane and worker.
     Nodes,
+    /// To where etcd runs.
+    Etcd,
     /// To one machine.
     Node(NodeName),
 }
@@ -169,6 +177,7 @@ fn authority(own: &DesignAuthority) -> Yaml {
         ("into", Yaml::text(&own.into)),
         ("below", Yaml::text(&own.below)),
         ("signs", Yaml::texts(&own.signs)),
+        ("trustedBy", Yaml::texts(&own.trusted_by)),
     ])
 }
 
@@ -241,7 +250,8 @@ impl Check {
             };
             let into = refer(self, "into", &own.into);
             let below = refer(self, "below", &own.below);
-            if into.is_some() && (below.is_some() || !own.signs.is_empty()) {
+            let used = below.is_some() || !own.signs.is_empty() || !own.trusted_by.is_empty();
+            if into.is_some() && used {
                 self.find(format!("{place}.into"), Problem::GoneAndUsed);
             }
             let common_name = match own.common_name.trim() {
@@ -279,7 +289,15 @@ impl Check {
                 }
                 signs.push(row.to_owned());
             }
-            all.push(OwnAuthority { name: name.to_owned(), common_name, into, below, signs });
+            let mut trusted_by = Vec::new();
+            for (number, text) in own.trusted_by.iter().enumerate() {
+                match table.trusting_flag(text.trim()) {
+                    Some(flag) => trusted_by.push(flag),
+                    None => self.find(format!("{place}.trustedBy[{number}]"), Problem::NoSuchTrust),
+                }
+            }
+            let name = name.to_owned();
+            all.push(OwnAuthority { name, common_name, into, below, signs, trusted_by });
         }
         self.circles(&all);
         all
@@ -366,6 +384,7 @@ impl Check {
                 "control-planes" => Some(Place::ControlPlanes),
                 "workers" => Some(Place::Workers),
                 "nodes" => Some(Place::Nodes),
+                "etcd" => Some(Place::Etcd),
                 name => machines
                     .iter()
                     .find(|machine| machine.as_str() == name)

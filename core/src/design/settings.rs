@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use super::{
-    Cidr, ClusterName, DnsName, HostPort, LayoutName, NodeName, Output, OwnAuthority,
+    Cidr, ClusterName, DnsName, Etcd, HostPort, LayoutName, NodeName, Output, OwnAuthority,
     OwnCertificate, San,
 };
 use crate::key::Algorithm;
@@ -32,6 +32,8 @@ pub struct Settings {
     pub control_planes: Vec<Node>,
     /// Worker nodes.
     pub workers: Vec<Node>,
+    /// Where etcd runs.
+    pub etcd: Etcd,
     /// Extra subject alternative names.
     pub extra_sans: ExtraSans,
     /// The algorithm of every key but `sa.key`.

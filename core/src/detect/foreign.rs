@@ -33,8 +33,10 @@ pub enum Foreign {
     OpenSshPrivateKey,
     /// An error message about certificates or TLS.
     ErrorText,
-    /// A table or a description that kubectl or kubeadm prints.
+    /// A table or a description of requests that kubectl prints.
     Listing,
+    /// What kubeadm, openssl or curl say of certificates.
+    Description,
     /// Whatever is below the last layer that is taken off.
     Wrapped,
 }

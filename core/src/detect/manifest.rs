@@ -11,6 +11,8 @@ use crate::yaml::{self, Fault, Node, Value, YamlReason};
 
 /// Fewer characters than this hold no object.
 const SHORTEST: usize = 40;
+/// Longer texts with PEM in them are not read as YAML of an unknown kind first.
+const LONGEST_DOCUMENT: usize = 512 << 10;
 /// kubectl keeps a copy of the whole object here.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Fields that must hold an object: worth a finding when they do not.
@@ -41,6 +43,17 @@ pub(super) fn looks_kubernetes(text: &str) -> bool {
     text.contains("apiVersion") && text.contains("kind")
 }
 
+/// The kind of the Kubernetes object that the text is.
+pub(super) fn kind(text: &str) -> Option<String> {
+    if !looks_structured(text) || !looks_kubernetes(text) {
+        return None;
+    }
+    let (documents, faults) = yaml::read(text);
+    let document = documents.first().filter(|_| faults.is_empty())?;
+    document.text(&["apiVersion"])?;
+    document.text(&["kind"]).map(str::to_owned)
+}
+
 impl Search {
     /// Whether anything was recognised in a text of YAML or JSON.
     pub(super) fn manifest(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
@@ -65,6 +78,27 @@ impl Search {
             }
         }
         any
+    }
+
+    /// A YAML or JSON text of any kind with PEM in its values, where every block is found in a
+    /// value: Helm values, the state of Terraform, cloud-init.
+    pub(super) fn document(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
+        if text.len() > LONGEST_DOCUMENT {
+            return false;
+        }
+        let (candidates, findings) = (self.found.candidates.len(), self.found.findings.len());
+        let blocks = text.matches("-----BEGIN ").count();
+        let is_pem = |candidate: &&Candidate| {
+            candidate.path.iter().any(|step| matches!(step, Step::Pem { .. }))
+        };
+        let whole = self.manifest(text, trail, depth)
+            && self.found.candidates.iter().skip(candidates).filter(is_pem).count() >= blocks
+            && self.found.findings.len() == findings;
+        if !whole {
+            self.found.candidates.truncate(candidates);
+            self.found.findings.truncate(findings);
+        }
+        whole
     }
 
     fn node(&mut self, node: &Node, trail: &Trail, depth: usize) {

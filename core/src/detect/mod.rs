@@ -16,9 +16,11 @@ mod foreign;
 mod hexadecimal;
 mod lost;
 mod manifest;
+mod parts;
 mod pem;
 mod pkcs7;
 mod prose;
+mod rewritten;
 mod step;
 mod text;
 mod token;
@@ -164,17 +166,46 @@ impl Search {
         let Some(depth) = depth.checked_sub(1) else {
             return self.foreign(trail.clone(), Foreign::Wrapped);
         };
-        self.whole_text(text, trail, depth) || self.prose(text, trail, depth)
+        if self.whole_text(text, trail, depth) {
+            return true;
+        }
+        if let Some(text) = rewritten::visible(text) {
+            let mut trail = trail.clone();
+            trail.findings.push(Problem::InvisibleCharacters.into());
+            if self.whole_text(&text, &trail, depth) {
+                return true;
+            }
+        }
+        match rewritten::unescaped(text) {
+            Some(text) => self.text(&text, &trail.with(Step::PercentEscapes), depth),
+            None => self.prose(text, trail, depth),
+        }
     }
 
     /// Whether the text as a whole is something.
     fn whole_text(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
         let structured = manifest::looks_structured(text);
+        if structured && let Some(parts) = parts::parts(text) {
+            let mut any = false;
+            for part in parts {
+                any |= self.text(&part, trail, depth);
+            }
+            if any {
+                return true;
+            }
+        }
         if structured && manifest::looks_kubernetes(text) && self.manifest(text, trail, depth) {
             return true;
         }
-        if text.contains("-----BEGIN ") && self.pem(text, trail) {
-            return true;
+        if text.contains("-----BEGIN ") {
+            if structured && self.document(text, trail, depth) {
+                return true;
+            }
+            if self.pem(text, trail) {
+                // A command line or a log may hold base64 beside it.
+                self.words(text, trail, depth);
+                return true;
+            }
         }
         if structured && (self.manifest(text, trail, depth) || self.lines(text, trail, depth)) {
             return true;
@@ -188,9 +219,16 @@ impl Search {
         if let Some(bytes) = hexadecimal::decode(inner) {
             return self.bytes(&bytes, &mut trail.with(Step::Hex), depth);
         }
+        if let Some((step, bytes)) = rewritten::octets(inner) {
+            return self.bytes(&bytes, &mut trail.with(step), depth);
+        }
         let Some(decoded) = decode_base64(inner) else {
             return false;
         };
+        // Not one text with a fault or two, but words of base64 among others.
+        if decoded.wrong_count > 2 && self.words(inner, &trail, depth) {
+            return true;
+        }
         let twice = matches!(trail.path.last(), Some(Step::Base64 { .. }));
         let mut trail = trail.with(Step::Base64 { url: decoded.url });
         if twice {

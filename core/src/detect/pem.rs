@@ -81,7 +81,10 @@ fn read(label: &str, prefix: &str, body: &str, mut findings: Vec<Finding>) -> Pe
     if !prefix.is_empty() && prefix.chars().all(char::is_whitespace) {
         findings.push(Problem::PemIndented.into());
     }
-    let body = without_prefix(prefix, unescaped(body));
+    let body = match log_lines(prefix, body) {
+        Some(body) => Cow::Owned(body),
+        None => without_prefix(prefix, unescaped(body)),
+    };
     let mut body = Zeroizing::new(body.into_owned());
     if let Some(headers) = headers(&body) {
         block.headers = headers.0;
@@ -174,6 +177,28 @@ fn without_prefix<'t>(prefix: &str, body: Cow<'t, str>) -> Cow<'t, str> {
         text.push('\n');
     }
     Cow::Owned(text)
+}
+
+/// The last word of every line, where each has something before it, END too: lines of a journal,
+/// of a container's log, of a list in JSON.
+fn log_lines(prefix: &str, body: &str) -> Option<String> {
+    let (lines, last) = body.rsplit_once('\n')?;
+    if prefix.trim().is_empty() || last.trim().is_empty() {
+        return None;
+    }
+    let mut text = String::with_capacity(body.len());
+    // Behind BEGIN stands no base64.
+    for line in lines.lines().skip(1) {
+        let word = line.trim_end().rsplit(char::is_whitespace).next()?;
+        let word = word.trim_matches(['"', '\'', ',']);
+        let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+        if word.len() == line.len() || !word.chars().all(is_base64) {
+            return None;
+        }
+        text.push('\n');
+        text.push_str(word);
+    }
+    Some(text)
 }
 
 /// Names of the headers, and the body after them.

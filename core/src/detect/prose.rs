@@ -4,7 +4,7 @@
 use zeroize::Zeroizing;
 
 use super::base64::decode;
-use super::{Foreign, Search, Step, Trail, token};
+use super::{Candidate, Foreign, Search, Step, Trail, manifest, token};
 use crate::decode::{Finding, Problem, tag};
 
 /// Longer texts are looked through for PEM only.
@@ -23,8 +23,31 @@ impl Search {
             trail.findings.push(Finding::from(Problem::PemDashes));
             return self.pem(&mended, &trail);
         }
+        if self.words(text, trail, depth) {
+            return true;
+        }
+        if !trail.path.is_empty() || !self.found.findings.is_empty() {
+            return false;
+        }
+        if let Some(foreign) = instead(text) {
+            return self.foreign(trail.clone(), foreign);
+        }
+        let kind = manifest::kind(text);
+        let is_object = kind.is_some();
+        if let Some(kind) = kind {
+            self.finding(Problem::NothingInObject { kind }.into());
+        }
+        is_object
+    }
+
+    /// Looks at every word of a text; what was found already is passed over.
+    pub(super) fn words(&mut self, text: &str, trail: &Trail, depth: usize) -> bool {
+        if text.len() > LONGEST {
+            return false;
+        }
         let before = self.found.candidates.len();
-        for (index, line) in text.lines().enumerate() {
+        let long = |line: &(usize, &str)| line.1.len() >= SHORTEST;
+        for (index, line) in text.lines().enumerate().filter(long) {
             let between = |c: char| c.is_whitespace() || "\"'`()[]{}<>,;:\\".contains(c);
             for word in line.split(between).filter(|word| word.len() >= SHORTEST) {
                 // `KEY=value`, and the padding at the end of base64.
@@ -34,20 +57,15 @@ impl Search {
                 let trail = trail.with(Step::Prose { line: index.saturating_add(1) });
                 if token::read(word).is_some() {
                     self.line(word, &trail);
-                } else if let Some(decoded) = decode(word)
-                    && decoded.wrong_count == 0
-                    && is_object(&decoded.bytes)
-                {
+                } else if let Some(decoded) = decode(word) {
+                    let (url, wrong) = (decoded.url, decoded.wrong_count);
                     let bytes = Zeroizing::new(decoded.bytes);
-                    self.bytes(&bytes, &mut trail.with(Step::Base64 { url: decoded.url }), depth);
+                    let known = |candidate: &Candidate| candidate.bytes == bytes;
+                    if wrong == 0 && is_object(&bytes) && !self.found.candidates.iter().any(known) {
+                        self.bytes(&bytes, &mut trail.with(Step::Base64 { url }), depth);
+                    }
                 }
             }
-        }
-        if self.found.candidates.len() == before
-            && trail.path.is_empty()
-            && let Some(foreign) = instead(text)
-        {
-            self.foreign(trail.clone(), foreign);
         }
         self.found.candidates.len() > before
     }
@@ -92,6 +110,10 @@ fn instead(text: &str) -> Option<Foreign> {
     ]) {
         return Some(Foreign::ErrorText);
     }
-    let listing = ["SIGNERNAME", "Requesting User:", "CERTIFICATE AUTHORITY   RESIDUAL"];
-    has(&listing).then_some(Foreign::Listing)
+    if has(&["SIGNERNAME", "Requesting User:"]) {
+        return Some(Foreign::Listing);
+    }
+    // kubeadm certs check-expiration, openssl -text, curl -v.
+    has(&["RESIDUAL TIME", "Signature Algorithm: ", "* Server certificate:"])
+        .then_some(Foreign::Description)
 }

@@ -25,8 +25,12 @@ pub enum Step {
         /// Line, from 1.
         line: usize,
     },
-    /// Hexadecimal.
+    /// Hexadecimal, or a dump.
     Hex,
+    /// Octets as decimal numbers.
+    Octets,
+    /// A text in percent escapes, as in a URL.
+    PercentEscapes,
     /// Base64.
     Base64 {
         /// Of the URL-safe alphabet.

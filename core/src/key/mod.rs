@@ -16,12 +16,14 @@ mod generate;
 mod locked;
 mod public;
 mod signature;
+mod takers;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use encoding::KeyFormat;
 pub use error::KeyError;
 pub use public::PublicKey;
 pub use signature::SignatureAlgorithm;
+pub use takers::Taker;
 
 use std::fmt;
 

@@ -26,6 +26,20 @@ pub enum Power {
     BeKubelet,
 }
 
+impl Power {
+    /// Every power, the worst first.
+    pub const ALL: [Self; 8] = [
+        Self::AnyUser,
+        Self::AnyUserByHeader,
+        Self::Etcd,
+        Self::EtcdMember,
+        Self::Kubelets,
+        Self::BeApiserver,
+        Self::BeEtcd,
+        Self::BeKubelet,
+    ];
+}
+
 /// What depends on a CA.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,7 +1,7 @@
 //! What a design has beside its layout: people's kubeconfigs, what every archive has for others,
 //! and what is made on request.
 
-use super::layout::{Credential, Layout, Server};
+use super::layout::{Credential, Layout, On, Server};
 use super::{
     Content, ExtendedKeyUsage, Item, ItemId, Kubeconfig, Leaf, Make, Maker, Owner, SECRET, Subject,
     address,
@@ -77,7 +77,7 @@ impl Layout {
     pub fn people(&self) -> (&'static str, &'static str) {
         let by_certificate = self.kubeconfigs.iter().find_map(|row| match row.credential {
             Credential::Certificate { issuer, .. }
-                if row.operator_copy || row.on.holds(&Owner::Operator) =>
+                if row.operator_copy || row.on == On::Operator =>
             {
                 Some((issuer, row.ca))
             }

@@ -33,6 +33,8 @@ pub enum Owner {
     ControlPlane(usize),
     /// The worker with this index in the settings.
     Worker(usize),
+    /// The member of an external etcd with this index in the settings.
+    Etcd(usize),
     /// The people who run the cluster.
     Operator,
     /// Whoever keeps the CA keys.
@@ -45,6 +47,7 @@ impl Owner {
         match self {
             Self::ControlPlane(index) => settings.control_planes.get(*index),
             Self::Worker(index) => settings.workers.get(*index),
+            Self::Etcd(index) => settings.etcd.members.get(*index),
             Self::Operator | Self::Vault => None,
         }
     }

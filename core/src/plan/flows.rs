@@ -185,9 +185,7 @@ impl Plan {
 
     /// Whether any machine of the design runs it.
     fn runs(&self, component: Component) -> bool {
-        let machines = [Owner::ControlPlane(0), Owner::Worker(0)];
-        let there = machines.iter().filter(|owner| owner.node(&self.settings).is_some());
-        there.into_iter().any(|owner| self.components(owner).contains(&component))
+        self.first_machines().any(|owner| self.components(&owner).contains(&component))
     }
 
     /// The value of a flag that is set, and whether it names a planned file.
@@ -199,12 +197,11 @@ impl Plan {
 
     /// What stands in the file of a flag. A component's files are the same on all its machines, so
     /// the first will do.
-    fn content(&self, flag: Flag) -> Option<&Content> {
+    pub(super) fn content(&self, flag: Flag) -> Option<&Content> {
         let (path, true) = self.value(flag)? else { return None };
         let row = self.layout.components.iter().find(|row| row.component == flag.component)?;
-        let owners = [Owner::ControlPlane(0), Owner::Worker(0)];
-        let owner = owners.iter().find(|owner| row.on.holds(owner))?;
-        self.installed(owner, &path).map(|file| &file.content)
+        let owner = self.first_machines().find(|owner| row.on.holds(owner, &self.settings))?;
+        self.installed(&owner, &path).map(|file| &file.content)
     }
 
     fn kubeconfig(&self, flag: Flag) -> Option<&Kubeconfig> {
@@ -258,9 +255,9 @@ impl Plan {
                 path: Some(path),
                 checked: self.trusted(row, by),
             },
-            // A kubelet without certificate makes one for itself.
+            // A kubelet without certificate makes one for itself; etcd speaks without TLS.
             None => Proof {
-                shows: Shows::SelfSigned,
+                shows: if row.to == Etcd { Shows::Nothing } else { Shows::SelfSigned },
                 by: None,
                 path: None,
                 checked: self.trusted(row, by),

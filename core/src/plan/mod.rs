@@ -5,6 +5,7 @@
 //! the user types.
 
 mod address;
+pub mod benchmark;
 pub mod blast;
 mod extra;
 mod files;
@@ -12,10 +13,13 @@ pub mod flows;
 mod item;
 pub mod layout;
 mod manifests;
+pub mod mend;
 mod own;
+pub mod protection;
 pub mod review;
 mod sans;
 mod settings;
+mod uses;
 
 pub use extra::Extra;
 pub(crate) use extra::services;
@@ -25,6 +29,7 @@ pub use layout::{Component, Layout};
 pub use manifests::rbac;
 pub(crate) use manifests::{aggregation, group_binding};
 pub use settings::{Form, Reader, Setting, SettingsFile};
+pub use uses::Uses;
 
 use std::borrow::Cow;
 
@@ -75,6 +80,9 @@ impl Plan {
         }
         for index in 0..settings.workers.len() {
             maker.machine(Owner::Worker(index));
+        }
+        for index in 0..settings.etcd.members.len() {
+            maker.machine(Owner::Etcd(index));
         }
         maker.operator();
         maker.vault();
@@ -217,7 +225,7 @@ impl Maker<'_> {
         let Some(node) = owner.node(self.settings) else { return };
         let folder = format!("hosts/{}", node.name);
         let (layout, settings) = (self.layout, self.settings);
-        let has = |on: layout::On, when: When| on.holds(&owner) && when.holds(settings);
+        let has = |on: layout::On, when: When| on.holds(&owner, settings) && when.holds(settings);
         for row in layout.files.iter().filter(|row| has(row.on, row.when)) {
             let (mode, content) = self.content(row.content);
             self.file(&owner, format!("{folder}{}", row.path), mode, content);
@@ -328,7 +336,7 @@ impl Maker<'_> {
         self.file(owner, format!("{path}.key"), SECRET, Content::PrivateKey(client));
         let is_there = |file: &&layout::FileRow| {
             file.content == FileContent::Authority(row.ca)
-                && file.on.holds(owner)
+                && file.on.holds(owner, self.settings)
                 && file.when.holds(self.settings)
         };
         let ca = match self.layout.files.iter().find(is_there) {
@@ -389,14 +397,14 @@ impl Maker<'_> {
             .collect();
         self.files.extend(copies);
         let for_people =
-            |on: layout::On, when: When| on.holds(&Owner::Operator) && when.holds(self.settings);
+            |on: layout::On, when: When| on == layout::On::Operator && when.holds(self.settings);
         for row in layout.files.iter().filter(|row| for_people(row.on, row.when)) {
             let (mode, content) = self.content(row.content);
             let path = format!("operator/{}", row.path);
             self.file(&Owner::Operator, path, mode, content);
         }
         for row in layout.kubeconfigs.iter() {
-            if row.on.holds(&Owner::Operator) && row.when.holds(self.settings) {
+            if for_people(row.on, row.when) {
                 let path = format!("operator/{}", row.path);
                 self.kubeconfig(row, &Owner::Operator, path, "operator");
             }
@@ -422,6 +430,8 @@ impl Maker<'_> {
     }
 }
 
+#[cfg(test)]
+mod etcd_tests;
 #[cfg(test)]
 mod flows_tests;
 #[cfg(test)]

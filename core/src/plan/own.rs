@@ -16,7 +16,8 @@ use crate::design::{OwnAuthority, Place, Settings};
 const LETTERS: &str = "QRUVWXYZBDGHIJM";
 
 /// Who presents a certificate by a flag, and who verifies it by which.
-const VERIFIED: &[(Component, &str, Component, &str)] = &[
+type VerifiedRow = (Component, &'static str, Component, &'static str);
+const VERIFIED: &[VerifiedRow] = &[
     (Component::Apiserver, "etcd-certfile", Component::Etcd, "trusted-ca-file"),
     (Component::Etcd, "cert-file", Component::Apiserver, "etcd-cafile"),
     (Component::Etcd, "cert-file", Component::Etcd, "trusted-ca-file"),
@@ -44,6 +45,15 @@ const USERS: &[(Component, &str)] =
     &[(Component::Apiserver, "client-ca-file"), (Component::ControllerManager, "client-ca-file")];
 /// Whom etcd lets in beside those whose certificate a flag names: people who ask for its health.
 const HEALTH: &str = "etcd-healthcheck-client";
+
+/// The flags by which etcd and its client trust each other. Nothing signs for them while the cluster
+/// runs, so that they need no CA of which nobody there has a certificate any more: one of their
+/// peers' own is then really one of their own.
+const EXACT: [(Component, &str); 3] = [
+    (Component::Etcd, "trusted-ca-file"),
+    (Component::Etcd, "peer-trusted-ca-file"),
+    (Component::Apiserver, "etcd-cafile"),
+];
 
 /// Text that lives as long as the program, each once: the tables borrow their names from it.
 fn intern(text: &str) -> &'static str {
@@ -86,6 +96,12 @@ pub(super) fn layout(settings: &Settings) -> Cow<'static, Layout> {
         }
     }
     for own in &settings.authorities {
+        for (component, flag) in &own.trusted_by {
+            layout.trust(*component, flag, intern(&own.name));
+        }
+    }
+    layout.tighten(settings);
+    for own in &settings.authorities {
         if let Some(into) = &own.into {
             layout.merge(intern(&own.name), intern(into));
         }
@@ -126,6 +142,13 @@ fn name(layout: &mut Layout, own: &OwnAuthority) {
     rows.push(AuthorityRow { name, letter, common_name, vault: name });
 }
 
+impl AuthorityRow {
+    /// Whether it is in no table of ours, so that its letter stands for no purpose.
+    pub fn is_own(&self) -> bool {
+        self.letter == '?' || LETTERS.contains(self.letter)
+    }
+}
+
 impl Layout {
     /// How many CAs stand one below the other under a CA.
     pub(crate) fn depth_below(&self, name: &str) -> u8 {
@@ -143,11 +166,9 @@ impl Layout {
             let path = format!("{}.crt", certificate.path);
             let client = certificate.usages.contains(&ExtendedKeyUsage::ClientAuth);
             for (presenter, flag, verifier, by) in VERIFIED {
-                // A server's certificate is a client's too only where its usages say so.
-                let fits = client
-                    || (presenter, flag) != (&Component::Etcd, &"cert-file")
-                    || *verifier == Component::Apiserver;
-                if fits && file_of(&self.components, *presenter, flag) == Some(path.as_str()) {
+                if fits(client, (*presenter, flag), *verifier)
+                    && file_of(&self.components, *presenter, flag) == Some(path.as_str())
+                {
                     verifiers.push((*verifier, by));
                     is_server |= (presenter, flag) == (&Component::Apiserver, &"tls-cert-file");
                 }
@@ -170,6 +191,52 @@ impl Layout {
                 if moved.contains(&kubeconfig.ca) {
                     kubeconfig.ca = to;
                 }
+            }
+        }
+    }
+
+    /// Takes those CAs out of the files of [`EXACT`] that nobody there has a certificate of. Only
+    /// what `trust` has made is changed.
+    fn tighten(&mut self, settings: &Settings) {
+        for (component, by) in EXACT {
+            let Some(path) = file_of(&self.components, component, by) else { continue };
+            let Some(place) = self.files.iter().position(|file| file.path == path) else {
+                continue;
+            };
+            let Some(FileRow { content: FileContent::Bundle(names), .. }) = self.files.get(place)
+            else {
+                continue;
+            };
+            let needed = |name: &str| {
+                let for_clients = (component, by) == EXACT[0];
+                let shown = self.certificates.iter().any(|row| {
+                    let path = format!("{}.crt", row.path);
+                    let client = row.usages.contains(&ExtendedKeyUsage::ClientAuth);
+                    let shows = |(presenter, flag, verifier, verified_by): &VerifiedRow| {
+                        (*verifier, *verified_by) == (component, by)
+                            && fits(client, (*presenter, flag), *verifier)
+                            && file_of(&self.components, *presenter, flag) == Some(path.as_str())
+                    };
+                    row.issuer == name
+                        && row.when.holds(settings)
+                        && (VERIFIED.iter().any(shows) || for_clients && row.name == HEALTH)
+                });
+                let wanted = settings
+                    .authorities
+                    .iter()
+                    .any(|own| own.name == name && own.trusted_by.contains(&(component, by)));
+                let by_hand = for_clients
+                    && settings.certificates.iter().any(|own| own.client && own.authority == name);
+                shown || wanted || by_hand
+            };
+            let kept: Vec<&'static str> =
+                names.iter().copied().filter(|name| needed(name)).collect();
+            let content = match kept[..] {
+                [one] => FileContent::Authority(one),
+                _ => FileContent::Bundle(intern_list(&kept)),
+            };
+            if let Some(file) = self.files.to_mut().get_mut(place) {
+                file.content = content;
             }
         }
     }
@@ -245,6 +312,12 @@ impl Layout {
     }
 }
 
+/// Whether a verifier meets what a flag names: a server's certificate is a client's too only where
+/// its usages say so.
+fn fits(client: bool, shown: (Component, &str), verifier: Component) -> bool {
+    client || shown != (Component::Etcd, "cert-file") || verifier == Component::Apiserver
+}
+
 /// The file that a flag of a component names.
 fn file_of(
     components: &[layout::ComponentRow],
@@ -298,13 +371,17 @@ impl Maker<'_> {
         let Some(own) = settings.certificates.get(index) else { return };
         let planes = (0..settings.control_planes.len()).map(Owner::ControlPlane);
         let workers = (0..settings.workers.len()).map(Owner::Worker);
+        let members = (0..settings.etcd.members.len()).map(Owner::Etcd);
         let owners: Vec<Owner> = match &own.on {
             Place::People => vec![Owner::Operator],
             Place::ControlPlanes => planes.collect(),
             Place::Workers => workers.collect(),
             Place::Nodes => planes.chain(workers).collect(),
+            Place::Etcd if settings.etcd.is_external() => members.collect(),
+            Place::Etcd => planes.collect(),
             Place::Node(name) => planes
                 .chain(workers)
+                .chain(members)
                 .filter(|owner| owner.node(settings).is_some_and(|node| node.name == *name))
                 .collect(),
         };

@@ -83,6 +83,46 @@ impl Risk {
             _ => Weight::Note,
         }
     }
+
+    /// The CAs that it is about.
+    pub fn authorities(&self) -> Vec<ItemId> {
+        match self {
+            Self::HeadersFromAnybody { authority }
+            | Self::HeadersByNameOnly { authority }
+            | Self::SharedEtcdAuthority { authority }
+            | Self::IdleKey { authority } => vec![*authority],
+            Self::SameSubject { one, other } => vec![*one, *other],
+            Self::AnyUserByMany { authorities } => authorities.clone(),
+            Self::BothUsages { .. }
+            | Self::UnverifiedKubelets
+            | Self::StaticTokens
+            | Self::Masters { .. } => Vec::new(),
+        }
+    }
+
+    /// The path of the file that it is about.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::BothUsages { path } | Self::Masters { path } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Its place among the kinds of risks.
+    pub(crate) fn kind(&self) -> u8 {
+        match self {
+            Self::HeadersFromAnybody { .. } => 0,
+            Self::HeadersByNameOnly { .. } => 1,
+            Self::SameSubject { .. } => 2,
+            Self::SharedEtcdAuthority { .. } => 3,
+            Self::AnyUserByMany { .. } => 4,
+            Self::IdleKey { .. } => 5,
+            Self::UnverifiedKubelets => 6,
+            Self::StaticTokens => 7,
+            Self::BothUsages { .. } => 8,
+            Self::Masters { .. } => 9,
+        }
+    }
 }
 
 impl Plan {
@@ -153,7 +193,7 @@ impl Plan {
     /// What files of the first machines and of the people hold: the others hold the same.
     fn review_files(&self) -> Vec<Risk> {
         let mut risks = Vec::new();
-        let firsts = [Owner::ControlPlane(0), Owner::Worker(0), Owner::Operator];
+        let firsts = [Owner::ControlPlane(0), Owner::Worker(0), Owner::Etcd(0), Owner::Operator];
         for file in self.files.iter().filter(|file| firsts.contains(&file.owner)) {
             let path = || file.installed_path().unwrap_or(&file.path).to_owned();
             let leaf = |id: ItemId| match self.item(id).map(|item| &item.make) {

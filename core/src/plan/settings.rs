@@ -2,11 +2,12 @@
 //! they are handed over.
 //!
 //! Only these are here: what a component needs beside them (addresses, ports, storage) is its
-//! operator's to say.
+//! operator's to say. Of an external etcd the URLs are here too: their hosts stand in certificates,
+//! and `https` is what makes etcd use them.
 
 use super::Plan;
 use super::layout::{Component, Layout, Value};
-use crate::design::Settings;
+use crate::design::{Node, PEER_PORT, Settings, member_url};
 use crate::plan::Owner;
 
 /// One resolved flag of a component.
@@ -27,6 +28,9 @@ pub struct SettingsFile {
     pub component: Component,
     /// In which form.
     pub form: Form,
+    /// The member of an external etcd, each of which is told something else; `None` for what is the
+    /// same on every machine.
+    pub member: Option<usize>,
 }
 
 /// The forms in which settings are handed over.
@@ -38,7 +42,7 @@ pub enum Form {
     Systemd,
     /// The component's own configuration file.
     Configuration,
-    /// kubeadm's configuration for `kubeadm init`.
+    /// kubeadm's configuration for `kubeadm init`; on a machine of etcd for its phase `etcd local`.
     Kubeadm,
 }
 
@@ -64,17 +68,28 @@ fn has_configuration(component: Component) -> bool {
 /// The files of a machine.
 pub(super) fn files(layout: &Layout, settings: &Settings, owner: &Owner) -> Vec<SettingsFile> {
     let mut files = Vec::new();
-    for row in layout.components.iter().filter(|row| row.on.holds(owner)) {
+    let member = match owner {
+        Owner::Etcd(index) => Some(*index),
+        _ => None,
+    };
+    for row in layout.components.iter().filter(|row| row.on.holds(owner, settings)) {
         let component = row.component;
         for form in [Form::Arguments, Form::Systemd, Form::Configuration] {
             if form != Form::Configuration || has_configuration(component) {
-                files.push(SettingsFile { component, form });
+                files.push(SettingsFile { component, form, member });
             }
         }
     }
     let starts = *owner == Owner::ControlPlane(0) && !settings.control_planes.is_empty();
     if layout.for_kubeadm && starts {
-        files.push(SettingsFile { component: Component::Apiserver, form: Form::Kubeadm });
+        let component = Component::Apiserver;
+        files.push(SettingsFile { component, form: Form::Kubeadm, member });
+    }
+    // There kubelet starts etcd and nothing else, and belongs to no cluster.
+    if layout.for_kubeadm && member.is_some() {
+        let file = |component, form| SettingsFile { component, form, member };
+        files.push(file(Component::Etcd, Form::Kubeadm));
+        files.push(file(Component::Kubelet, Form::Configuration));
     }
     files
 }
@@ -82,14 +97,28 @@ pub(super) fn files(layout: &Layout, settings: &Settings, owner: &Owner) -> Vec<
 impl Plan {
     /// The components that run on a machine.
     pub fn components(&self, owner: &Owner) -> Vec<Component> {
-        let rows = self.layout.components.iter().filter(|row| row.on.holds(owner));
+        let rows = self.layout.components.iter().filter(|row| row.on.holds(owner, &self.settings));
         rows.map(|row| row.component).collect()
+    }
+
+    /// The machines that stand for all of their kind: the first of each, where there is one.
+    pub fn first_machines(&self) -> impl Iterator<Item = Owner> + '_ {
+        let all = [Owner::ControlPlane(0), Owner::Worker(0), Owner::Etcd(0)];
+        all.into_iter().filter(|owner| owner.node(&self.settings).is_some())
     }
 
     /// The flags of a component, in alphabetical order.
     ///
-    /// They are the same on every machine that runs it, because files have the same paths there.
+    /// They are the same on every machine that runs it, because files have the same paths there;
+    /// only members of an external etcd have each its own name and URLs, and these are the first's.
     pub fn settings_of(&self, component: Component) -> Vec<Setting> {
+        self.settings_on(component, 0)
+    }
+
+    /// The same on the member of etcd with this index.
+    pub fn settings_on(&self, component: Component, member: usize) -> Vec<Setting> {
+        let etcd = &self.settings.etcd;
+        let member = etcd.members.get(member);
         let row = self.layout.components.iter().find(|row| row.component == component);
         let flags = row.map(|row| &*row.flags).unwrap_or_default();
         flags
@@ -99,6 +128,23 @@ impl Plan {
                 let (value, is_file) = match flag.value {
                     Value::File(path) => (path.to_owned(), true),
                     Value::Text(text) | Value::Own(text) => (text.to_owned(), false),
+                    Value::EtcdEndpoints => (etcd.endpoints.join(","), false),
+                    Value::MemberName => {
+                        (member.map(|node| node.name.to_string()).unwrap_or_default(), false)
+                    }
+                    Value::MemberUrl { port, loopback } => {
+                        let mut url = member.map(|node| member_url(node, port)).unwrap_or_default();
+                        if loopback {
+                            url.push_str(&format!(",https://127.0.0.1:{port}"));
+                        }
+                        (url, false)
+                    }
+                    Value::Members => {
+                        let one =
+                            |node: &Node| format!("{}={}", node.name, member_url(node, PEER_PORT));
+                        let all: Vec<String> = etcd.members.iter().map(one).collect();
+                        (all.join(","), false)
+                    }
                     Value::ServiceAccountIssuer => {
                         let domain = &self.settings.dns_domain;
                         (format!("https://kubernetes.default.svc.{domain}"), false)

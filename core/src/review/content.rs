@@ -117,9 +117,6 @@ impl ReviewedContent {
         if authority.not_before > now {
             notes.push(Finding::new(Rule::CaNotYetValid).value(authority.not_before.to_string()));
         }
-        if !request.subject.is_encodable() {
-            return Err(Finding::new(Rule::SubjectNotEncodable).field("spec.request"));
-        }
         let ttl = ttl(submission.expiration_seconds, signing.duration, notes);
         let wanted = if ttl < SHORT_LIVED { now + ttl } else { not_before + ttl };
         if wanted > end {

@@ -12,6 +12,8 @@
 //! What is true of real clusters was recorded from one (`tests/fixtures/csr`), and a test holds
 //! every recorded case against this module.
 
+#[cfg(test)]
+mod against_go;
 mod approval;
 mod assumption;
 mod authority;
@@ -166,6 +168,10 @@ fn review_submission(
 type Answer = (u16, Option<&'static str>, Vec<Finding>);
 
 /// Nodes may ask the kubelet signers for their own name only.
+///
+/// The plugin has the method `Admit` and not `Validate`, so it runs with those that may change an
+/// object, before field validation: `k8s.io/apiserver` calls them in
+/// `pkg/endpoints/handlers/create.go`, and the storage's `BeforeCreate` validates after that.
 fn node_restriction(
     submission: &Submission,
     request: &Result<UntrustedRequest, RequestFault>,

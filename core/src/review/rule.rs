@@ -211,8 +211,6 @@ rules! {
     CaMayNotSign "signer.ca.usage" Warning Signing "RFC 5280 §4.2.1.3, §4.2.1.9";
     /// The signing CA is not valid yet: it signs, but nobody will trust it until then.
     CaNotYetValid "signer.ca.notYetValid" Warning Signing "RFC 5280 §6.1.3";
-    /// A subject value cannot be written: a T61String that is no UTF-8.
-    SubjectNotEncodable "signer.subject.encoding" Error Signing "Go encoding/asn1 Marshal";
     /// Parts of the subject are dropped; the value says how many.
     SubjectDropped "copy.subject" Warning Signing "Go crypto/x509/pkix Name";
     /// Names of other kinds are dropped; the value says how many.

@@ -39,7 +39,7 @@ pub(super) fn check(
     if settings.form != Form::Arguments {
         return Ok(());
     }
-    let planned = plan.settings_of(settings.component);
+    let planned = plan.settings_on(settings.component, settings.member.unwrap_or(0));
     let own: Vec<&str> =
         planned.iter().filter(|setting| !setting.is_file).map(|setting| setting.name).collect();
     // From here on only what the archive itself says counts.

@@ -187,6 +187,37 @@ fn boot(test: &str, layout: &str) {
     }
 }
 
+/// kube-apiserver finds its external etcd by the flags, and lets itself in with what its machine has.
+#[test]
+fn an_external_etcd_serves_a_control_plane() {
+    if tool::openssl().is_none() || !can_have_own_network() {
+        return;
+    }
+    if let Some(inside) = in_own_network("an_external_etcd_serves_a_control_plane") {
+        inside.expect_ok("the test in its own network");
+        return;
+    }
+    let Some(assets) = Assets::find() else { return };
+    add_addresses(&[ADDRESS]);
+    let cluster = Cluster::make(
+        "external",
+        design(|design| {
+            design.control_planes = vec![node("cp1", &[ADDRESS])];
+            design.etcd.topology = "external".to_owned();
+            // A member holds a peer's certificate against the address that it comes from. Here all
+            // come from one, which is in every certificate if it is loopback's.
+            design.etcd.members = vec![node("etcd[1-3]", &["127.0.0.[11-13]"])];
+        }),
+    );
+    let root = install(&cluster);
+    assert!(!root.join("etc/kubernetes/pki/etcd/server.crt").exists(), "etcd runs elsewhere");
+    let admin = cluster.path("operator/super-admin.conf");
+    let _servers = start(&assets, &cluster, &root, ADDRESS, &admin);
+    let running = Running { assets: &assets, cluster: &cluster, admin };
+    running.leases();
+    running.service_account_token();
+}
+
 #[test]
 fn requests_end_as_predicted() {
     if tool::openssl().is_none() || !can_have_own_network() {

@@ -1,13 +1,14 @@
-//! Examples to click. They were made by this product in a demo run, except the request and the
-//! token, which are from openssl and Node, and the CSR object, which is from a cluster. Their keys
-//! are gone, but for the one in `kubelet-client-current.pem`, which never was anybody's.
+//! Examples to click. They were made by this product in a demo run, except the request, the bundle,
+//! the Secret and the revocation list, which are from openssl, the token from Node, and the CSR
+//! object, which is from a cluster. Their keys are gone, but for the ones in
+//! `kubelet-client-current.pem` and in `secret.yaml`, which never were anybody's.
 
 use leptos::prelude::*;
 use pki_text::en::decode_view as words;
 
 use super::Paste;
 
-const EXAMPLES: [(&str, &str); 11] = [
+const EXAMPLES: [(&str, &str); 14] = [
     (words::EXAMPLE_STATUS, include_str!("examples/status-certificate.txt")),
     (words::EXAMPLE_SERVER, include_str!("examples/apiserver.pem")),
     (words::EXAMPLE_CA, include_str!("examples/ca.pem")),
@@ -20,6 +21,12 @@ const EXAMPLES: [(&str, &str); 11] = [
     (
         words::EXAMPLE_CHAIN,
         concat!(include_str!("examples/apiserver.pem"), include_str!("examples/ca.pem")),
+    ),
+    (words::EXAMPLE_SECRET, include_str!("examples/secret.yaml")),
+    (words::EXAMPLE_BUNDLE, include_str!("examples/bundle.p7b")),
+    (
+        words::EXAMPLE_CRL,
+        concat!(include_str!("examples/secret.yaml"), include_str!("examples/revoked.crl")),
     ),
     (words::EXAMPLE_CUT, include_str!("examples/cut.pem")),
 ];

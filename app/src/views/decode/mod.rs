@@ -22,7 +22,6 @@ const BOX: &str = "paste";
 
 /// The whole view. What is pasted or dropped beside the box comes from the shell.
 pub(crate) fn decode_view(paste: Paste) -> AnyView {
-    paste.warm();
     let choose = move |event: leptos::ev::Event| {
         let files = platform::chosen(&event);
         if !files.is_empty() {

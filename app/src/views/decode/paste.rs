@@ -58,11 +58,6 @@ impl Paste {
         }
     }
 
-    /// Starts the worker ahead of the first paste.
-    pub(super) fn warm(self) {
-        self.reader.with_value(Reader::warm);
-    }
-
     /// The text for the box, again only when it must change.
     pub(super) fn text(self) -> String {
         self.put.track();

@@ -1,7 +1,7 @@
 //! What few clusters change.
 
 use leptos::prelude::*;
-use pki_core::design::CaKeys;
+use pki_core::design::{CaKeys, LayoutName};
 use pki_core::key::Algorithm;
 use pki_text::en::ui::form as words;
 
@@ -10,6 +10,7 @@ use super::extra::Extra;
 use super::form::{list_of, text_of};
 use crate::components::field::{Choice, TextField, check};
 use crate::components::list::ListField;
+use crate::components::takers;
 use crate::platform;
 use crate::state::Editor;
 
@@ -33,6 +34,7 @@ pub(super) fn Advanced() -> impl IntoView {
         (CaKeys::ControlPlanes.name().to_owned(), words::CA_KEYS_HOSTS.to_owned()),
         (CaKeys::Vault.name().to_owned(), words::CA_KEYS_VAULT.to_owned()),
     ];
+    let layout = text_of(|d| &d.layout);
     view! {
         <details class="advanced">
             <summary>
@@ -47,6 +49,7 @@ pub(super) fn Advanced() -> impl IntoView {
                     value=text_of(|d| &d.keys.service_account)
                     on_choice=move |text| editor.choose(|d| d.keys.service_account = text) />
             </div>
+            {takers()}
             <div class="pair">
                 <TextField place="validity.ca" label=words::CA_VALIDITY hint=words::DURATION_HINT
                     value=text_of(|d| &d.validity.ca)
@@ -91,6 +94,11 @@ pub(super) fn Advanced() -> impl IntoView {
                 move || editor.design.with(|d| d.kubeconfig_files),
                 move |on| editor.choose(|d| d.kubeconfig_files = on),
             )}
+            {move || (layout.get() == LayoutName::FiveFlows.name()).then(|| check(
+                words::BOTH_USAGES,
+                move || editor.design.with(|d| d.etcd.both_usages),
+                move |on| editor.choose(|d| d.etcd.both_usages = on),
+            ))}
             <Extra />
             <Bring />
             <Demo />

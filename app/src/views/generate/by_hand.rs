@@ -82,11 +82,13 @@ fn certificate_row(index: usize, names: Memo<Vec<String>>) -> AnyView {
             ("control-planes", words::ON_CONTROL_PLANES),
             ("workers", words::ON_WORKERS),
             ("nodes", words::ON_NODES),
+            ("etcd", words::ON_ETCD),
         ]
         .map(|(name, text)| (name.to_owned(), text.to_owned()))
         .to_vec();
         editor.design.with(|design| {
-            let machines = design.control_planes.iter().chain(&design.workers).take(50);
+            let machines = design.control_planes.iter().chain(&design.workers);
+            let machines = machines.chain(&design.etcd.members).take(50);
             places.extend(machines.map(|node| (node.name.clone(), node.name.clone())));
         });
         places

@@ -1,16 +1,17 @@
 //! One file: what it is, where it goes, and what stands in it once it is made.
 
 use leptos::prelude::*;
-use pki_core::plan::{Content, PlannedFile};
-use pki_text::en::layout;
-use pki_text::en::readme;
+use pki_core::plan::flows::{Flag, Party};
+use pki_core::plan::{Component, Content, ItemId, Plan, PlannedFile};
 use pki_text::en::ui::tree as words;
+use pki_text::en::{layout, map_view, readme};
 
 use super::tree::{Shown, shown};
-use crate::components::authority::{Mark, of_content};
+use crate::components::authority::Mark;
 use crate::components::copy::Copy;
 use crate::components::{inspected, prose};
-use crate::state::{Editor, Generate, Look, Made};
+use crate::platform;
+use crate::state::{Atlas, Chosen, DETAIL, Editor, Generate, Look, Made};
 
 #[component]
 pub(super) fn Detail() -> impl IntoView {
@@ -34,7 +35,7 @@ pub(super) fn Detail() -> impl IntoView {
         };
         view! { <h2 class="path">{path}</h2> {facts} {content} }.into_any()
     };
-    view! { <div class="detail" id="detail">{body}</div> }
+    view! { <div class="detail" id=DETAIL tabindex="-1">{body}</div> }
 }
 
 fn facts(shown: &Shown, path: &str) -> impl IntoView + use<> {
@@ -45,25 +46,94 @@ fn facts(shown: &Shown, path: &str) -> impl IntoView + use<> {
 }
 
 fn planned(shown: &Shown, file: &PlannedFile) -> impl IntoView + use<> {
-    let authority = of_content(&shown.plan, &file.content);
-    let signer = authority.map(|letter| {
-        view! {
-            <dt>{words::SIGNED_BY}</dt>
-            <dd><Mark authority=Some(letter) />" "{layout::authority(letter)}</dd>
-        }
+    let plan = &shown.plan;
+    let called = |id: ItemId| {
+        let authority = plan.authority_of(id)?;
+        Some((Some(authority.row.letter), layout::called(&authority.row).to_owned()))
+    };
+    let signers = plan.authorities_of(&file.content).into_iter().filter_map(|id| {
+        let (letter, name) = called(id)?;
+        Some(to_map(Chosen::Authority(id), letter, name))
     });
+    let by_name = |flag: Flag| map_view::by_flag(flag.component, flag.name);
+    let flags = plan.readers(file).into_iter().map(|(component, name)| {
+        let flag = Flag { component, name };
+        to_map(Chosen::Flag(flag), None, by_name(flag))
+    });
+    let uses = plan.uses_of_file(file);
+    let links = |ends: Vec<(Party, Party)>| {
+        let link = |(from, to)| to_map(Chosen::Link(from, to), None, map_view::pair(from, to));
+        ends.into_iter().map(link).collect::<Vec<_>>()
+    };
+    let told = match &file.content {
+        Content::Settings(settings) => told(plan, file, settings.component),
+        _ => Vec::new(),
+    };
+    let rows = [
+        (words::SIGNED_BY, signers.collect()),
+        (map_view::NAMED_BY, flags.collect()),
+        (map_view::SHOWN_ON, links(uses.shown)),
+        (map_view::CHECKS_ON, links(uses.checks)),
+        (map_view::FLAGS, told),
+    ];
+    let rows: Vec<_> = rows
+        .into_iter()
+        .filter(|(_, jumps): &(_, Vec<AnyView>)| !jumps.is_empty())
+        .map(|(name, jumps)| {
+            let jumps: Vec<_> =
+                jumps.into_iter().map(|jump| view! { <li>{jump}</li> }.into_any()).collect();
+            view! { <dt>{name}</dt><dd><ul class="map-list">{jumps}</ul></dd> }.into_any()
+        })
+        .collect();
     let installed = file.installed_path().map(|path| {
         view! { <dt>{words::INSTALLED}</dt><dd><code>{path.to_owned()}</code></dd> }
     });
     view! {
-        <p>{prose(&readme::what(&shown.plan, file))}</p>
+        <p>{prose(&readme::holds(&shown.plan, &file.content))}</p>
         <dl class="facts">
-            {signer}
+            {rows}
             {installed}
             <dt>{words::MODE}</dt>
             <dd><code>{format!("{:04o} root:root", file.mode)}</code></dd>
         </dl>
     }
+}
+
+/// A button that leads to the map.
+fn to_map(what: Chosen, letter: Option<char>, name: String) -> AnyView {
+    let atlas = expect_context::<Atlas>();
+    view! {
+        <button type="button" class="link" on:click=move |_| atlas.show(what)>
+            {letter.map(|letter| view! { <Mark authority=Some(letter) />" " })}{name}
+        </button>
+    }
+    .into_any()
+}
+
+/// What a component is told, each flag with the file that it names on the same machine.
+fn told(plan: &Plan, file: &PlannedFile, component: Component) -> Vec<AnyView> {
+    let generate = expect_context::<Generate>();
+    let settings = plan.settings_of(component).into_iter().map(|setting| {
+        let flag = Chosen::Flag(Flag { component, name: setting.name });
+        let named = setting.is_file.then(|| plan.installed(&file.owner, &setting.value)).flatten();
+        let value = match named.map(|file| file.path.clone()) {
+            Some(path) => {
+                let look = move |_| {
+                    generate.look_at(path.clone());
+                    platform::focus(DETAIL);
+                };
+                view! {
+                    <button type="button" class="link path" on:click=look>
+                        <code>{setting.value}</code>
+                    </button>
+                }
+                .into_any()
+            }
+            None => view! { <code>{setting.value}</code> }.into_any(),
+        };
+        view! { {to_map(flag, None, format!("--{}", setting.name))}"="{value} }.into_any()
+    });
+    settings.collect()
 }
 
 /// The text of the file; a secret one only when asked for.

@@ -6,6 +6,7 @@ use pki_text::en::ui::form as words;
 
 use super::advanced::Advanced;
 use super::document::Document;
+use super::etcd::Etcd;
 use super::nodes::{Group, Nodes};
 use crate::components::field::{Choice, TextField};
 use crate::components::list::ListField;
@@ -50,6 +51,7 @@ pub(super) fn Form() -> impl IntoView {
             </div>
             <Nodes group=Group::ControlPlanes />
             <Nodes group=Group::Workers />
+            <Etcd />
             <TextField place="controlPlaneEndpoint" label=words::ENDPOINT hint=words::ENDPOINT_HINT
                 value=text_of(|d| &d.control_plane_endpoint)
                 on_input=move |text| editor.edit(|d| d.control_plane_endpoint = text) />

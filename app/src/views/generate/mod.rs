@@ -5,6 +5,7 @@ mod bring;
 mod by_hand;
 mod detail;
 mod document;
+mod etcd;
 mod extra;
 mod form;
 mod nodes;

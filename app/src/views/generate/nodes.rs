@@ -21,6 +21,7 @@ const MOST_FINDINGS: usize = 5;
 pub(super) enum Group {
     ControlPlanes,
     Workers,
+    Etcd,
 }
 
 impl Group {
@@ -28,6 +29,7 @@ impl Group {
         match self {
             Self::ControlPlanes => "controlPlanes",
             Self::Workers => "workers",
+            Self::Etcd => "etcd.members",
         }
     }
 
@@ -35,6 +37,7 @@ impl Group {
         match self {
             Self::ControlPlanes => words::CONTROL_PLANES,
             Self::Workers => words::WORKERS,
+            Self::Etcd => words::ETCD_MEMBERS,
         }
     }
 
@@ -42,6 +45,7 @@ impl Group {
         match self {
             Self::ControlPlanes => &design.control_planes,
             Self::Workers => &design.workers,
+            Self::Etcd => &design.etcd.members,
         }
     }
 
@@ -49,6 +53,7 @@ impl Group {
         match self {
             Self::ControlPlanes => settings.control_planes.len(),
             Self::Workers => settings.workers.len(),
+            Self::Etcd => settings.etcd.members.len(),
         }
     }
 
@@ -56,6 +61,7 @@ impl Group {
         match self {
             Self::ControlPlanes => &mut design.control_planes,
             Self::Workers => &mut design.workers,
+            Self::Etcd => &mut design.etcd.members,
         }
     }
 }
@@ -75,6 +81,7 @@ pub(super) fn Nodes(group: Group) -> impl IntoView {
     let add_label = match group {
         Group::ControlPlanes => words::ADD_CONTROL_PLANE,
         Group::Workers => words::ADD_WORKER,
+        Group::Etcd => words::ADD_MEMBER,
     };
     // The findings of the group as a whole; those of its nodes stand beside the nodes.
     let whole = Memo::new(move |_| {
@@ -128,8 +135,12 @@ fn NodeRows(group: Group, count: Memo<usize>) -> impl IntoView {
     view! {
         <Show when=move || count.get() != 0
             fallback=move || {
-                let none = || view! { <p class="hint">{words::NO_WORKERS}</p> };
-                (group == Group::Workers).then(none)
+                let none = match group {
+                    Group::ControlPlanes => return None,
+                    Group::Workers => words::NO_WORKERS,
+                    Group::Etcd => words::NO_MEMBERS,
+                };
+                Some(view! { <p class="hint">{none}</p> })
             }>
             <div class="node-row node-head" aria-hidden="true">
                 <span>{words::NODE_NAME}</span>

@@ -63,6 +63,7 @@ fn Next(made: Arc<Made>) -> impl IntoView {
         .control_planes
         .iter()
         .chain(&settings.workers)
+        .chain(&settings.etcd.members)
         .map(|node| node.name.to_string())
         .collect();
     let chosen = RwSignal::new(names.first().cloned().unwrap_or_default());

@@ -55,7 +55,8 @@ fn folders(plan: &Plan) -> Vec<Folder> {
             Owner::Operator => (0, 0),
             Owner::Vault => (1, 0),
             Owner::ControlPlane(index) => (2, index),
-            Owner::Worker(index) => (3, index),
+            Owner::Etcd(index) => (3, index),
+            Owner::Worker(index) => (4, index),
         };
         let later = folder.path.starts_with(FLAGS) || kind == 0 && folder.path != OPERATOR;
         (kind, index, later)
@@ -92,16 +93,12 @@ fn folder_path(path: &str) -> &str {
 fn title(plan: &Plan, owner: &Owner, path: &str) -> String {
     let flags = path.starts_with(FLAGS);
     let settings = &plan.settings;
-    let name = |nodes: &[pki_core::design::Node], index: usize| {
-        nodes.get(index).map(|node| node.name.to_string()).unwrap_or_default()
-    };
+    let name = owner.node(settings).map(|node| node.name.as_str()).unwrap_or_default();
     match owner {
-        Owner::ControlPlane(index) if flags => {
-            words::flags(&name(&settings.control_planes, *index))
-        }
-        Owner::Worker(index) if flags => words::flags(&name(&settings.workers, *index)),
-        Owner::ControlPlane(index) => words::control_plane(&name(&settings.control_planes, *index)),
-        Owner::Worker(index) => words::worker(&name(&settings.workers, *index)),
+        Owner::ControlPlane(_) | Owner::Worker(_) | Owner::Etcd(_) if flags => words::flags(name),
+        Owner::ControlPlane(_) => words::control_plane(name),
+        Owner::Worker(_) => words::worker(name),
+        Owner::Etcd(_) => words::etcd_member(name),
         Owner::Operator => words::of_people(path).to_owned(),
         Owner::Vault => words::VAULT.to_owned(),
     }

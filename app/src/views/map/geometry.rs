@@ -26,6 +26,9 @@ pub(super) type Point = (i32, i32);
 
 /// The machines around the boxes.
 pub(super) const CONTROL_PLANE: Rect = rect(240, 20, 940, 300);
+/// The same where etcd runs elsewhere, and where that is.
+pub(super) const WITHOUT_ETCD: Rect = rect(240, 20, 650, 300);
+pub(super) const ETCD: Rect = rect(940, 20, 240, 224);
 pub(super) const NODES: Rect = rect(240, 412, 752, 176);
 
 /// Every end that can be drawn.

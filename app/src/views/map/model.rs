@@ -2,24 +2,10 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
 use pki_core::plan::flows::{Checked, Flow, Party, Proof, Shows};
 use pki_core::plan::{ItemId, Plan};
 
-/// What a person chose on the map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Chosen {
-    Party(Party),
-    Link(Party, Party),
-    Authority(ItemId),
-}
-
-impl Chosen {
-    /// Chooses this, or nothing if it is chosen already.
-    pub(super) fn toggle(self, chosen: RwSignal<Option<Self>>) {
-        chosen.update(|chosen| *chosen = (*chosen != Some(self)).then_some(self));
-    }
-}
+use crate::state::Chosen;
 
 /// A plan and its connections.
 pub(super) struct Model {
@@ -78,24 +64,46 @@ impl Model {
         self.links.iter().find(|link| (link.from, link.to) == (from, to))
     }
 
-    /// Whether a connection has to do with what is chosen.
-    pub(super) fn concerns(&self, chosen: Option<Chosen>, link: &Link) -> bool {
-        match chosen {
+    /// Which connections have to do with what is chosen.
+    pub(super) fn lit(&self, chosen: Option<Chosen>) -> Vec<bool> {
+        let flags = match chosen {
+            Some(Chosen::Flag(flag)) => self.plan.pair_of(flag),
+            _ => Vec::new(),
+        };
+        let concerns = |link: &Link| match chosen {
             None => true,
             Some(Chosen::Party(party)) => link.from == party || link.to == party,
             Some(Chosen::Link(from, to)) => (link.from, link.to) == (from, to),
             Some(Chosen::Authority(id)) => {
                 link.caller.authorities.contains(&id) || link.callee.authorities.contains(&id)
             }
-        }
+            Some(Chosen::Flag(_)) => {
+                link.flows.iter().any(|flow| flow.shows_by(&flags) || flow.checks_by(&flags))
+            }
+        };
+        self.links.iter().map(concerns).collect()
     }
 
     /// Whether an end has to do with what is chosen.
-    pub(super) fn touches(&self, chosen: Option<Chosen>, party: Party) -> bool {
+    pub(super) fn touches(&self, chosen: Option<Chosen>, lit: &[bool], party: Party) -> bool {
         let at = |link: &Link| link.from == party || link.to == party;
-        chosen.is_none()
-            || chosen == Some(Chosen::Party(party))
-            || self.links.iter().any(|link| at(link) && self.concerns(chosen, link))
+        let itself = match chosen {
+            Some(Chosen::Flag(flag)) => Party::Component(flag.component) == party,
+            other => other.is_none() || other == Some(Chosen::Party(party)),
+        };
+        itself || self.links.iter().zip(lit).any(|(link, lit)| *lit && at(link))
+    }
+
+    /// Whether what is chosen is in this plan: it may have been another one's.
+    pub(super) fn has(&self, chosen: Chosen) -> bool {
+        match chosen {
+            Chosen::Party(party) => self.links.iter().any(|l| l.from == party || l.to == party),
+            Chosen::Link(from, to) => self.link(from, to).is_some(),
+            Chosen::Authority(id) => id.0 < self.plan.layout.authorities.len(),
+            Chosen::Flag(flag) => {
+                self.plan.settings_of(flag.component).iter().any(|one| one.name == flag.name)
+            }
+        }
     }
 }
 

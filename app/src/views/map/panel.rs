@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use pki_core::plan::flows::{Flag, Flow, Party, Proof, Shows};
-use pki_core::plan::{Component, ItemId, Make, Owner, Plan, Subject};
+use pki_core::plan::{Component, Content, ItemId, Make, Owner, Plan, Subject};
 use pki_text::en::{flows, layout, map_view as words};
 
-use super::model::{Chosen, Model, checked_by};
+use super::model::{Model, checked_by};
+use super::three::three;
 use crate::components::authority::Mark;
 use crate::platform;
 use crate::route::Route;
-use crate::state::Generate;
+use crate::state::{Chosen, DETAIL, Generate, PANEL};
 
 /// Longer lists are cut.
 const MOST: usize = 8;
@@ -21,6 +22,8 @@ const MOST: usize = 8;
 pub(super) struct Panel {
     pub(super) model: Arc<Model>,
     pub(super) chosen: RwSignal<Option<Chosen>>,
+    /// Which connections have to do with what is chosen.
+    pub(super) lit: Memo<Vec<bool>>,
     pub(super) generate: Generate,
 }
 
@@ -31,6 +34,7 @@ impl Panel {
             Some(Chosen::Party(party)) => self.party(party),
             Some(Chosen::Link(from, to)) => self.link(from, to),
             Some(Chosen::Authority(id)) => self.authority(id),
+            Some(Chosen::Flag(flag)) => self.flag(flag),
         }
     }
 
@@ -47,6 +51,18 @@ impl Panel {
             rows.push(row(words::FLAGS, self.settings(component)));
         }
         let links = self.model.links.iter().filter(|link| link.from == party || link.to == party);
+        let mut authorities: Vec<ItemId> = Vec::new();
+        for link in links.clone() {
+            authorities.extend(&link.caller.authorities);
+            authorities.extend(&link.callee.authorities);
+        }
+        if let Party::Component(component) = party {
+            for setting in self.plan().settings_of(component) {
+                let flag = Flag { component, name: setting.name };
+                authorities.extend(self.plan().authorities_of_flag(flag));
+            }
+        }
+        rows.extend(self.authorities(authorities));
         let links = links.map(|link| self.jump(Chosen::Link(link.from, link.to))).collect();
         rows.push(row(words::CONNECTIONS, list(links)));
         sheet(flows::party(party).to_owned(), explained, rows)
@@ -58,9 +74,43 @@ impl Panel {
                 true => self.file(Some(component), &setting.value),
                 false => view! { <code>{setting.value}</code> }.into_any(),
             };
-            view! { <code>"--"{setting.name}"="</code>{value} }.into_any()
+            let flag = Chosen::Flag(Flag { component, name: setting.name });
+            view! { {self.button(flag, None, format!("--{}", setting.name))}"="{value} }.into_any()
         });
         list(settings.collect())
+    }
+
+    /// CAs to go to, each once; no row where there are none.
+    fn authorities(&self, mut ids: Vec<ItemId>) -> Option<AnyView> {
+        pki_core::order::sort(&mut ids);
+        ids.dedup();
+        let jumps: Vec<_> = ids.into_iter().map(|id| self.jump(Chosen::Authority(id))).collect();
+        (!jumps.is_empty()).then(|| row(words::LETTERS, list(jumps)))
+    }
+
+    fn links(&self, name: &'static str, links: Vec<(Party, Party)>) -> Option<AnyView> {
+        let jumps: Vec<_> =
+            links.into_iter().map(|(from, to)| self.jump(Chosen::Link(from, to))).collect();
+        (!jumps.is_empty()).then(|| row(name, list(jumps)))
+    }
+
+    fn flag(&self, flag: Flag) -> AnyView {
+        let plan = self.plan();
+        let set = plan.settings_of(flag.component).into_iter().find(|one| one.name == flag.name);
+        let Some(set) = set else { return self.view(None) };
+        let value = match set.is_file {
+            true => self.file(Some(flag.component), &set.value),
+            false => view! { <code>{set.value}</code> }.into_any(),
+        };
+        let uses = plan.uses_of_flag(flag);
+        let mut rows = vec![
+            row(words::VALUE, value),
+            row(words::TOLD_TO, self.jump(Chosen::Party(Party::Component(flag.component)))),
+        ];
+        rows.extend(self.authorities(plan.authorities_of_flag(flag)));
+        rows.extend(self.links(words::SHOWN_ON, uses.shown));
+        rows.extend(self.links(words::CHECKS_ON, uses.checks));
+        sheet(by(flag), "", rows)
     }
 
     fn link(&self, from: Party, to: Party) -> AnyView {
@@ -107,6 +157,7 @@ impl Panel {
         }
         view! {
             <dl class="facts map-facts">{rows}</dl>
+            {three(flow)}
             <h3>{words::CALLER_SHOWS}</h3>
             {self.proof(&flow.caller, component(flow.from))}
             <h3>{words::CALLEE_SHOWS}</h3>
@@ -122,13 +173,17 @@ impl Panel {
             other => rows.push(row(words::SHOWS, words::shows(other).into_any())),
         }
         if let Some(path) = &proof.path {
-            let flag = proof.by.map(|flag| view! { <p class="hint"><code>{by(flag)}</code></p> });
+            let flag = proof.by.map(|flag| view! { <p>{self.jump(Chosen::Flag(flag))}</p> });
             let from = view! { {self.file(component, path)} {flag} };
             rows.push(row(words::IN_FILE, from.into_any()));
         }
         let marks: Vec<_> =
             checked_by(proof).into_iter().map(|id| self.jump(Chosen::Authority(id))).collect();
-        let checked = view! { {words::checked(proof)}" "{marks} };
+        let (before, after) = words::checked(proof);
+        let flag = proof.checking().map(|flag| {
+            view! { " "{self.jump(Chosen::Flag(flag))}" " }
+        });
+        let checked = view! { {before}{flag}{after}" "{marks} };
         rows.push(row(words::CHECKED, checked.into_any()));
         view! { <dl class="facts map-facts">{rows}</dl> }.into_any()
     }
@@ -150,27 +205,48 @@ impl Panel {
         let Some(authority) = self.plan().authority_of(id) else { return self.view(None) };
         let (letter, name) = (authority.row.letter, authority.row.common_name);
         let blast = self.plan().blast(id);
-        let needed: Vec<String> = blast.key_needed_by.iter().map(|flag| by(*flag)).collect();
-        let machines = |owner: &Owner| match owner.node(&self.plan().settings) {
-            Some(node) => node.name.to_string(),
-            None => match owner {
-                Owner::Operator => "operator/".to_owned(),
-                _ => "vault/".to_owned(),
-            },
+        let files = || self.plan().files.iter();
+        let needed = blast.key_needed_by.iter().map(|flag| self.jump(Chosen::Flag(*flag)));
+        let needed = view! {
+            {words::key_belongs(!blast.key_needed_by.is_empty())}{list(needed.collect())}
         };
-        let key_on =
-            blast.key_on.iter().map(|owner| view! { <code>{machines(owner)}</code> }.into_any());
-        let trusted = blast.trusted_by.iter().map(|flag| by(*flag));
-        let people = (blast.kubeconfigs > 0).then(|| words::kubeconfigs(blast.kubeconfigs));
-        let trusted = trusted.chain(people).map(|text| view! { <code>{text}</code> }.into_any());
-        let rows = vec![
+        let key_on = blast.key_on.iter().map(|owner| {
+            let holds = |content: &Content| match content {
+                Content::PrivateKey(key) | Content::Secret { item: key, .. } => *key == id,
+                _ => false,
+            };
+            let file = files().find(|file| file.owner == *owner && holds(&file.content));
+            let name = match (owner.node(&self.plan().settings), owner) {
+                (Some(node), _) => node.name.to_string(),
+                (None, Owner::Operator) => "operator/".to_owned(),
+                (None, _) => "vault/".to_owned(),
+            };
+            match file {
+                Some(file) => self.open(name, file.path.clone()),
+                None => view! { <code>{name}</code> }.into_any(),
+            }
+        });
+        let trusted = blast.trusted_by.iter().map(|flag| self.jump(Chosen::Flag(*flag)));
+        let people = (blast.kubeconfigs > 0)
+            .then(|| view! { <code>{words::kubeconfigs(blast.kubeconfigs)}</code> }.into_any());
+        let its_own = files()
+            .find(|file| matches!(&file.content, Content::Certificate(found) if *found == id))
+            .map(|file| {
+                let path = file.installed_path().unwrap_or(&file.path).to_owned();
+                row(words::CERTIFICATE, self.open(path, file.path.clone()))
+            });
+        let links = self.model.links.iter().zip(self.model.lit(Some(Chosen::Authority(id))));
+        let links = links.filter(|(_, lit)| *lit).map(|(link, _)| (link.from, link.to)).collect();
+        let mut rows = vec![
             row(words::PURPOSE, layout::purpose(letter).into_any()),
             row(words::THIEF, self.powers(id)),
             row(words::KEY_ON, list(key_on.collect())),
-            row(words::KEY_NEEDED, words::key_belongs(&needed).into_any()),
-            row(words::TRUSTED_BY, list(trusted.collect())),
+            row(words::KEY_NEEDED, needed.into_any()),
+            row(words::TRUSTED_BY, list(trusted.chain(people).collect())),
             row(words::SIGNS, list(self.signed(id))),
         ];
+        rows.extend(its_own);
+        rows.extend(self.links(words::CONNECTIONS, links));
         let rows = view! { <dl class="facts map-facts">{rows}</dl> };
         view! {
             <h2><Mark authority=Some(letter) />" "{layout::called(&authority.row).to_owned()}</h2>
@@ -182,22 +258,32 @@ impl Panel {
 
     /// The subjects of the certificates of a CA, each once, with how often it is there.
     fn signed(&self, id: ItemId) -> Vec<AnyView> {
-        let mut subjects: Vec<(String, usize)> = Vec::new();
-        for item in self.plan().items.iter().filter(|item| item.issuer() == Some(id)) {
-            let subject = item.subject().map(|subject| in_words(&subject)).unwrap_or_default();
+        let mut subjects: Vec<(String, usize, ItemId)> = Vec::new();
+        let items = (0..).map(ItemId).zip(self.plan().items.iter());
+        for (item, signed) in items.filter(|(_, item)| item.issuer() == Some(id)) {
+            let subject = signed.subject().map(|subject| in_words(&subject)).unwrap_or_default();
             // Beyond the first ones their number is enough, which the last place counts.
-            let known = subjects.iter().position(|(known, _)| *known == subject);
+            let known = subjects.iter().position(|(known, ..)| *known == subject);
             let place = known.unwrap_or_else(|| subjects.len().min(MOST));
             match subjects.get_mut(place) {
-                Some((_, count)) => *count += 1,
-                None => subjects.push((subject, 1)),
+                Some((_, count, _)) => *count += 1,
+                None => subjects.push((subject, 1, item)),
             }
         }
-        let named = subjects.iter().take(MOST).map(|(subject, count)| {
+        let named = subjects.iter().take(MOST).map(|(subject, count, item)| {
             let times = (*count > 1).then(|| format!(" × {count}"));
-            view! { <code>{subject.clone()}</code>{times} }.into_any()
+            let file = self.plan().files.iter().find(|file| match &file.content {
+                Content::Certificate(found) => found == item,
+                Content::Kubeconfig(kubeconfig) => kubeconfig.client == *item,
+                _ => false,
+            });
+            let subject = match file {
+                Some(file) => self.open(subject.clone(), file.path.clone()),
+                None => view! { <code>{subject.clone()}</code> }.into_any(),
+            };
+            view! { {subject}{times} }.into_any()
         });
-        let rest = subjects.get(MOST).map(|(_, count)| words::more(*count).into_any());
+        let rest = subjects.get(MOST).map(|(_, count, _)| words::more(*count).into_any());
         named.chain(rest).collect()
     }
 
@@ -211,15 +297,24 @@ impl Panel {
         let (mark, name) = match to {
             Chosen::Party(party) => (None, flows::party(party).to_owned()),
             Chosen::Link(from, to) => (None, words::pair(from, to)),
+            Chosen::Flag(flag) => (None, by(flag)),
             Chosen::Authority(id) => {
                 let row = self.plan().authority_of(id).map(|authority| &authority.row);
                 (row.map(|row| row.letter), row.map(layout::called).unwrap_or_default().to_owned())
             }
         };
+        self.button(to, mark, name)
+    }
+
+    /// The same under a name of its own. The keyboard goes to where the chosen is explained.
+    fn button(&self, to: Chosen, mark: Option<char>, name: String) -> AnyView {
         let chosen = self.chosen;
+        let go = move |_| {
+            chosen.set(Some(to));
+            platform::focus(PANEL);
+        };
         view! {
-            <button type="button" class="link"
-                on:click=move |_| chosen.set(Some(to))>
+            <button type="button" class="link" on:click=go>
                 {mark.map(|letter| view! { <Mark authority=Some(letter) />" " })}{name}
             </button>
         }
@@ -231,13 +326,18 @@ impl Panel {
         let Some(found) = archived(self.plan(), component, path) else {
             return view! { <code>{path.to_owned()}</code> }.into_any();
         };
+        self.open(path.to_owned(), found)
+    }
+
+    /// A name that leads to a file of the archive in Generate, and takes the keyboard there.
+    fn open(&self, name: String, found: String) -> AnyView {
         let generate = self.generate;
         let open = move |_| {
-            platform::go(Route::Generate.href());
             generate.look_at(found.clone());
+            platform::go_to(Route::Generate.href(), DETAIL);
         };
         view! {
-            <button type="button" class="link path" on:click=open><code>{path.to_owned()}</code></button>
+            <button type="button" class="link path" on:click=open><code>{name}</code></button>
         }
         .into_any()
     }
@@ -248,9 +348,8 @@ fn archived(plan: &Plan, component: Option<Component>, path: &str) -> Option<Str
     if let Some(file) = plan.file(path) {
         return Some(file.path.clone());
     }
-    let owners = [Owner::ControlPlane(0), Owner::Worker(0)];
-    let mut running = owners
-        .into_iter()
+    let mut running = plan
+        .first_machines()
         .filter(|owner| component.is_some_and(|runs| plan.components(owner).contains(&runs)));
     running.find_map(|owner| plan.installed(&owner, path)).map(|file| file.path.clone())
 }
@@ -278,7 +377,7 @@ fn list(items: Vec<AnyView>) -> AnyView {
 fn sheet(title: String, about: &'static str, rows: Vec<AnyView>) -> AnyView {
     view! {
         <h2>{title}</h2>
-        <p>{about}</p>
+        {(!about.is_empty()).then(|| view! { <p>{about}</p> })}
         <dl class="facts map-facts">{rows}</dl>
     }
     .into_any()

@@ -9,7 +9,8 @@ use pki_core::plan::{Component, ItemId};
 use pki_text::en::map_view as words;
 
 use super::geometry::{self, HEAD, PARTIES, Point, Rect, SIZE};
-use super::model::{Chosen, End, Link, Model, NOBODY, TOKEN, checked_by};
+use super::model::{End, Link, Model, NOBODY, TOKEN, checked_by};
+use crate::state::Chosen;
 
 /// Id of the picture.
 pub(super) const PICTURE: &str = "map-picture";
@@ -19,16 +20,25 @@ pub(super) const PICTURE: &str = "map-picture";
 struct Scene {
     model: Arc<Model>,
     chosen: RwSignal<Option<Chosen>>,
+    /// Which connections have to do with what is chosen.
+    lit: Memo<Vec<bool>>,
 }
 
-pub(super) fn picture_view(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>) -> AnyView {
-    let scene = Scene { model: Arc::clone(model), chosen };
+pub(super) fn picture_view(
+    model: &Arc<Model>,
+    chosen: RwSignal<Option<Chosen>>,
+    lit: Memo<Vec<bool>>,
+) -> AnyView {
+    let scene = Scene { model: Arc::clone(model), chosen, lit };
     let plan = &model.plan;
     let machines = words::plural(plan.settings.control_planes.len(), "machine");
     let nodes = plan.settings.control_planes.len() + plan.settings.workers.len();
     // Lines come into the nodes from above: their name stands below.
+    let members = plan.settings.etcd.members.len();
+    let plane = if members > 0 { geometry::WITHOUT_ETCD } else { geometry::CONTROL_PLANE };
     let around = [
-        (geometry::CONTROL_PLANE, 22, words::CONTROL_PLANE, machines),
+        (plane, 22, words::CONTROL_PLANE, machines),
+        (geometry::ETCD, 22, words::ETCD_HOSTS, words::plural(members, "machine")),
         (
             geometry::NODES,
             geometry::NODES.height - 10,
@@ -36,8 +46,11 @@ pub(super) fn picture_view(model: &Arc<Model>, chosen: RwSignal<Option<Chosen>>)
             words::plural(nodes, "machine"),
         ),
     ];
-    let around: Vec<_> =
-        around.into_iter().map(|(at, down, name, count)| region(at, down, name, &count)).collect();
+    let around: Vec<_> = around
+        .into_iter()
+        .filter(|(at, ..)| members > 0 || *at != geometry::ETCD)
+        .map(|(at, down, name, count)| region(at, down, name, &count))
+        .collect();
     let lines: Vec<_> = (0..model.links.len()).map(|index| link_view(&scene, index)).collect();
     let drawn = PARTIES.into_iter().filter(|party| is_there(model, *party));
     let boxes: Vec<_> = drawn.map(|party| party_view(&scene, party)).collect();
@@ -84,14 +97,14 @@ impl Scene {
     ) -> AnyView {
         let (state, chosen) = (self.clone(), self.chosen);
         let classes = move || {
-            let lit = match what {
-                Chosen::Party(party) => state.model.touches(chosen.get(), party),
-                Chosen::Link(from, to) => state
-                    .model
-                    .link(from, to)
-                    .is_some_and(|link| state.model.concerns(chosen.get(), link)),
-                Chosen::Authority(_) => true,
-            };
+            let lit = state.lit.with(|lit| match what {
+                Chosen::Party(party) => state.model.touches(chosen.get(), lit, party),
+                Chosen::Link(from, to) => {
+                    let mut links = state.model.links.iter().zip(lit);
+                    links.any(|(link, lit)| *lit && (link.from, link.to) == (from, to))
+                }
+                Chosen::Authority(_) | Chosen::Flag(_) => true,
+            });
             let here = if chosen.get() == Some(what) { " chosen" } else { "" };
             format!("{class}{}{here}", if lit { "" } else { " dim" })
         };

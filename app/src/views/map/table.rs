@@ -4,9 +4,11 @@ use leptos::prelude::*;
 use pki_core::plan::flows::{Proof, Shows};
 use pki_text::en::{flows, map_view as words};
 
-use super::model::{Chosen, checked_by};
+use super::model::checked_by;
 use super::panel::{Panel, in_words};
+use super::three;
 use crate::components::authority::Mark;
+use crate::state::Chosen;
 
 pub(super) fn table_view(panel: &Panel) -> AnyView {
     let rows: Vec<_> = (0..panel.model.links.len()).map(|index| rows(panel, index)).collect();
@@ -16,6 +18,8 @@ pub(super) fn table_view(panel: &Panel) -> AnyView {
         words::CALLEE_SHOWS,
         words::BECOMES,
         words::MISSING,
+        words::BY_DEFAULT,
+        words::CHOSEN_FLAGS,
     ];
     let heads: Vec<_> =
         heads.into_iter().map(|head| view! { <th scope="col">{head}</th> }.into_any()).collect();
@@ -46,10 +50,8 @@ fn rows(panel: &Panel, index: usize) -> AnyView {
                 missing.join(" ")
             };
             let (caller, callee) = (end(panel, &flow.caller), end(panel, &flow.callee));
-            let (model, chosen) = (panel.model.clone(), panel.chosen);
-            let hidden = move || {
-                model.links.get(index).is_some_and(|link| !model.concerns(chosen.get(), link))
-            };
+            let lit = panel.lit;
+            let hidden = move || lit.with(|lit| lit.get(index) == Some(&false));
             view! {
                 <tr hidden=hidden>
                     <th scope="row">{name}</th>
@@ -57,6 +59,7 @@ fn rows(panel: &Panel, index: usize) -> AnyView {
                     <td>{callee}</td>
                     <td>{becomes}</td>
                     <td>{missing}</td>
+                    {three::cells(flow)}
                 </tr>
             }
             .into_any()
@@ -79,7 +82,7 @@ fn end(panel: &Panel, proof: &Proof) -> AnyView {
         letters.map(|letter| view! { " "<Mark authority=Some(letter) /> }.into_any()).collect();
     view! {
         <p>{shown}</p>
-        <p class="hint">{words::CHECKED}" "{words::checked(proof)}{marks}</p>
+        <p class="hint">{words::CHECKED}" "{words::checked_in_words(proof)}{marks}</p>
     }
     .into_any()
 }

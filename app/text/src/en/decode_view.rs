@@ -29,6 +29,9 @@ pub const EXAMPLE_ROTATED: &str = "a kubelet's key and certificate";
 pub const EXAMPLE_TOKEN: &str = "a service account's token";
 pub const EXAMPLE_WEBHOOK: &str = "a webhook's caBundle";
 pub const EXAMPLE_CHAIN: &str = "a server with its CA";
+pub const EXAMPLE_SECRET: &str = "a TLS Secret";
+pub const EXAMPLE_BUNDLE: &str = "a PKCS#7 bundle";
+pub const EXAMPLE_CRL: &str = "a Secret and the list that revokes it";
 pub const EXAMPLE_CUT: &str = "a broken copy";
 
 pub const EMPTY_HEADING: &str = "What you can paste";

@@ -26,6 +26,8 @@ pub fn step(step: &Step) -> String {
         Step::PercentSign => "% of the shell".to_owned(),
         Step::Prose { line } => format!("text (line {line})"),
         Step::Hex => "hexadecimal".to_owned(),
+        Step::Octets => "decimal octets".to_owned(),
+        Step::PercentEscapes => "percent escapes".to_owned(),
         Step::Base64 { url: false } => "base64".to_owned(),
         Step::Base64 { url: true } => "base64url".to_owned(),
         Step::Pem { label, line, .. } => format!("PEM {label} (line {line})"),
@@ -84,6 +86,7 @@ pub fn foreign_kind(foreign: &Foreign) -> &'static str {
         Foreign::OpenSshPrivateKey => "OpenSSH private key",
         Foreign::ErrorText => "Error message",
         Foreign::Listing => "Listing without certificates",
+        Foreign::Description => "Description of certificates",
         Foreign::Wrapped => "More wrappings than are taken off",
         _ => "Format that is not read here",
     }
@@ -128,6 +131,11 @@ pub fn foreign_help(foreign: &Foreign) -> (&'static str, &'static str) {
         Foreign::Listing => (
             "This is a summary, without the certificates. Paste the whole objects.",
             "kubectl get csr NAME -o yaml",
+        ),
+        Foreign::Description => (
+            "This describes certificates that are not in it. Paste the files themselves, or what \
+             the server presents (openssl s_client -showcerts).",
+            "cat /etc/kubernetes/pki/*.crt /etc/kubernetes/pki/etcd/*.crt",
         ),
         Foreign::Wrapped => (
             "The path says which layers were taken off, and where it stopped. Take some off \

@@ -7,7 +7,7 @@ pub use document::{document, own_document};
 pub use place::place;
 
 use pki_core::design::{
-    Finding, LayoutName, NameError, Output, Problem, Repair, Severity, format_duration,
+    Finding, LayoutName, MAX_NODES, NameError, Output, Problem, Repair, Severity, format_duration,
 };
 
 /// A finding in words.
@@ -205,7 +205,7 @@ fn own(problem: &Problem) -> Sentence {
         ),
         Problem::GoneAndUsed => sentence(
             "A CA that is merged into another is gone, and can neither sign nor be signed.",
-            "Take out `into`, or else `below` and `signs`.",
+            "Take out `into`, or else `below`, `signs` and `trustedBy`.",
         ),
         Problem::AuthorityCircle => sentence(
             "This CA would sign itself by way of others, and no verifier ends a circle.",
@@ -230,6 +230,19 @@ fn own(problem: &Problem) -> Sentence {
             "A certificate is for a server or for a client.",
             "Write server, client or both.",
         ),
+        Problem::NoSuchTrust => sentence(
+            "This is no flag of this layout by which a component trusts CAs.",
+            "Write the component and its flag, like etcd/trusted-ca-file or \
+             kube-apiserver/client-ca-file.",
+        ),
+        Problem::ServiceAddressOutside { expected } => sentence(
+            "This is the first service address of another cluster; it is in none of the ranges of \
+             Services here.",
+            format!(
+                "Remove it, or correct the range: kube-apiserver's certificate names {expected} by \
+                 itself, which is what kubernetes.default.svc resolves to."
+            ),
+        ),
         Problem::BothUsages => sentence(
             "This certificate is a server's and a client's: whoever steals it from the server can \
              log in with it.",
@@ -242,7 +255,7 @@ fn own(problem: &Problem) -> Sentence {
         ),
         Problem::NoSuchMachine => sentence(
             "This is no machine of the design, nor a group of them.",
-            "Use control-planes, workers, nodes or a machine's name; leave it out for people.",
+            "Use control-planes, workers, nodes, etcd or a machine's name; leave it out for people.",
         ),
         Problem::BadPath => sentence(
             "This is no plain absolute path.",
@@ -267,6 +280,46 @@ fn nodes(problem: &Problem) -> Sentence {
             "This control plane has no address, which its certificates must name.",
             "Write the address that the other machines reach it at.",
         ),
+        Problem::BadTopology => sentence(
+            "etcd runs on the control planes or on machines of its own.",
+            "Write stacked or external.",
+        ),
+        Problem::ExternalEtcdNotHere => sentence(
+            "In this layout etcd runs on the control planes.",
+            "Write stacked, or choose the layout kubeadm or five-flows.",
+        ),
+        Problem::NoMembers => sentence(
+            "etcd has no machines, and the cluster keeps everything there.",
+            "Add its members, best three, or let it run on the control planes.",
+        ),
+        Problem::EvenMembers { count } => sentence(
+            format!(
+                "etcd needs more than half of its members: {count} bear the loss of no more than \
+                 {} would.",
+                count - 1
+            ),
+            "Use an odd number, best three or five.",
+        ),
+        Problem::MemberWithoutAddress => sentence(
+            "This member of etcd has no address, which its certificates must name.",
+            "Write the address that the others and kube-apiserver reach it at.",
+        ),
+        Problem::BadEtcdEndpoint { suggestion } => sentence(
+            "This is no URL at which kube-apiserver can reach etcd.",
+            suggestion.as_ref().map_or_else(
+                || "Write https://HOST:PORT, for example https://10.0.0.5:2379.".to_owned(),
+                |text| instead(text),
+            ),
+        ),
+        Problem::PlainEtcd { suggestion } => sentence(
+            "kube-apiserver would speak to etcd without TLS: nobody would show a certificate, and \
+             whoever listens reads every Secret.",
+            instead(suggestion),
+        ),
+        Problem::EndpointUncovered { host } => sentence(
+            format!("No member's certificate has the name {host}: kube-apiserver refuses it."),
+            "Add it to the extra names for etcd servers, or correct it.",
+        ),
         Problem::ServiceCidrCount => sentence(
             "A cluster has one service range, or two for dual stack.",
             "Write one, like 10.96.0.0/12, or one IPv4 and one IPv6 with a comma between.",
@@ -284,22 +337,23 @@ fn nodes(problem: &Problem) -> Sentence {
             format!("Use a prefix of /{shortest} or more."),
         ),
         Problem::DuplicateName { first } => sentence(
-            format!("{} has this name already; two nodes would be one user.", place(first)),
-            "Give each node a name of its own.",
+            format!("{} has this name already; nobody could tell the two apart.", place(first)),
+            "Give each machine a name of its own.",
         ),
         Problem::DuplicateAddress { first } => sentence(
             format!("{} has this address already.", place(first)),
-            "Give each node an address of its own.",
+            "Give each machine an address of its own.",
         ),
         Problem::DuplicateSan => {
             sentence("This name stands in the list twice.", "It is written once.")
         }
         Problem::CommonNameTooLong { length, limit } => sentence(
             format!(
-                "The name has {length} characters. With system:node: before it, the common name \
-                 is longer than the 64 that RFC 5280 allows; some software refuses it."
+                "The name has {length} characters. The common name{} is longer than the 64 that \
+                 RFC 5280 allows; some software refuses it.",
+                if *limit < 64 { ", with system:node: before it," } else { "" }
             ),
-            format!("Use a node name of at most {limit} characters."),
+            format!("Use a name of at most {limit} characters."),
         ),
         Problem::UnusableAddress => sentence(
             "No other machine can connect to this address (unspecified, multicast or broadcast).",
@@ -319,7 +373,12 @@ fn nodes(problem: &Problem) -> Sentence {
         ),
         Problem::TooManyNodes { count, limit } => sentence(
             format!("These are {count} machines; {limit} of a kind are the most."),
-            "Make a smaller range, or a second design for the rest.",
+            match *limit < MAX_NODES {
+                true => {
+                    "Three, five or seven members of etcd are usual: each write waits for most."
+                }
+                false => "Make a smaller range, or a second design for the rest.",
+            },
         ),
         Problem::AddressInServiceCidr { cidr } => sentence(
             format!("This address lies inside the service range {cidr}."),

@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "each text says itself what it is")]
 
 use pki_core::plan::flows::{Checked, Party, Proof, Shows};
+use pki_core::plan::protection::{Against, Authentication};
 use pki_core::plan::review::Weight;
 use pki_core::plan::{Component, Owner, Plan};
 
@@ -14,12 +15,13 @@ pub const PICTURE: &str = "Map of the cluster's connections";
 pub const HOW_TO_READ: &str = "An arrow goes from whoever calls to whoever answers. The letter at \
     its start is the CA that vouches for the caller, the letter at its head the CA that vouches \
     for the server. T is a token. A broken red line lacks a check, and ! marks the end that nobody \
-    can be sure of.";
+    can be sure of. The keys + and - zoom; zoomed in, drag the picture or use the arrow keys.";
 pub const WIDER: &str = "Zoom in";
 pub const NARROWER: &str = "Zoom out";
 pub const DOWNLOAD: &str = "Download SVG";
 pub const TABLE: &str = "All connections as a table";
 pub const CONTROL_PLANE: &str = "Control plane";
+pub const ETCD_HOSTS: &str = "etcd";
 pub const NODES: &str = "Every node";
 pub const LETTERS: &str = "CAs";
 pub const CHOOSE: &str = "Nothing is chosen yet. Choose a component, a line or a CA in the \
@@ -29,6 +31,15 @@ pub const CLEAR: &str = "Show everything";
 pub const RISKS: &str = "What to know about this layout";
 pub const NO_RISKS: &str = "Nothing stands out.";
 pub const RISKS_ON_MAP: &str = "See on the map who trusts whom";
+pub const MENDED: &str = "The design is changed; undo takes it back.";
+pub const BENCHMARK: &str = "Failed lines of the CIS benchmark";
+pub const BENCHMARK_ABOUT: &str = "The lines of v1.12 that certificates and the flags about them \
+    decide, with their numbers in v1.5.0, which older texts quote. Modes and owners of files are \
+    right in the tarball.";
+pub const LINE_HEADS: [&str; 5] = ["CIS v1.12", "v1.5.0", "It asks that", "Result", "What to do"];
+pub const PASSED: &str = "passed";
+pub const FAILED: &str = "failed";
+pub const NO_LINE: &str = "none";
 pub const CHOSEN: &str = "What you chose is explained beside the picture.";
 pub const CLEARED: &str = "Everything is shown.";
 pub const NOTES: &str = "Said honestly";
@@ -55,6 +66,38 @@ pub const THIEF: &str = "Whoever has its key can";
 pub const RUNS_ON: &str = "Runs on";
 pub const FLAGS: &str = "Flags about certificates";
 pub const CONNECTIONS: &str = "Connections";
+pub const VALUE: &str = "Value";
+pub const TOLD_TO: &str = "Flag of";
+pub const SHOWN_ON: &str = "Shown on";
+pub const CHECKS_ON: &str = "Checks on";
+pub const NAMED_BY: &str = "Named by";
+pub const CERTIFICATE: &str = "Its certificate";
+pub const THREE: &str = "What holds";
+pub const BY_DEFAULT: &str = "By default";
+pub const CHOSEN_FLAGS: &str = "With these flags";
+pub const AUTHENTICATION: &str = "Authentication";
+pub const INTEGRITY: &str = "Integrity";
+pub const ENCRYPTION: &str = "Encryption";
+pub const NO_CONNECTION: &str = "no connection";
+
+/// Who knows whom.
+pub fn authentication(held: Authentication) -> &'static str {
+    match held {
+        Authentication::Both => "both ends",
+        Authentication::CallerOnly => "the caller only",
+        Authentication::CalleeOnly => "the server only",
+        Authentication::Neither => "no",
+    }
+}
+
+/// Against whom integrity or encryption holds.
+pub fn against(against: Against) -> &'static str {
+    match against {
+        Against::Everybody => "yes",
+        Against::Listeners => "only against listeners",
+        Against::Nobody => "no",
+    }
+}
 pub const SIGNS_WITH: &str = "signs with";
 pub const CLIENTS_OF: &str = "clients of";
 pub const OWN_WORK: &str = "Its components are started by somebody else, who makes their \
@@ -83,6 +126,7 @@ pub fn runs_on(plan: &Plan, component: Component) -> String {
     let kinds = [
         (Owner::ControlPlane(0), settings.control_planes.len(), "control plane"),
         (Owner::Worker(0), settings.workers.len(), "worker"),
+        (Owner::Etcd(0), settings.etcd.members.len(), "etcd machine"),
     ];
     let parts: Vec<String> = kinds
         .into_iter()
@@ -155,20 +199,24 @@ pub fn shows(shows: &Shows) -> &'static str {
     }
 }
 
-/// By what an end is checked; the CAs are named beside it.
-pub fn checked(proof: &Proof) -> String {
+/// By what an end is checked: the words before the flag and those after it, behind which the CAs
+/// are named.
+pub fn checked(proof: &Proof) -> (&'static str, &'static str) {
     match &proof.checked {
-        Checked::No => "not at all".to_owned(),
-        Checked::Flag(flag, _) => {
-            format!("by {}'s --{} against", flag.component.name(), flag.name)
-        }
-        Checked::Kubeconfig(Some(flag), _) => {
-            format!("by the kubeconfig of {}'s --{} against", flag.component.name(), flag.name)
-        }
-        Checked::Kubeconfig(None, _) => "by the caller's kubeconfig against".to_owned(),
-        Checked::Other(flag) => format!("by {}'s --{}", flag.component.name(), flag.name),
-        Checked::Object => "by the caBundle of its APIService".to_owned(),
+        Checked::No => ("not at all", ""),
+        Checked::Flag(..) => ("by", "against"),
+        Checked::Kubeconfig(Some(_), _) => ("by the kubeconfig of", "against"),
+        Checked::Kubeconfig(None, _) => ("by the caller's kubeconfig against", ""),
+        Checked::Other(_) => ("by", ""),
+        Checked::Object => ("by the caBundle of its APIService", ""),
     }
+}
+
+/// The same as one text.
+pub fn checked_in_words(proof: &Proof) -> String {
+    let (before, after) = checked(proof);
+    let flag = proof.checking().map(|flag| format!(" {} ", by_flag(flag.component, flag.name)));
+    format!("{before}{}{after}", flag.unwrap_or_default())
 }
 
 /// "by kube-scheduler --kubeconfig".
@@ -176,12 +224,12 @@ pub fn by_flag(component: Component, name: &str) -> String {
     format!("{} --{name}", component.name())
 }
 
-/// Where a CA's key must not be.
-pub fn key_belongs(needed: &[String]) -> String {
-    if needed.is_empty() {
-        "Nothing in the running cluster uses this key: keep it off every machine.".to_owned()
+/// Where a CA's key must not be; the flags are listed below.
+pub fn key_belongs(needed: bool) -> &'static str {
+    if needed {
+        "It belongs on no machine but those whose component signs with it:"
     } else {
-        format!("{} signs with it. It belongs on no other machine.", needed.join(", "))
+        "Nothing in the running cluster uses this key: keep it off every machine."
     }
 }
 
@@ -190,6 +238,11 @@ pub fn risk_count((count, critical): (usize, usize)) -> String {
     let things = if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
     let critical = if critical == 0 { String::new() } else { format!(", {critical} critical") };
     format!("{things} to know about this layout{critical}")
+}
+
+/// The heading of the lines that are passed.
+pub fn passed(count: usize) -> String {
+    format!("{} passed", plural(count, "line"))
 }
 
 /// How much a risk matters.

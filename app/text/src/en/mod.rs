@@ -1,6 +1,8 @@
 //! English.
 
+pub mod benchmark;
 pub mod bring;
+pub mod compare;
 pub mod csr;
 pub mod csr_view;
 pub mod decode_view;
@@ -16,4 +18,5 @@ pub mod relations;
 pub mod review;
 pub mod risks;
 pub mod sheet;
+pub mod takers;
 pub mod ui;

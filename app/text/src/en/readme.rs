@@ -43,6 +43,7 @@ pub fn readme(plan: &Plan, now: OffsetDateTime, demo_seed: Option<&str>) -> Stri
         format_duration(settings.leaf_validity),
     );
     install(out, plan, demo_seed.is_some());
+    start_etcd(out, plan);
     if plan.layout.for_kubeadm {
         start(out, plan);
     } else {
@@ -73,7 +74,8 @@ fn demo_warning(out: &mut String, seed: &str) {
 fn install(out: &mut String, plan: &Plan, demo: bool) {
     let archive = plan.archive_name(demo);
     let settings = &plan.settings;
-    let hosts = settings.control_planes.len() + settings.workers.len();
+    let hosts =
+        settings.control_planes.len() + settings.workers.len() + settings.etcd.members.len();
     let _ = writeln!(
         out,
         "## Install\n\
@@ -97,7 +99,8 @@ fn install(out: &mut String, plan: &Plan, demo: bool) {
             let _ = writeln!(out, "# on {}", node.name);
             let _ = writeln!(out, "{}", install_line(&archive, node.name.as_str()));
         };
-        for node in settings.control_planes.iter().chain(&settings.workers) {
+        let nodes = settings.control_planes.iter().chain(&settings.workers);
+        for node in settings.etcd.members.iter().chain(nodes) {
             line(out, node);
         }
     }
@@ -107,6 +110,51 @@ fn install(out: &mut String, plan: &Plan, demo: bool) {
 /// The line that installs one machine's files; the page shows the same.
 pub fn install_line(archive: &str, node: &str) -> String {
     format!("sudo tar --same-owner -xpzf {archive} --strip-components=2 -C / hosts/{node}")
+}
+
+/// An external etcd runs before there is a cluster.
+fn start_etcd(out: &mut String, plan: &Plan) {
+    let etcd = &plan.settings.etcd;
+    let Some(first) = etcd.members.first() else { return };
+    let _ = writeln!(
+        out,
+        "## Start etcd\n\
+         \n\
+         etcd runs on machines of its own and starts first. Of each the arguments below \
+         `flags/<machine>/` name the files, the URLs under which its certificates hold, and the \
+         other members.\n"
+    );
+    if plan.layout.for_kubeadm {
+        let _ = writeln!(
+            out,
+            "With kubeadm, kubelet starts it there as a static pod, and does nothing else. Give \
+             kubelet the machine's `flags/<machine>/kubelet-config.yaml` (`kubelet --config`, no \
+             kubeconfig): it belongs to no cluster, listens on the machine itself only, and \
+             answers nobody. Add your container runtime's socket and cgroup driver. Then, on each \
+             machine with its own folder:\n\
+             \n\
+             ```sh\n\
+             kubeadm init phase etcd local --config flags/{}/kubeadm.yaml\n\
+             ```\n\
+             \n\
+             kubeadm does not renew or upgrade these machines later.\n",
+            first.name
+        );
+    }
+    let pki = "/etc/kubernetes/pki/etcd";
+    let _ = writeln!(
+        out,
+        "Ask all of them from one of them, before you go on:\n\
+         \n\
+         ```sh\n\
+         etcdctl --cacert {pki}/ca.crt --cert {pki}/healthcheck-client.crt \\\n  \
+         --key {pki}/healthcheck-client.key \\\n  --endpoints {} endpoint health\n\
+         ```\n\
+         \n\
+         Later members join with `etcdctl member add`, and with `--initial-cluster-state=existing` \
+         in place of `new`.\n",
+        etcd.endpoints.join(",")
+    );
 }
 
 fn start(out: &mut String, plan: &Plan) {
@@ -122,6 +170,7 @@ fn start(out: &mut String, plan: &Plan) {
     );
     let has_own_flags = settings.wants(Output::Encryption)
         || settings.wants(Output::KubeletServing)
+        || settings.etcd.is_external()
         || !settings.authorities.is_empty();
     if let (true, Some(first)) = (has_own_flags, settings.control_planes.first()) {
         let _ = writeln!(
@@ -210,6 +259,15 @@ fn contents(out: &mut String, plan: &Plan) {
         let _ = writeln!(out, "### hosts/{}/{more}\n", first.name);
         table(out, plan, &Owner::ControlPlane(0));
     }
+    if let Some(first) = settings.etcd.members.first() {
+        let more = match settings.etcd.members.len() - 1 {
+            0 => String::new(),
+            1 => " (the other member of etcd has its own)".to_owned(),
+            others => format!(" (the other {others} members of etcd have their own)"),
+        };
+        let _ = writeln!(out, "### hosts/{}/{more}\n", first.name);
+        table(out, plan, &Owner::Etcd(0));
+    }
     if let Some(first) = settings.workers.first() {
         let more = match settings.workers.len() - 1 {
             0 => String::new(),
@@ -255,7 +313,7 @@ fn table(out: &mut String, plan: &Plan, owner: &Owner) {
 
 /// One line on a file, from what the plan says about it.
 pub fn what(plan: &Plan, file: &PlannedFile) -> String {
-    let mut text = content(plan, &file.content);
+    let mut text = holds(plan, &file.content);
     let readers: Vec<String> = plan
         .readers(file)
         .iter()
@@ -268,7 +326,8 @@ pub fn what(plan: &Plan, file: &PlannedFile) -> String {
     text
 }
 
-fn content(plan: &Plan, content: &Content) -> String {
+/// What a file holds.
+pub fn holds(plan: &Plan, content: &Content) -> String {
     match content {
         Content::Certificate(id) => match plan.item(*id).map(|item| &item.make) {
             Some(Make::Authority(authority)) => {
@@ -386,6 +445,12 @@ fn settings(file: SettingsFile) -> String {
     match file.form {
         Form::Arguments => format!("what `{name}` must be told about certificates, as arguments"),
         Form::Systemd => format!("the same as a drop-in for the systemd unit of `{name}`"),
+        Form::Configuration if file.member.is_some() => {
+            "what makes kubelet start etcd as a static pod and answer nobody".to_owned()
+        }
+        Form::Kubeadm if file.member.is_some() => {
+            "the same for `kubeadm init phase etcd local --config`".to_owned()
+        }
         Form::Configuration => format!("the same as far as the configuration file of `{name}` can"),
         Form::Kubeadm => "the same for `kubeadm init --config`".to_owned(),
     }
@@ -421,10 +486,14 @@ fn vault(out: &mut String, plan: &Plan) {
             out,
             "## CA keys\n\
              \n\
-             As with kubeadm, the private keys of the CAs are on every control plane.\n\
+             As with kubeadm, the private keys of the CAs are on every control plane{}.\n\
              kube-controller-manager needs only `ca.key`, to sign certificates for nodes and \
              users; any other CA's key is needed again only to renew, and can be moved to a safe \
-             place.\n"
+             place.\n",
+            match plan.settings.etcd.members.first() {
+                Some(first) => format!("; that of etcd's CA is on {} alone", first.name),
+                None => String::new(),
+            }
         );
     }
 }

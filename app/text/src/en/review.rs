@@ -142,7 +142,6 @@ fn explain(rule: Rule, value: &str) -> String {
         Rule::CaNotYetValid => {
             return format!("The signing CA is valid from {} on.", moment_text(value));
         }
-        Rule::SubjectNotEncodable => "A value of the subject is not UTF-8; signing fails.",
         Rule::SubjectDropped => {
             return format!("{shown} attributes of the subject will be left out.");
         }

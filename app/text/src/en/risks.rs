@@ -1,9 +1,26 @@
 //! What is risky about a layout, in words: what a thief would get, and what to do about it.
 
+use pki_core::design::{LayoutName, Output};
+use pki_core::plan::mend::Remedy;
 use pki_core::plan::review::Risk;
 use pki_core::plan::{ItemId, Plan};
 
 use super::findings::Sentence;
+
+/// The button of a remedy.
+pub fn remedy(remedy: &Remedy) -> String {
+    match remedy {
+        Remedy::Make(Output::KubeletServing) => {
+            "Fix: make serving certificates for kubelets".to_owned()
+        }
+        Remedy::Make(Output::Encryption) => "Fix: make the encryption configuration".to_owned(),
+        Remedy::Make(output) => format!("Fix: make {}", output.name()),
+        Remedy::Vault => {
+            "Fix: keep CA keys in the vault; the cluster then signs no requests itself".to_owned()
+        }
+        Remedy::Restore(name) => format!("Fix: give {name} back its own key"),
+    }
+}
 
 /// The words for a risk of a plan.
 pub fn risk(plan: &Plan, risk: &Risk) -> Sentence {
@@ -36,7 +53,7 @@ pub fn risk(plan: &Plan, risk: &Risk) -> Sentence {
         ),
         Risk::SharedEtcdAuthority { authority } => (
             format!(
-                "etcd trusts {}, which signs the cluster's other clients too (CIS 2.7); the name \
+                "etcd trusts {}, which signs the cluster's other clients too (CIS 2.7, in v1.5.0 too); the name \
                  that etcd asks of its clients is all that keeps them out.",
                 ca(authority)
             ),
@@ -56,12 +73,20 @@ pub fn risk(plan: &Plan, risk: &Risk) -> Sentence {
         ),
         Risk::BothUsages { path } => (
             format!("`{path}` is a client's certificate and a server's."),
-            "It is so because etcd asks itself with it; from etcd 3.5 on the layout of five flows \
-             does without."
-                .to_owned(),
+            match plan.settings.etcd.both_usages && plan.settings.layout == LayoutName::FiveFlows {
+                true => {
+                    "It is so because you chose both usages (etcd.bothUsages): etcd asks itself \
+                     with it, and needs no --client-cert-file then."
+                }
+                false => {
+                    "It is so because etcd asks itself with it; from etcd 3.5 on the layout of \
+                     five flows does without."
+                }
+            }
+            .to_owned(),
         ),
         Risk::UnverifiedKubelets => (
-            "kube-apiserver does not verify kubelets (CIS 1.2.5): whoever stands between them sees \
+            "kube-apiserver does not verify kubelets (CIS 1.2.5; in v1.5.0, 1.2.6): whoever stands between them sees \
              logs and takes over exec."
                 .to_owned(),
             "Sign the kubelets' serving certificates and set --kubelet-certificate-authority; the \
@@ -70,7 +95,7 @@ pub fn risk(plan: &Plan, risk: &Risk) -> Sentence {
         ),
         Risk::StaticTokens => (
             "The token in token.csv is good until the file changes and kube-apiserver restarts \
-             (CIS 1.2.2)."
+             (CIS 1.2.2; in v1.5.0, 1.2.3)."
                 .to_owned(),
             "Take it away once all nodes have their certificates, or use bootstrap tokens."
                 .to_owned(),
@@ -78,7 +103,7 @@ pub fn risk(plan: &Plan, risk: &Risk) -> Sentence {
         Risk::Masters { path } => (
             format!(
                 "`{path}` belongs to system:masters, whose rights nobody can take away before the \
-                 certificate ends (CIS 5.1.7)."
+                 certificate ends (CIS 5.1.7; v1.5.0 does not ask for it)."
             ),
             "Keep it locked away, and give people users of their own.".to_owned(),
         ),

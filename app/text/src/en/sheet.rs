@@ -225,6 +225,9 @@ pub fn status(status: Status, seconds_left: Option<i64>, until_start: Option<i64
     }
 }
 
+/// In place of that, where a list in sight has the certificate.
+pub const REVOKED_BY_LIST: &str = "Revoked, by a list in sight";
+
 /// What the bar of the lifetime shows, for those who do not see it.
 pub fn life(percent: u32) -> String {
     format!("{percent} % of the lifetime is over")

@@ -2,38 +2,52 @@
 
 use serde_json::{Value, json};
 
+use super::ways::Samples;
+
 /// One line of the result.
 pub(crate) struct Row {
     name: String,
     unit: Unit,
     budget: Option<f64>,
-    ours: Result<Vec<f64>, String>,
+    ours: Samples,
     peer: Option<Peer>,
 }
 
 /// Somebody else's way to the same result, measured on the same machine in the same minute.
 pub(crate) struct Peer {
     pub(crate) name: String,
-    pub(crate) samples: Vec<f64>,
+    pub(crate) samples: Samples,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Unit {
     Milliseconds,
     Bytes,
+    /// Bytes as well, which nobody wants to read to the last one.
+    Memory,
 }
 
 impl Row {
     /// A time, from one sample per run in milliseconds.
-    pub(crate) fn time(name: &str, samples: Vec<f64>, budget: Option<f64>) -> Self {
+    pub(crate) fn time(name: &str, samples: Samples, budget: Option<f64>) -> Self {
         let (name, unit) = (name.to_owned(), Unit::Milliseconds);
-        Self { name, unit, budget, ours: Ok(samples), peer: None }
+        Self { name, unit, budget, ours: samples, peer: None }
+    }
+
+    /// The most memory that was held at once, from one sample per run in bytes.
+    pub(crate) fn memory(name: &str, samples: Vec<f64>) -> Self {
+        let (name, unit) = (name.to_owned(), Unit::Memory);
+        Self { name, unit, budget: None, ours: Ok(samples), peer: None }
     }
 
     /// A size, which needs measuring only once.
     pub(crate) fn bytes(name: String, bytes: u64, budget: Option<u64>) -> Self {
         let budget = budget.map(|budget| budget as f64);
         Self { name, unit: Unit::Bytes, budget, ours: Ok(vec![bytes as f64]), peer: None }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     pub(crate) fn beside(mut self, peer: Option<Peer>) -> Self {
@@ -50,14 +64,15 @@ impl Row {
             (_, error) => Err(error.unwrap_or_else(|| "no samples".to_owned())),
         };
         let peer = value["peer"]["name"].as_str().and_then(|name| {
-            Some(Peer { name: name.to_owned(), samples: samples(&value["peer"]["samples"])? })
+            Some(Peer { name: name.to_owned(), samples: Ok(samples(&value["peer"]["samples"])?) })
         });
         let budget = value["budget"].as_f64();
-        Ok(Self { name, unit: Unit::Milliseconds, budget, ours, peer })
+        let unit = if value["unit"] == "bytes" { Unit::Memory } else { Unit::Milliseconds };
+        Ok(Self { name, unit, budget, ours, peer })
     }
 
     pub(crate) fn json(&self) -> Value {
-        let unit = if self.unit == Unit::Bytes { "bytes" } else { "ms" };
+        let unit = if self.unit == Unit::Milliseconds { "ms" } else { "bytes" };
         let mut value = json!({ "name": self.name, "unit": unit, "budget": self.budget });
         match &self.ours {
             Ok(samples) => {
@@ -67,7 +82,10 @@ impl Row {
             Err(error) => value["error"] = json!(error),
         }
         if let Some(peer) = &self.peer {
-            value["peer"] = json!({ "name": peer.name, "samples": peer.samples });
+            value["peer"] = match &peer.samples {
+                Ok(samples) => json!({ "name": peer.name, "samples": samples }),
+                Err(error) => json!({ "name": peer.name, "error": error }),
+            };
             value["ratio"] = json!(self.ratio());
         }
         value
@@ -75,40 +93,43 @@ impl Row {
 
     fn ratio(&self) -> Option<f64> {
         let ours = Spread::of(self.ours.as_ref().ok()?)?.median;
-        Some(ours / Spread::of(&self.peer.as_ref()?.samples)?.median)
+        Some(ours / Spread::of(self.peer.as_ref()?.samples.as_ref().ok()?)?.median)
     }
 
     fn shown(&self, samples: &[f64]) -> String {
-        match (self.unit, Spread::of(samples)) {
-            (_, None) => "no samples".to_owned(),
-            (Unit::Bytes, Some(spread)) => format!("{} B", spread.median),
-            (Unit::Milliseconds, Some(spread)) => format!(
-                "{:.1} ms ({:.1} to {:.1}, {} runs)",
-                spread.median,
-                spread.min,
-                spread.max,
-                samples.len()
-            ),
-        }
+        let Some(spread) = Spread::of(samples) else { return "no samples".to_owned() };
+        let (unit, size) = match self.unit {
+            Unit::Bytes => return format!("{} B", spread.median),
+            Unit::Milliseconds => ("ms", 1.0),
+            Unit::Memory => ("MB", 1e6),
+        };
+        let [median, min, max] =
+            [spread.median, spread.min, spread.max].map(|sample| sample / size);
+        format!("{median:.1} {unit} ({min:.1} to {max:.1}, {} runs)", samples.len())
     }
 
     fn markdown(&self) -> String {
         let budget = match (self.budget, self.unit) {
             (None, _) => String::new(),
-            (Some(budget), Unit::Bytes) => format!("{budget} B"),
             (Some(budget), Unit::Milliseconds) => format!("{budget} ms"),
+            (Some(budget), _) => format!("{budget} B"),
         };
         let ours = match &self.ours {
             Ok(samples) => self.shown(samples),
-            Err(error) => format!("not measured: {}", error.replace(['\n', '|'], " ")),
+            Err(error) => format!("not measured: {}", in_a_cell(error)),
         };
-        let peer = self
-            .peer
-            .as_ref()
-            .map_or(String::new(), |peer| format!("{}: {}", peer.name, self.shown(&peer.samples)));
+        let peer = self.peer.as_ref().map_or(String::new(), |peer| match &peer.samples {
+            Ok(samples) => format!("{}: {}", peer.name, self.shown(samples)),
+            Err(error) => format!("{}: {}", peer.name, in_a_cell(error)),
+        });
         let ratio = self.ratio().map_or(String::new(), |ratio| format!("{ratio:.2}"));
         format!("| {} | {budget} | {ours} | {peer} | {ratio} |", self.name)
     }
+}
+
+/// A text that the table's own characters do not cut.
+fn in_a_cell(text: &str) -> String {
+    text.replace(['\n', '|'], " ")
 }
 
 /// The rows as a table: the median, and behind it the fastest and the slowest run.
@@ -153,13 +174,21 @@ mod tests {
 
     #[test]
     fn shows_the_median_its_range_and_the_ratio_to_the_peer() {
-        let peer = Peer { name: "openssl".into(), samples: vec![10.0, 20.0] };
-        let row = Row::time("a", vec![4.0, 2.0, 3.0], Some(60.0)).beside(Some(peer));
+        let peer = Peer { name: "openssl".into(), samples: Ok(vec![10.0, 20.0]) };
+        let row = Row::time("a", Ok(vec![4.0, 2.0, 3.0]), Some(60.0)).beside(Some(peer));
         assert_eq!(
             row.markdown(),
             "| a | 60 ms | 3.0 ms (2.0 to 4.0, 3 runs) | openssl: 15.0 ms (10.0 to 20.0, 2 runs) \
              | 0.20 |"
         );
+    }
+
+    #[test]
+    fn shows_memory_in_megabytes() {
+        let row = json!({ "name": "a", "unit": "bytes", "samples": [2_500_000.0, 3_500_000.0] });
+        let row = Row::from_json(&row).expect("a row");
+        assert_eq!(row.markdown(), "| a |  | 3.0 MB (2.5 to 3.5, 2 runs) |  |  |");
+        assert_eq!(row.json()["unit"], "bytes");
     }
 
     #[test]

@@ -1,58 +1,108 @@
-//! The kubeadm layout natively, beside openssl making as many keys and certificates.
+//! The kubeadm layout natively, beside openssl making as many keys and certificates and kubeadm
+//! itself; and clusters of many nodes.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::path::Path;
+use std::process::Command;
 
 use super::figures::{Peer, Row};
+use super::kubeadm::{self, Kubeadm};
+use super::ways::{Samples, Scratch, Selection, Way, build_example, in_turn, peak_memory, quiet};
 use crate::checkout::{self, Checkout};
 use crate::process;
 
 /// Measures the library's example, from the start of its process to the verified archive.
-pub(crate) fn rows(checkout: &Checkout, runs: usize) -> Result<Vec<Row>, String> {
-    let program = build_example(checkout, "issue")?;
-    let folder = std::env::temp_dir().join(format!("pki-bench-{}", std::process::id()));
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let rows = ALGORITHMS
-        .iter()
-        .map(|(name, option, openssl)| {
-            println!("Measuring the kubeadm layout natively, {name} ...");
-            let ours = sampled(runs, || {
-                let mut command = Command::new(&program);
-                command.args(["--algorithm", option, "--out"]).arg(folder.join("pki.tar.gz"));
-                quiet(&mut command)
-            })?;
-            let row = Row::time(&format!("kubeadm layout, {name}, native"), ours, None);
-            Ok(row.beside(openssl_peer(&folder, runs, openssl)?))
-        })
-        .collect();
-    // Left behind they are only some test keys in the folder for passing things.
-    let _ = fs::remove_dir_all(&folder);
-    rows
+pub(super) fn rows(checkout: &Checkout, selection: Selection<'_>) -> Result<Vec<Row>, String> {
+    let mut rows = Vec::new();
+    for algorithm in &ALGORITHMS {
+        let title = format!("kubeadm layout, {}, native", algorithm.name);
+        if selection.wants(&title) {
+            rows.extend(layout(checkout, selection, algorithm, &title)?);
+        }
+    }
+    for count in NODES {
+        let title = format!("{}, P-256, native", nodes(count));
+        if selection.wants(&title) {
+            rows.extend(many(checkout, selection, count, &title)?);
+        }
+    }
+    Ok(rows)
 }
 
-/// Builds an example of the library as it is released; gives its program.
-pub(super) fn build_example(checkout: &Checkout, name: &str) -> Result<PathBuf, String> {
-    let mut cargo = process::cargo();
-    cargo.current_dir(checkout.root()).args(["build", "--release", "--locked"]);
-    cargo.args(["--package", "pki-core", "--example", name]);
-    cargo.args(["--message-format", "json-render-diagnostics"]);
-    process::output(&mut cargo)?
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == name)
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .ok_or_else(|| "cargo built the example but named no program".to_owned())
+/// "1,000 nodes".
+pub(super) fn nodes(count: usize) -> String {
+    match count / 1_000 {
+        0 => format!("{count} nodes"),
+        thousands => format!("{thousands},{:03} nodes", count % 1_000),
+    }
+}
+
+fn layout(
+    checkout: &Checkout,
+    selection: Selection<'_>,
+    algorithm: &Algorithm,
+    title: &str,
+) -> Result<Vec<Row>, String> {
+    println!("Measuring: {title} ...");
+    let program = build_example(checkout, "issue")?;
+    let scratch = Scratch::new("layout")?;
+    let folder = scratch.path();
+    let ours: Way<'_> = Box::new(|| {
+        let mut command = Command::new(&program);
+        command.args(["--algorithm", algorithm.option, "--out"]).arg(folder.join("pki.tar.gz"));
+        quiet(&mut command)
+    });
+    let found = process::on_path("openssl").ok_or_else(not_found);
+    let openssl: Way<'_> = Box::new(|| by_openssl(found.as_deref()?, folder, algorithm.openssl));
+    let found_kubeadm = process::on_path("kubeadm").ok_or_else(not_found).and_then(Kubeadm::new);
+    let kubeadm: Way<'_> = Box::new(|| found_kubeadm.as_ref()?.layout(folder, algorithm.name));
+    let mut samples = in_turn(selection.runs, vec![ours, openssl, kubeadm]).into_iter();
+    let mut next = || samples.next().unwrap_or_else(|| Err("not taken".to_owned()));
+    let ours = next();
+    let peers = [("openssl, one process each", next()), (kubeadm::NAME, next())];
+    Ok(peers
+        .into_iter()
+        .map(|(name, samples)| {
+            Row::time(title, ours.clone(), None)
+                .beside(Some(Peer { name: name.to_owned(), samples }))
+        })
+        .collect())
+}
+
+fn not_found() -> String {
+    "not found".to_owned()
+}
+
+/// So many workers beside one control plane: a client certificate with its kubeconfig each, and a
+/// serving certificate on request.
+fn many(
+    checkout: &Checkout,
+    selection: Selection<'_>,
+    count: usize,
+    title: &str,
+) -> Result<Vec<Row>, String> {
+    println!("Measuring: {title} ...");
+    let program = build_example(checkout, "issue")?;
+    let scratch = Scratch::new("nodes")?;
+    let mut command = Command::new(&program);
+    command.args(["--algorithm", "ecdsa-p256", "--make", "kubelet-serving", "--worker"]);
+    command.arg(format!("worker-[0001-{count:04}]=10.1.0.1+"));
+    command.arg("--out").arg(scratch.path().join("pki.tar.gz"));
+    let mut peaks = Vec::new();
+    let work: Way<'_> = Box::new(|| {
+        peaks.extend(peak_memory(&mut command)?.map(|bytes| bytes as f64));
+        Ok(())
+    });
+    let samples = in_turn(selection.few(), vec![work]).into_iter().next();
+    let time = Row::time(title, samples.unwrap_or_else(|| Err(not_found())), None);
+    let memory = Row::memory(&format!("{title}, most memory"), peaks);
+    Ok(vec![time, memory])
 }
 
 /// What people write instead: one openssl process for each key with its certificate.
-fn openssl_peer(folder: &Path, runs: usize, key: &[&str]) -> Result<Option<Peer>, String> {
-    let Some(openssl) = process::on_path("openssl") else { return Ok(None) };
-    let extensions = folder.join("peer.cnf");
-    checkout::write(&extensions, EXTENSIONS.as_bytes())?;
+fn by_openssl(openssl: &Path, folder: &Path, key: &[&str]) -> Result<(), String> {
+    checkout::write(&folder.join("peer.cnf"), EXTENSIONS.as_bytes())?;
     let certificate = |name: &str, section: &str, issuer: Option<&str>| {
-        let mut command = Command::new(&openssl);
+        let mut command = Command::new(openssl);
         command.args(["req", "-x509", "-nodes", "-days", "365", "-sha256"]).args(key);
         command.args(["-config", "peer.cnf", "-extensions", section, "-subj"]);
         command.arg(format!("/CN={name}"));
@@ -62,55 +112,36 @@ fn openssl_peer(folder: &Path, runs: usize, key: &[&str]) -> Result<Option<Peer>
         }
         quiet(command.current_dir(folder))
     };
-    let samples = sampled(runs, || {
-        for authority in 0..AUTHORITIES {
-            certificate(&format!("ca{authority}"), "authority", None)?;
-        }
-        for leaf in 0..LEAVES {
-            let issuer = format!("ca{}", leaf % AUTHORITIES);
-            certificate(&format!("leaf{leaf}"), "leaf", Some(&issuer))?;
-        }
-        let mut service_accounts = Command::new(&openssl);
-        service_accounts.args(["genrsa", "-out", "sa.key", "2048"]).current_dir(folder);
-        quiet(&mut service_accounts)
-    })?;
-    Ok(Some(Peer { name: "openssl, one process each".to_owned(), samples }))
-}
-
-/// The time of each run, in milliseconds.
-pub(super) fn sampled(
-    runs: usize,
-    mut work: impl FnMut() -> Result<(), String>,
-) -> Result<Vec<f64>, String> {
-    (0..runs)
-        .map(|_| {
-            let start = Instant::now();
-            work()?;
-            Ok(start.elapsed().as_secs_f64() * 1000.0)
-        })
-        .collect()
-}
-
-/// Runs a command whose output is not wanted.
-pub(super) fn quiet(command: &mut Command) -> Result<(), String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("{:?}: {error}", command.get_program()))?;
-    if output.status.success() {
-        return Ok(());
+    for authority in 0..AUTHORITIES {
+        certificate(&format!("ca{authority}"), "authority", None)?;
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{:?} ended with {}: {said}", command.get_program(), output.status))
+    for leaf in 0..LEAVES {
+        let issuer = format!("ca{}", leaf % AUTHORITIES);
+        certificate(&format!("leaf{leaf}"), "leaf", Some(&issuer))?;
+    }
+    let mut service_accounts = Command::new(openssl);
+    service_accounts.args(["genrsa", "-out", "sa.key", "2048"]).current_dir(folder);
+    quiet(&mut service_accounts)
 }
 
-/// What people call it, what our example calls it, and what openssl does.
-type Algorithm = (&'static str, &'static str, &'static [&'static str]);
+struct Algorithm {
+    /// What people call it.
+    name: &'static str,
+    /// What our example calls it.
+    option: &'static str,
+    openssl: &'static [&'static str],
+}
 
 const ALGORITHMS: [Algorithm; 2] = [
-    ("P-256", "ecdsa-p256", &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]),
-    ("RSA-2048", "rsa-2048", &["-newkey", "rsa:2048"]),
+    Algorithm {
+        name: "P-256",
+        option: "ecdsa-p256",
+        openssl: &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
+    },
+    Algorithm { name: "RSA-2048", option: "rsa-2048", openssl: &["-newkey", "rsa:2048"] },
 ];
+
+const NODES: [usize; 2] = [1_000, 5_000];
 
 /// kubeadm's layout for one control plane: three CAs; seven certificates and five kubeconfigs;
 /// and the key for service accounts, which is RSA-2048 in both of ours too.
@@ -129,3 +160,25 @@ basicConstraints = critical, CA:false
 keyUsage = critical, digitalSignature, keyEncipherment
 extendedKeyUsage = clientAuth
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_written_as_people_write_them() {
+        assert_eq!(
+            [3, 300, 1_000, 5_000].map(nodes),
+            ["3 nodes", "300 nodes", "1,000 nodes", "5,000 nodes"]
+        );
+    }
+
+    #[test]
+    fn a_program_that_is_missing_is_named_in_the_table() {
+        let samples: Samples = Err(not_found());
+        let peer = Peer { name: kubeadm::NAME.to_owned(), samples };
+        let row = Row::time("layout", Ok(vec![1.0]), None).beside(Some(peer));
+        let table = super::super::figures::markdown(&[row]);
+        assert!(table.contains("kubeconfig all: not found |  |"), "{table}");
+    }
+}

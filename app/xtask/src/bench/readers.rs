@@ -4,37 +4,42 @@ use std::fs;
 use std::process::Command;
 
 use super::figures::{Peer, Row};
-use super::native::{build_example, quiet, sampled};
+use super::ways::{Scratch, Selection, Way, build_example, in_turn, quiet};
 use crate::checkout::{self, Checkout};
 use crate::process;
 
 /// Measures whole processes, from the start to the last line of text.
-pub(crate) fn rows(checkout: &Checkout, runs: usize) -> Result<Vec<Row>, String> {
+pub(super) fn rows(checkout: &Checkout, selection: Selection<'_>) -> Result<Vec<Row>, String> {
+    let title = |count: usize| format!("certificates to text, {count}, native");
+    let wanted: Vec<_> =
+        COUNTS.into_iter().filter(|count| selection.wants(&title(*count))).collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
     let program = build_example(checkout, "decode")?;
     let pem = checkout.root().join("app/src/views/decode/examples/apiserver.pem");
     let pem = fs::read_to_string(&pem).map_err(|error| format!("{}: {error}", pem.display()))?;
-    let folder = std::env::temp_dir().join(format!("pki-bench-read-{}", std::process::id()));
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let file = folder.join("bundle.pem");
-    let rows = COUNTS
-        .iter()
+    let scratch = Scratch::new("read")?;
+    let file = scratch.path().join("bundle.pem");
+    let openssl = process::on_path("openssl").ok_or_else(|| "not found".to_owned());
+    wanted
+        .into_iter()
         .map(|count| {
-            println!("Measuring {count} certificates to text natively ...");
-            checkout::write(&file, pem.repeat(*count).as_bytes())?;
-            let ours = sampled(runs, || {
-                quiet(Command::new(&program).args(["--format", "text"]).arg(&file))
-            })?;
-            let row = Row::time(&format!("certificates to text, {count}, native"), ours, None);
-            let Some(openssl) = process::on_path("openssl") else { return Ok(row) };
-            let samples = sampled(runs, || {
-                quiet(Command::new(&openssl).args(["storeutl", "-text", "-certs"]).arg(&file))
-            })?;
-            Ok(row.beside(Some(Peer { name: "openssl storeutl -text".to_owned(), samples })))
+            println!("Measuring: {} ...", title(count));
+            checkout::write(&file, pem.repeat(count).as_bytes())?;
+            let ours: Way<'_> =
+                Box::new(|| quiet(Command::new(&program).args(["--format", "text"]).arg(&file)));
+            let theirs: Way<'_> = Box::new(|| {
+                let mut command = Command::new(openssl.as_deref()?);
+                quiet(command.args(["storeutl", "-text", "-certs"]).arg(&file))
+            });
+            let mut samples = in_turn(selection.runs, vec![ours, theirs]).into_iter();
+            let mut next = || samples.next().unwrap_or_else(|| Err("not taken".to_owned()));
+            let row = Row::time(&title(count), next(), None);
+            let name = "openssl storeutl -text".to_owned();
+            Ok(row.beside(Some(Peer { name, samples: next() })))
         })
-        .collect();
-    // Left behind it is only a public certificate in the folder for passing things.
-    let _ = fs::remove_dir_all(&folder);
-    rows
+        .collect()
 }
 
 const COUNTS: [usize; 3] = [1, 1_000, 10_000];

@@ -17,6 +17,9 @@ const DAY: i64 = 86_400;
 /// The folder of the people's kubeconfigs, which is where their items have their names from.
 const PEOPLE: &str = "operator/users/";
 
+/// Stands for no block: what several machines have.
+const SHARED: usize = usize::MAX;
+
 /// What stands before the first certificate. `@` marks what depends on the design.
 const HEAD: &str = include_str!("head.sh");
 
@@ -43,7 +46,8 @@ pub(crate) fn openssl(plan: &Plan) -> String {
     let Parts { first, blocks, last } = Parts::new(plan);
     script.push_str("\n# CAs and keys, each CA before what it signs.\n");
     blocks::plain(&mut script, &first);
-    let machines = settings.control_planes.len() + settings.workers.len();
+    let members = settings.etcd.members.len();
+    let machines = settings.control_planes.len() + settings.workers.len() + members;
     let (machines, people) = blocks.split_at(machines.min(blocks.len()));
     script.push_str("\n# Each machine: its certificates, and where its files belong.\n");
     blocks::write(&mut script, machines);
@@ -61,7 +65,7 @@ pub(crate) fn openssl(plan: &Plan) -> String {
 struct Parts<'p> {
     /// Before all machines.
     first: Vec<Line>,
-    /// A block for each control plane, each worker, each person.
+    /// A block for each control plane, each worker, each member of etcd, each person.
     blocks: Vec<Block<'p>>,
     /// Behind them.
     last: Vec<Line>,
@@ -72,15 +76,17 @@ impl<'p> Parts<'p> {
         let settings = &plan.settings;
         let planes = settings.control_planes.len();
         let nodes = settings.control_planes.iter().chain(&settings.workers);
+        let nodes = nodes.chain(&settings.etcd.members);
         let mut blocks: Vec<Block<'p>> =
             nodes.map(|node| Block { name: node.name.as_str(), lines: Vec::new() }).collect();
         let machines = blocks.len();
         let machine = |owner: &Owner| match owner {
             Owner::ControlPlane(index) => Some(*index),
             Owner::Worker(index) => Some(planes + index),
+            Owner::Etcd(index) => Some(planes + settings.workers.len() + index),
             Owner::Operator | Owner::Vault => None,
         };
-        // A certificate is made where it is used first; what others use too, before all of them.
+        // A certificate is made where it is used; one of several machines, before all of them.
         let mut home: Vec<Option<usize>> = vec![None; plan.items.len()];
         for file in &plan.files {
             let id = match &file.content {
@@ -89,7 +95,7 @@ impl<'p> Parts<'p> {
                 _ => continue,
             };
             if let (Some(block), Some(slot)) = (machine(&file.owner), home.get_mut(id.0)) {
-                slot.get_or_insert(block);
+                *slot = Some(slot.map_or(block, |b| if b == block { b } else { SHARED }));
             }
         }
         let (mut first, mut last) = (Vec::new(), Vec::new());

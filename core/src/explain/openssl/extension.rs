@@ -6,7 +6,7 @@ use crate::decode::{
 };
 
 use super::general_name::listed;
-use super::{constraints, line, long_name, pad, points, policies, timestamps};
+use super::{constraints, line, long_name, pad, points, policies, resources, timestamps};
 
 /// Bits of keyUsage as OpenSSL names them.
 const KEY_USAGE: [&str; 9] = [
@@ -106,8 +106,15 @@ fn value(extension: &Extension<'_>, indent: usize) -> Result<Option<String>, Fau
             }
             "certificatePolicies" => policies::policies(reader, indent).map(Some),
             "nsCertType" => on_a_line(bits(reader, &NETSCAPE_TYPE)?),
-            "nsComment" => on_a_line(vec![raw(single(reader, tag::IA5_STRING)?.content)]),
+            "nsComment" | "nsBaseUrl" | "nsRevocationUrl" | "nsCaRevocationUrl"
+            | "nsRenewalUrl" | "nsCaPolicyUrl" | "nsSslServerName" => {
+                on_a_line(vec![raw(single(reader, tag::IA5_STRING)?.content)])
+            }
             "tlsFeature" => on_a_line(tls_features(reader)?),
+            "sbgp-ipAddrBlock" => resources::addresses(reader, indent).map(Some),
+            "sbgp-autonomousSysNum" => resources::systems(reader, indent).map(Some),
+            "proxyCertInfo" => policies::proxy(reader, indent).map(Some),
+            "ocspNonce" => on_a_line(vec![joined(extension.value, "").to_uppercase()]),
             "ctPoison" => on_a_line(vec!["NULL".to_owned()]),
             "ocspNoCheck" => Ok(Some(String::new())),
             "signedCertificateTimestamps" => Ok(timestamps::list(reader, indent)),

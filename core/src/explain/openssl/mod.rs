@@ -19,6 +19,7 @@ mod key;
 mod name;
 mod points;
 mod policies;
+mod resources;
 mod signature;
 mod timestamps;
 

@@ -1,9 +1,10 @@
-//! certificatePolicies (RFC 5280 §4.2.1.4).
+//! certificatePolicies (RFC 5280 §4.2.1.4), and the policy of a proxy certificate (RFC 3820).
 
 use crate::decode::{Fault, Reader, Tlv, tag};
 
 use super::extension::{identifier, number, raw, single};
 use super::long_name;
+use super::signature::integer;
 
 pub(super) fn policies(reader: Reader<'_>, indent: usize) -> Result<String, Fault> {
     let mut lines = Vec::new();
@@ -46,6 +47,22 @@ fn qualifier(lines: &mut Vec<String>, fields: &mut Reader<'_>, indent: usize) ->
         _ => lines.push(format!("{margin}  Unknown Qualifier: {}", long_name(id))),
     }
     Ok(())
+}
+
+/// proxyCertInfo (RFC 3820 §3.8).
+pub(super) fn proxy(reader: Reader<'_>, indent: usize) -> Result<String, Fault> {
+    let margin = " ".repeat(indent);
+    let mut fields = single(reader, tag::SEQUENCE)?.reader();
+    let length = fields.optional(tag::INTEGER)?;
+    let length = length.map_or("infinite".to_owned(), |length| integer(length.content));
+    let mut policy = fields.expect(tag::SEQUENCE)?.reader();
+    let language = long_name(identifier(&mut policy)?);
+    let mut text =
+        format!("{margin}Path Length Constraint: {length}\n{margin}Policy Language: {language}");
+    if let Some(policy) = policy.optional(tag::OCTET_STRING)? {
+        text.push_str(&format!("\n{margin}Policy Text: {}", string(&policy)));
+    }
+    Ok(text)
 }
 
 /// The octets as they are, up to the first NUL: OpenSSL hands them to `printf`, whatever the type.

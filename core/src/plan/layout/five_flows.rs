@@ -11,7 +11,7 @@ use super::CommonName::{Fixed, NodeName, NodeUser};
 use super::SubjectKind::{Group, User};
 use super::{
     AuthorityRow, Binding, CertificateRow, Component, ComponentRow, Credential, FileContent,
-    FileRow, FlagRow, KubeconfigRow, Layout, NO_ORGANIZATION, On, Server, Since, When,
+    FileRow, FlagRow, KubeconfigRow, Layout, NO_ORGANIZATION, On, Server, Since, When, etcd,
 };
 use crate::design::{LayoutName, Output};
 use crate::plan::ExtendedKeyUsage::{ClientAuth, ServerAuth};
@@ -56,11 +56,6 @@ const AUTHORITIES: &[AuthorityRow] = &[
         vault: "aggregation-ca",
     },
 ];
-
-/// etcd before 3.5, which came with Kubernetes 1.22, has no flags for a client certificate of its
-/// own, and dials itself with its server certificate (etcd#9785).
-const SPLIT: When = When::Since(22);
-const BOTH: When = When::Before(22);
 
 const CERTIFICATES: &[CertificateRow] = &[
     CertificateRow::new(
@@ -108,7 +103,7 @@ const CERTIFICATES: &[CertificateRow] = &[
         SanRule::EtcdServer,
         On::Etcd,
     )
-    .when(SPLIT),
+    .when(When::SplitEtcd),
     CertificateRow::new(
         "etcd-server-client",
         "/etc/kubernetes/pki/etcd/server-client",
@@ -118,7 +113,7 @@ const CERTIFICATES: &[CertificateRow] = &[
         SanRule::None,
         On::Etcd,
     )
-    .when(SPLIT),
+    .when(When::SplitEtcd),
     CertificateRow::new(
         "etcd-peer",
         "/etc/kubernetes/pki/etcd/peer",
@@ -128,7 +123,7 @@ const CERTIFICATES: &[CertificateRow] = &[
         SanRule::EtcdPeer,
         On::Etcd,
     )
-    .when(SPLIT),
+    .when(When::SplitEtcd),
     CertificateRow::new(
         "etcd-peer-client",
         "/etc/kubernetes/pki/etcd/peer-client",
@@ -138,7 +133,7 @@ const CERTIFICATES: &[CertificateRow] = &[
         SanRule::EtcdPeer,
         On::Etcd,
     )
-    .when(SPLIT),
+    .when(When::SplitEtcd),
     CertificateRow::new(
         "etcd-server",
         "/etc/kubernetes/pki/etcd/server",
@@ -148,7 +143,7 @@ const CERTIFICATES: &[CertificateRow] = &[
         SanRule::EtcdServer,
         On::Etcd,
     )
-    .when(BOTH),
+    .when(When::WholeEtcd),
     CertificateRow::new(
         "etcd-peer",
         "/etc/kubernetes/pki/etcd/peer",
@@ -158,7 +153,7 @@ const CERTIFICATES: &[CertificateRow] = &[
         SanRule::EtcdPeer,
         On::Etcd,
     )
-    .when(BOTH),
+    .when(When::WholeEtcd),
     CertificateRow::new(
         "etcd-healthcheck-client",
         "/etc/kubernetes/pki/etcd/healthcheck-client",
@@ -275,6 +270,8 @@ const FILES: &[FileRow] = &[
         FileContent::Authority("etcd-ca"),
         On::ControlPlanes,
     ),
+    FileRow::new("/etc/kubernetes/pki/etcd/ca.crt", FileContent::Authority("etcd-ca"), On::Etcd)
+        .when(When::ExternalEtcd),
     FileRow::new(
         "/etc/kubernetes/pki/client-ca.crt",
         FileContent::Bundle(&["control-plane-ca", "operators-ca", "kubelet-ca"]),
@@ -299,19 +296,26 @@ const COMPONENTS: &[ComponentRow] = &[
         component: Component::Etcd,
         on: On::Etcd,
         flags: Cow::Borrowed(&[
+            etcd::ADVERTISE,
             FlagRow::file("cert-file", "/etc/kubernetes/pki/etcd/server.crt"),
             FlagRow::text("client-cert-auth", "true"),
             FlagRow::file("client-cert-file", "/etc/kubernetes/pki/etcd/server-client.crt")
-                .when(When::Since(22)),
+                .when(When::SplitEtcd),
             FlagRow::file("client-key-file", "/etc/kubernetes/pki/etcd/server-client.key")
-                .when(When::Since(22)),
+                .when(When::SplitEtcd),
+            etcd::ADVERTISE_PEER,
+            etcd::CLUSTER,
+            etcd::STATE,
             FlagRow::file("key-file", "/etc/kubernetes/pki/etcd/server.key"),
+            etcd::LISTEN,
+            etcd::LISTEN_PEER,
+            etcd::NAME,
             FlagRow::file("peer-cert-file", "/etc/kubernetes/pki/etcd/peer.crt"),
             FlagRow::text("peer-client-cert-auth", "true"),
             FlagRow::file("peer-client-cert-file", "/etc/kubernetes/pki/etcd/peer-client.crt")
-                .when(When::Since(22)),
+                .when(When::SplitEtcd),
             FlagRow::file("peer-client-key-file", "/etc/kubernetes/pki/etcd/peer-client.key")
-                .when(When::Since(22)),
+                .when(When::SplitEtcd),
             FlagRow::file("peer-key-file", "/etc/kubernetes/pki/etcd/peer.key"),
             FlagRow::file("peer-trusted-ca-file", "/etc/kubernetes/pki/etcd/ca.crt"),
             FlagRow::file("trusted-ca-file", "/etc/kubernetes/pki/etcd/ca.crt"),
@@ -331,6 +335,7 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("etcd-cafile", "/etc/kubernetes/pki/etcd/ca.crt"),
             FlagRow::file("etcd-certfile", "/etc/kubernetes/pki/apiserver-etcd-client.crt"),
             FlagRow::file("etcd-keyfile", "/etc/kubernetes/pki/apiserver-etcd-client.key"),
+            etcd::SERVERS,
             FlagRow::file("kubelet-certificate-authority", "/etc/kubernetes/pki/kubelet-ca.crt"),
             FlagRow::file(
                 "kubelet-client-certificate",

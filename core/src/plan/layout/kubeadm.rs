@@ -1,4 +1,4 @@
-//! The layout of kubeadm: three CAs, stacked etcd.
+//! The layout of kubeadm: three CAs, etcd stacked or external.
 //!
 //! Source: k/k `cmd/kubeadm/app/phases/certs/certlist.go`, `…/phases/kubeconfig/kubeconfig.go`,
 //! `…/phases/controlplane/manifests.go`, `…/phases/etcd/local.go` and
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use super::SubjectKind::{Group, User};
 use super::{
     AuthorityRow, Binding, CertificateRow, CommonName, Component, ComponentRow, Credential,
-    FileContent, FileRow, FlagRow, KubeconfigRow, Layout, On, Server, Since, Value, When,
+    FileContent, FileRow, FlagRow, KubeconfigRow, Layout, On, Server, Since, Value, When, etcd,
 };
 use crate::design::{LayoutName, Output};
 use crate::plan::ExtendedKeyUsage::{ClientAuth, ServerAuth};
@@ -242,9 +242,22 @@ const FILES: &[FileRow] = &[
         When::Always,
     ),
     file(
+        "/etc/kubernetes/pki/etcd/ca.crt",
+        FileContent::Authority("etcd-ca"),
+        On::Etcd,
+        When::ExternalEtcd,
+    ),
+    file(
         "/etc/kubernetes/pki/etcd/ca.key",
         FileContent::AuthorityKey("etcd-ca"),
-        On::Etcd,
+        On::ControlPlanes,
+        When::StackedCaKeys,
+    ),
+    // kubeadm's guide leaves it on the machine where it was made, and takes it off the others.
+    file(
+        "/etc/kubernetes/pki/etcd/ca.key",
+        FileContent::AuthorityKey("etcd-ca"),
+        On::FirstEtcd,
         When::CaKeysOnHosts,
     ),
     file(
@@ -272,9 +285,16 @@ const COMPONENTS: &[ComponentRow] = &[
         component: Component::Etcd,
         on: On::Etcd,
         flags: Cow::Borrowed(&[
+            etcd::ADVERTISE,
             FlagRow::file("cert-file", "/etc/kubernetes/pki/etcd/server.crt"),
             FlagRow::text("client-cert-auth", "true"),
+            etcd::ADVERTISE_PEER,
+            etcd::CLUSTER,
+            etcd::STATE,
             FlagRow::file("key-file", "/etc/kubernetes/pki/etcd/server.key"),
+            etcd::LISTEN,
+            etcd::LISTEN_PEER,
+            etcd::NAME,
             FlagRow::file("peer-cert-file", "/etc/kubernetes/pki/etcd/peer.crt"),
             FlagRow::text("peer-client-cert-auth", "true"),
             FlagRow::file("peer-key-file", "/etc/kubernetes/pki/etcd/peer.key"),
@@ -296,6 +316,7 @@ const COMPONENTS: &[ComponentRow] = &[
             FlagRow::file("etcd-cafile", "/etc/kubernetes/pki/etcd/ca.crt"),
             FlagRow::file("etcd-certfile", "/etc/kubernetes/pki/apiserver-etcd-client.crt"),
             FlagRow::file("etcd-keyfile", "/etc/kubernetes/pki/apiserver-etcd-client.key"),
+            etcd::SERVERS,
             FlagRow::file("kubelet-certificate-authority", "/etc/kubernetes/pki/ca.crt")
                 .when(SERVING),
             FlagRow::file(

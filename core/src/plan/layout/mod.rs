@@ -5,6 +5,7 @@
 //! of whoever set the cluster up.
 
 mod cluster_api;
+mod etcd;
 mod five_flows;
 mod hard_way;
 mod k3s;
@@ -64,6 +65,20 @@ impl Layout {
     /// The CA of this name, with its place in the table.
     pub fn authority(&self, name: &str) -> Option<(usize, &AuthorityRow)> {
         self.authorities.iter().enumerate().find(|(_, row)| row.name == name)
+    }
+
+    /// The flag that a text like `etcd/trusted-ca-file` names, if CAs stand in its file.
+    pub(crate) fn trusting_flag(&self, text: &str) -> Option<(Component, &'static str)> {
+        let (component, name) = text.split_once('/')?;
+        let row = self.components.iter().find(|row| row.component.name() == component)?;
+        let flag = row.flags.iter().find(|flag| flag.name == name)?;
+        let names_authorities = |file: &FileRow| {
+            Value::File(file.path) == flag.value
+                && matches!(file.content, FileContent::Authority(_) | FileContent::Bundle(_))
+        };
+        // What a component signs with is no trust.
+        let signs = flag.name.starts_with("cluster-signing-");
+        (!signs && self.files.iter().any(names_authorities)).then_some((row.component, flag.name))
     }
 
     /// The name of the CA above a CA; `None` for one that signs itself.

@@ -32,17 +32,22 @@ pub enum On {
     Workers,
     /// Every control plane and worker.
     Nodes,
-    /// Where etcd runs: the control planes.
+    /// Where etcd runs: the control planes, or machines of its own.
     Etcd,
+    /// The first of them.
+    FirstEtcd,
     /// The people who run the cluster.
     Operator,
 }
 
 impl On {
     /// Whether a machine is one of them.
-    pub fn holds(self, owner: &Owner) -> bool {
+    pub fn holds(self, owner: &Owner, settings: &Settings) -> bool {
         match self {
-            Self::ControlPlanes | Self::Etcd => matches!(owner, Owner::ControlPlane(_)),
+            Self::ControlPlanes => matches!(owner, Owner::ControlPlane(_)),
+            Self::Etcd if settings.etcd.is_external() => matches!(owner, Owner::Etcd(_)),
+            Self::Etcd => matches!(owner, Owner::ControlPlane(_)),
+            Self::FirstEtcd => *owner == Owner::Etcd(0),
             Self::FirstControlPlane => *owner == Owner::ControlPlane(0),
             Self::Workers => matches!(owner, Owner::Worker(_)),
             Self::Nodes => matches!(owner, Owner::ControlPlane(_) | Owner::Worker(_)),
@@ -66,6 +71,16 @@ pub enum When {
     CaKeysInVault,
     /// Where it is asked for.
     Wants(Output),
+    /// Where etcd runs on machines of its own.
+    ExternalEtcd,
+    /// Where it runs on the control planes, and the keys of CAs too.
+    StackedCaKeys,
+    /// Where etcd's certificates are a server's or a client's, never both: etcd before 3.5, which
+    /// came with Kubernetes 1.22, has no flags for a client certificate of its own, and dials itself
+    /// with its server certificate (etcd#9785).
+    SplitEtcd,
+    /// Where they are both.
+    WholeEtcd,
 }
 
 impl When {
@@ -78,6 +93,12 @@ impl When {
             Self::CaKeysOnHosts => settings.ca_keys == CaKeys::ControlPlanes,
             Self::CaKeysInVault => settings.ca_keys == CaKeys::Vault,
             Self::Wants(output) => settings.wants(output),
+            Self::ExternalEtcd => settings.etcd.is_external(),
+            Self::StackedCaKeys => {
+                !settings.etcd.is_external() && Self::CaKeysOnHosts.holds(settings)
+            }
+            Self::SplitEtcd => settings.version.minor >= 22 && !settings.etcd.both_usages,
+            Self::WholeEtcd => !Self::SplitEtcd.holds(settings),
         }
     }
 }
@@ -364,6 +385,19 @@ pub enum Value {
     Own(&'static str),
     /// The issuer of service-account tokens, kubeadm's way.
     ServiceAccountIssuer,
+    /// The URLs of an external etcd.
+    EtcdEndpoints,
+    /// The name of the member of etcd.
+    MemberName,
+    /// Its URL at a port; for clients also that on the machine itself, where it listens.
+    MemberUrl {
+        /// The port.
+        port: u16,
+        /// Whether it listens on the machine itself too.
+        loopback: bool,
+    },
+    /// The names and URLs of all members, for each other.
+    Members,
 }
 
 impl FlagRow {
@@ -381,6 +415,11 @@ impl FlagRow {
     pub const fn issuer() -> Self {
         let value = Value::ServiceAccountIssuer;
         Self { name: "service-account-issuer", value, when: When::Always }
+    }
+
+    /// A flag of an external etcd, which each member sets to something else.
+    pub const fn member(name: &'static str, value: Value) -> Self {
+        Self { name, value, when: When::ExternalEtcd }
     }
 
     /// A flag that says something else.

@@ -33,8 +33,19 @@ fn plans(name: LayoutName) -> Vec<Plan> {
                 name: "w1".to_owned(),
                 addresses: vec!["10.0.0.20".to_owned()],
             });
-            let (settings, findings) = design.check();
-            plans.push(Plan::new(settings.unwrap_or_else(|| panic!("{findings:?}"))));
+            let mut designs = vec![design.clone()];
+            if name.can_have_external_etcd() {
+                design.etcd.topology = "external".to_owned();
+                design.etcd.members = vec![crate::design::DesignNode {
+                    name: "etcd[1-3]".to_owned(),
+                    addresses: vec!["10.0.0.[5-7]".to_owned()],
+                }];
+                designs.push(design);
+            }
+            for design in designs {
+                let (settings, findings) = design.check();
+                plans.push(Plan::new(settings.unwrap_or_else(|| panic!("{findings:?}"))));
+            }
         }
     }
     plans
@@ -103,7 +114,13 @@ fn every_file_of_a_flag_is_planned_where_the_component_runs() {
             let owners: BTreeSet<String> =
                 plan.files.iter().map(|file| format!("{:?}", file.owner)).collect();
             assert!(!owners.is_empty());
-            for owner in [Owner::ControlPlane(0), Owner::ControlPlane(1), Owner::Worker(0)] {
+            for owner in [
+                Owner::ControlPlane(0),
+                Owner::ControlPlane(1),
+                Owner::Worker(0),
+                Owner::Etcd(0),
+                Owner::Etcd(2),
+            ] {
                 for component in plan.components(&owner) {
                     for setting in plan.settings_of(component) {
                         let there = plan.installed(&owner, &setting.value).is_some();

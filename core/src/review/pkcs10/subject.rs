@@ -12,7 +12,7 @@ use crate::order;
 
 /// The attributes of a subject that Kubernetes reads.
 ///
-/// Values are octets because T61String is taken as it is; the others are UTF-8.
+/// Values are UTF-8, whatever the string type of the request was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
     /// countryName values, 2.5.4.6.
@@ -139,14 +139,6 @@ impl Subject {
         }
         text
     }
-
-    /// A value that no certificate can hold, because it is neither ASCII nor UTF-8.
-    pub fn is_encodable(&self) -> bool {
-        self.attributes()
-            .iter()
-            .flat_map(|(_, _, values)| values)
-            .all(|value| std::str::from_utf8(value).is_ok())
-    }
 }
 
 /// PrintableString where the alphabet allows, else UTF8String (Go's choice).
@@ -192,8 +184,12 @@ fn any_value(element: &Element<'_>) -> Result<Option<Vec<u8>>, Asn1Error> {
         tag::NUMERIC_STRING => text(content.iter().all(|c| c.is_ascii_digit() || *c == b' ')),
         tag::IA5_STRING => text(content.is_ascii()),
         tag::UTF8_STRING => text(std::str::from_utf8(content).is_ok()),
-        tag::T61_STRING => text(true),
+        // As ISO 8859-1, since Go 1.25.
+        tag::T61_STRING => {
+            Ok(Some(content.iter().copied().map(char::from).collect::<String>().into()))
+        }
         tag::BMP_STRING => bmp_string(content).map(Some),
+        tag::BOOLEAN => asn1::boolean(content).map(|_| None),
         tag::INTEGER => asn1::integer_64(content).map(|_| None),
         tag::BIT_STRING => asn1::bit_string(content).map(|_| None),
         tag::OBJECT_IDENTIFIER => asn1::oid(content).map(|_| None),
@@ -208,19 +204,28 @@ fn any_value(element: &Element<'_>) -> Result<Option<Vec<u8>>, Asn1Error> {
     }
 }
 
-/// UTF-16, big-endian, without the terminator that some tools write.
+/// UCS-2, big-endian, without the terminator that some tools write; since Go 1.25 without
+/// surrogates and noncharacters.
 fn bmp_string(content: &[u8]) -> Result<Vec<u8>, Asn1Error> {
-    if !content.len().is_multiple_of(2) {
-        return Err(Asn1Error::String);
-    }
     let content = content.strip_suffix(&[0, 0]).unwrap_or(content);
-    let units = content.chunks_exact(2).map(|pair| match pair {
-        [high, low] => u16::from_be_bytes([*high, *low]),
-        _ => 0,
+    let characters = content.chunks(2).map(|pair| match pair {
+        [high, low] => char::from_u32(u32::from(u16::from_be_bytes([*high, *low]))),
+        _ => None,
     });
-    let text: String =
-        char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-    Ok(text.into_bytes())
+    let is_character = |c: &char| !matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{fdd0}'..='\u{fdef}');
+    let text: Option<String> = characters.map(|c| c.filter(is_character)).collect();
+    text.map(String::into_bytes).ok_or(Asn1Error::String)
+}
+
+/// Days of a month. Of a year with two digits none is a century but 2000, which has a leap day.
+fn days_in(month: u32, year: &[u8]) -> u32 {
+    let year = year.iter().fold(0, |number, digit| number * 10 + u32::from(digit & 15));
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => 28 + u32::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 /// Whether the digits are a moment; years are not limited.
@@ -242,7 +247,7 @@ fn is_time(content: &[u8], utc: bool) -> bool {
             };
             digits % 2 == 0
                 && (1..=12).contains(month)
-                && (1..=31).contains(day)
+                && (1..=days_in(*month, year)).contains(day)
                 && *hour < 24
                 && *minute < 60
                 && seconds
@@ -253,7 +258,11 @@ fn is_time(content: &[u8], utc: bool) -> bool {
         b"Z" => true,
         // An offset of zero would have been written as Z.
         [b'+' | b'-', offset @ ..] => {
-            offset.len() == 4 && offset.iter().all(u8::is_ascii_digit) && offset != b"0000"
+            let in_range = match offset {
+                [hour, ten, minute, _] => [*hour, *ten] <= *b"24" && *minute < b'6',
+                _ => false,
+            };
+            in_range && offset.iter().all(u8::is_ascii_digit) && offset != b"0000"
         }
         _ => false,
     };

@@ -72,7 +72,7 @@ fn hierarchy(scheme: &str, rest: &str, out: &mut String) -> Option<()> {
             Some((info, name)) => (Some(info), name),
             None => (None, authority),
         };
-        host = parse_host(name)?;
+        host = parse_host(scheme, name)?;
         if !host_is_domain(&host) {
             return None;
         }
@@ -132,7 +132,7 @@ fn user_info(raw: &str) -> Option<String> {
 
 /// Host and port, with the escapes of non-ASCII octets undone (as Latin-1, one octet a character
 /// would not do: the octets are escaped again right away, so they are kept as such).
-fn parse_host(raw: &str) -> Option<String> {
+fn parse_host(scheme: &str, raw: &str) -> Option<String> {
     let plain = |text: &str, part| unescape(text, part).and_then(|raw| String::from_utf8(raw).ok());
     let port_is_fine =
         |port: &str| port.is_empty() || port.strip_prefix(':').is_some_and(all_digits);
@@ -157,8 +157,9 @@ fn parse_host(raw: &str) -> Option<String> {
         address.parse::<std::net::Ipv6Addr>().ok()?;
         return Some(format!("[{inside}]{port}"));
     }
-    // A colon starts the port; an address without brackets is refused since Go 1.26.
-    if let Some(colon) = raw.find(':')
+    // The last colon starts the port. Since Go 1.26 there may be no other with http and https.
+    let strict = matches!(scheme, "http" | "https");
+    if let Some(colon) = if strict { raw.find(':') } else { raw.rfind(':') }
         && !port_is_fine(raw.get(colon..)?)
     {
         return None;
@@ -271,6 +272,10 @@ mod tests {
             ("1a:b", None),
             ("https://h:80:80/", None),
             ("https://h:x/", None),
+            ("spiffe://h:80:80/", Some("spiffe://h:80:80/")),
+            ("spiffe://h:80:x/", None),
+            ("ws://::1/", Some("ws://::1/")),
+            ("https://::1/", None),
             ("https://[1.2.3.4]/", None),
             ("https://a/%zz", None),
             ("https://a/\u{1}", None),

@@ -30,6 +30,11 @@ pub fn problem(problem: &Problem) -> String {
         Problem::PemDashes => "The dashes around BEGIN and END are not five hyphens each, as an \
             editor or a mail changes them. No program reads the block so."
             .to_owned(),
+        Problem::InvisibleCharacters => {
+            "It has blanks that do not break, or marks of no width, as \
+            web pages and chats put them in. No program reads it so; copy it from the source."
+                .to_owned()
+        }
         Problem::PemIndented => {
             "The PEM is indented. Go, and with it every Kubernetes component, does not see it."
                 .to_owned()
@@ -107,6 +112,10 @@ pub fn problem(problem: &Problem) -> String {
         Problem::FieldNotRecognised { path } => {
             format!("{path} holds nothing that can be read as an object.")
         }
+        Problem::NothingInObject { kind } => format!(
+            "This is an object of the kind {}. No certificate, request, key or token is in it.",
+            shown(kind)
+        ),
         Problem::Base64Shift => {
             "The base64 is out of step from about here on: a character is missing, or one is too \
              many, shortly before. Copy it again."

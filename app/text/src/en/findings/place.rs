@@ -19,6 +19,9 @@ pub fn place(path: &str) -> String {
             "bindPort" => "API server port",
             "controlPlanes" => "control plane",
             "workers" => "worker",
+            "topology" => "place",
+            "members" => "member",
+            "endpoints" => "endpoint",
             "addresses" => "address",
             "name" => "name",
             "extraSANs" => "extra names",
@@ -41,6 +44,7 @@ pub fn place(path: &str) -> String {
             "certificates" => "certificate",
             "commonName" => "common name",
             "organizations" => "organization",
+            "trustedBy" => "trusted by",
             other => other,
         };
         words.push(match index {
@@ -48,8 +52,11 @@ pub fn place(path: &str) -> String {
             None => single.to_owned(),
         });
     }
-    let mut text = words.join(", ");
-    if let Some(first) = text.get(..1).map(str::to_ascii_uppercase) {
+    let mut text = words.join(", ").replace("etcd, ", "etcd ");
+    // etcd is written so.
+    if !text.starts_with("etcd")
+        && let Some(first) = text.get(..1).map(str::to_ascii_uppercase)
+    {
         text.replace_range(..1, &first);
     }
     text

@@ -1,5 +1,10 @@
 use super::*;
-use pki_core::design::Design;
+use pki_core::design::{Design, DesignAuthority, DesignNode};
+
+fn trusted(by: &str) -> DesignAuthority {
+    let trusted_by = vec![by.to_owned()];
+    DesignAuthority { name: "other".to_owned(), trusted_by, ..Default::default() }
+}
 
 /// The sentence for the first finding after a change to the default design.
 fn first(change: impl FnOnce(&mut Design)) -> (String, Sentence) {
@@ -29,8 +34,44 @@ fn a_finding_says_where_what_and_how_to_mend_it() {
 }
 
 #[test]
+fn every_finding_on_etcd_has_its_words() {
+    let member = |name: &str, address: &str| {
+        let addresses = vec![address.to_owned()];
+        DesignNode { name: name.to_owned(), addresses }
+    };
+    let mut design = Design::default();
+    design.etcd.topology = "external".to_owned();
+    design.etcd.members =
+        vec![member("etcd1", "10.0.0.5"), member("cp1", "10.0.0.5"), DesignNode::default()];
+    design.etcd.members[2].name = "e".repeat(65);
+    design.etcd.endpoints =
+        ["http://10.0.0.5:2379", "10.0.0.5", "https://x:y", "https://lb.example:2379"]
+            .map(str::to_owned)
+            .to_vec();
+    let said: Vec<String> = (design.check().1.iter())
+        .map(|found| format!("{}: {}", place(&found.place), finding(found)))
+        .collect();
+    for words in [
+        "etcd member 2, name: Control plane 1, name has this name already",
+        "etcd member 2, address 1: etcd member 1, address 1 has this address already",
+        "etcd member 3, address: This member of etcd has no address",
+        "etcd member 3, name: The name has 65 characters. The common name is longer",
+        "etcd endpoint 1: kube-apiserver would speak to etcd without TLS",
+        "etcd endpoint 2: This is no URL at which kube-apiserver can reach etcd. Write https://",
+        "etcd endpoint 3: This is no URL",
+        "etcd endpoint 4: No member's certificate has the name lb.example",
+    ] {
+        assert!(said.iter().any(|line| line.starts_with(words)), "no {words:?} in {said:#?}");
+    }
+    design.etcd.members.truncate(1);
+    design.etcd.members.push(member("etcd2", "10.0.0.6"));
+    let even = design.check().1.into_iter().find(|found| found.place == "etcd.members");
+    assert!(finding(&even.expect("a warning")).what.contains("2 bear the loss of no more than 1"));
+}
+
+#[test]
 fn no_sentence_is_a_debug_text() {
-    let changes: [fn(&mut Design); 17] = [
+    let changes: [fn(&mut Design); 20] = [
         |d| d.cluster_name.clear(),
         |d| d.control_planes[0].name = "x".repeat(300),
         |d| d.control_planes[0].name = "x".repeat(60),
@@ -48,6 +89,9 @@ fn no_sentence_is_a_debug_text() {
         |d| d.keys.algorithm = "ed25519".to_owned(),
         |d| d.kubernetes_version = "2".to_owned(),
         |d| d.control_plane_endpoint = "https://api.example.com:6443/".to_owned(),
+        |d| d.etcd.topology = "external".to_owned(),
+        |d| d.etcd.topology = "elsewhere".to_owned(),
+        |d| d.authorities = vec![trusted("etcd/none")],
     ];
     for change in changes {
         let (place, sentence) = first(change);

@@ -31,6 +31,26 @@ pub const DNS_DOMAIN_HINT: &str = "Of Services; cluster.local unless you chose a
 pub const CONTROL_PLANES: &str = "Control planes";
 /// Group.
 pub const WORKERS: &str = "Workers";
+/// Field.
+pub const ETCD: &str = "etcd runs";
+/// Choice.
+pub const ETCD_STACKED: &str = "On the control planes (stacked)";
+/// Choice.
+pub const ETCD_EXTERNAL: &str = "On machines of its own (external)";
+/// Group.
+pub const ETCD_MEMBERS: &str = "etcd members";
+/// Button.
+pub const ADD_MEMBER: &str = "Add member";
+/// Empty group.
+pub const NO_MEMBERS: &str = "None yet. Three bear the loss of one.";
+/// Field.
+pub const ETCD_ENDPOINTS: &str = "Where kube-apiserver reaches etcd";
+/// Its hint.
+pub const ETCD_ENDPOINTS_HINT: &str =
+    "URLs, like https://etcd.example.com:2379; empty for each member's address at 2379.";
+/// Field.
+pub const BOTH_USAGES: &str = "etcd's certificates are a server's and a client's in one, instead \
+    of two each (--client-cert-file, from etcd 3.5 on)";
 /// Empty group.
 pub const NO_WORKERS: &str = "None. Nodes that join by kubeadm join need no files from here.";
 /// Column.

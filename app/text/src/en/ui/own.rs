@@ -59,7 +59,9 @@ pub const ON_CONTROL_PLANES: &str = "every control plane";
 /// Choice.
 pub const ON_WORKERS: &str = "every worker";
 /// Choice.
-pub const ON_NODES: &str = "every machine";
+pub const ON_NODES: &str = "every control plane and worker";
+/// Choice.
+pub const ON_ETCD: &str = "every machine that runs etcd";
 /// Field.
 pub const PATH: &str = "Path there, without .crt";
 /// The same as a document.

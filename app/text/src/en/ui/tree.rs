@@ -65,6 +65,11 @@ pub fn worker(name: &str) -> String {
     format!("{name}, worker")
 }
 
+/// Heading of a machine.
+pub fn etcd_member(name: &str) -> String {
+    format!("{name}, etcd")
+}
+
 /// Heading of what a machine's components must be told.
 pub fn flags(name: &str) -> String {
     format!("{name}, flags of its components")

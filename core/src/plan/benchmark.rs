@@ -1,0 +1,193 @@
+//! The lines of the CIS Kubernetes benchmark that certificates, files and the flags about them
+//! decide, and which of them a layout fails.
+//!
+//! Numbers move between versions of the benchmark, so each line has two: those of
+//! v1.12 (Kubernetes 1.32 to 1.34, `cfg/cis-1.12` of kube-bench) and of v1.5.0 (2019,
+//! `cfg/cis-1.5`), which older texts quote.
+
+use super::blast::Power;
+use super::flows::Flag;
+use super::layout::Component;
+use super::{Content, ItemId, Owner, Plan};
+
+/// A line of the benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number in v1.12.
+    pub id: &'static str,
+    /// Its number in v1.5.0; `None` where that has no such line.
+    pub id_in_1_5: Option<&'static str>,
+    /// What it asks.
+    pub asks: Ask,
+}
+
+/// What a line asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// That each of these flags is set, and not empty.
+    Set(Component, &'static [&'static str]),
+    /// That a flag is not set.
+    Unset(Component, &'static str),
+    /// That a flag has a value.
+    Is(Component, &'static str, &'static str),
+    /// That a flag is not `false`, which is not its default.
+    NotFalse(Component, &'static str),
+    /// That etcd trusts no CA that signs the cluster's other clients.
+    OwnEtcdAuthority,
+    /// That people do not log in with certificates, which cannot be revoked.
+    NoCertificatesForPeople,
+    /// That nobody is in system:masters.
+    NoMasters,
+}
+
+/// A line, and what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The line.
+    pub line: Line,
+    /// Whether the plan passes it.
+    pub passes: bool,
+}
+
+use Component::{Apiserver, ControllerManager, Etcd, Kubelet};
+
+const fn line(id: &'static str, id_in_1_5: &'static str, asks: Ask) -> Line {
+    Line { id, id_in_1_5: Some(id_in_1_5), asks }
+}
+
+/// Every line, in the benchmark's order.
+pub const LINES: &[Line] = &[
+    line("1.2.1", "1.2.1", Ask::Is(Apiserver, "anonymous-auth", "false")),
+    line("1.2.2", "1.2.3", Ask::Unset(Apiserver, "token-auth-file")),
+    line(
+        "1.2.4",
+        "1.2.5",
+        Ask::Set(Apiserver, &["kubelet-client-certificate", "kubelet-client-key"]),
+    ),
+    line("1.2.5", "1.2.6", Ask::Set(Apiserver, &["kubelet-certificate-authority"])),
+    line("1.2.22", "1.2.28", Ask::Set(Apiserver, &["service-account-key-file"])),
+    line("1.2.23", "1.2.29", Ask::Set(Apiserver, &["etcd-certfile", "etcd-keyfile"])),
+    line("1.2.24", "1.2.30", Ask::Set(Apiserver, &["tls-cert-file", "tls-private-key-file"])),
+    line("1.2.25", "1.2.31", Ask::Set(Apiserver, &["client-ca-file"])),
+    line("1.2.26", "1.2.32", Ask::Set(Apiserver, &["etcd-cafile"])),
+    line("1.2.27", "1.2.33", Ask::Set(Apiserver, &["encryption-provider-config"])),
+    line("1.3.3", "1.3.3", Ask::Is(ControllerManager, "use-service-account-credentials", "true")),
+    line("1.3.4", "1.3.4", Ask::Set(ControllerManager, &["service-account-private-key-file"])),
+    line("1.3.5", "1.3.5", Ask::Set(ControllerManager, &["root-ca-file"])),
+    line("2.1", "2.1", Ask::Set(Etcd, &["cert-file", "key-file"])),
+    line("2.2", "2.2", Ask::Is(Etcd, "client-cert-auth", "true")),
+    line("2.3", "2.3", Ask::Unset(Etcd, "auto-tls")),
+    line("2.4", "2.4", Ask::Set(Etcd, &["peer-cert-file", "peer-key-file"])),
+    line("2.5", "2.5", Ask::Is(Etcd, "peer-client-cert-auth", "true")),
+    line("2.6", "2.6", Ask::Unset(Etcd, "peer-auto-tls")),
+    line("2.7", "2.7", Ask::OwnEtcdAuthority),
+    line("3.1.1", "3.1.1", Ask::NoCertificatesForPeople),
+    line("4.2.1", "4.2.1", Ask::Is(Kubelet, "anonymous-auth", "false")),
+    line("4.2.3", "4.2.3", Ask::Set(Kubelet, &["client-ca-file"])),
+    line("4.2.9", "4.2.10", Ask::Set(Kubelet, &["tls-cert-file", "tls-private-key-file"])),
+    line("4.2.10", "4.2.11", Ask::NotFalse(Kubelet, "rotate-certificates")),
+    Line { id: "5.1.7", id_in_1_5: None, asks: Ask::NoMasters },
+];
+
+impl Plan {
+    /// Every line that is about something of this plan. Layouts whose components are started by
+    /// somebody else (k3s, Cluster API) have none.
+    pub fn benchmark(&self) -> Vec<Judged> {
+        if self.layout.components.is_empty() {
+            return Vec::new();
+        }
+        let judge = |line: &Line| Some(Judged { line: *line, passes: self.passes(line.asks)? });
+        LINES.iter().filter_map(judge).collect()
+    }
+
+    /// `None` where the layout leaves the component to somebody else.
+    fn passes(&self, ask: Ask) -> Option<bool> {
+        let value = |component: Component, name: &str| -> Option<Option<String>> {
+            let settings = self.settings_of(component);
+            if settings.is_empty() {
+                return None;
+            }
+            let found = settings.into_iter().find(|setting| setting.name == name);
+            Some(found.map(|setting| setting.value))
+        };
+        let leaf = |id: ItemId| self.item(id).and_then(super::Item::subject);
+        let mut kubeconfigs = self.files.iter().filter_map(|file| match &file.content {
+            Content::Kubeconfig(kubeconfig) => Some((file, leaf(kubeconfig.client)?)),
+            _ => None,
+        });
+        Some(match ask {
+            Ask::Set(component, names) => {
+                let mut all = true;
+                for name in names {
+                    all &= value(component, name)?.is_some_and(|value| !value.is_empty());
+                }
+                all
+            }
+            Ask::Unset(component, name) => value(component, name)?.is_none(),
+            Ask::Is(component, name, wanted) => value(component, name)?.as_deref() == Some(wanted),
+            Ask::NotFalse(component, name) => value(component, name)?.as_deref() != Some("false"),
+            Ask::OwnEtcdAuthority => {
+                value(Etcd, "")?;
+                let trusted = |component, name| self.authorities_in(Flag { component, name });
+                let clients = trusted(Apiserver, "client-ca-file");
+                let mut etcd = trusted(Etcd, "trusted-ca-file").into_iter();
+                etcd.all(|id| {
+                    !clients.contains(&id) && self.blast(id).powers.contains(&Power::Etcd)
+                })
+            }
+            Ask::NoCertificatesForPeople => {
+                !kubeconfigs.any(|(file, _)| file.owner == Owner::Operator)
+            }
+            Ask::NoMasters => !kubeconfigs.any(|(_, subject)| {
+                subject.organizations.iter().any(|group| group == "system:masters")
+            }),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::design::{Design, LayoutName};
+
+    fn failed(layout: LayoutName, change: impl FnOnce(&mut Design)) -> Vec<&'static str> {
+        let mut design = Design { layout: layout.name().to_owned(), ..Design::default() };
+        change(&mut design);
+        let plan = Plan::new(design.check().0.expect("a default design"));
+        let failed = plan.benchmark().into_iter().filter(|judged| !judged.passes);
+        failed.map(|judged| judged.line.id).collect()
+    }
+
+    #[test]
+    fn each_layout_fails_its_known_lines() {
+        use LayoutName::{ClusterApi, FiveFlows, HardWay, K3s, Kubeadm, MasterEtc, SingleCa};
+        let found = LayoutName::ALL.map(|layout| (layout, failed(layout, |_| {})));
+        let expected: [(LayoutName, &[&str]); 7] = [
+            (Kubeadm, &["1.2.1", "1.2.5", "1.2.27", "3.1.1", "4.2.9", "5.1.7"]),
+            (FiveFlows, &["1.2.1", "1.2.27", "3.1.1", "5.1.7"]),
+            (SingleCa, &["1.2.1", "1.2.27", "2.7", "3.1.1", "5.1.7"]),
+            (HardWay, &["1.2.1", "1.2.27", "3.1.1", "5.1.7"]),
+            (MasterEtc, &["1.2.1", "1.2.2", "1.2.5", "1.2.27", "3.1.1", "4.2.9", "5.1.7"]),
+            (K3s, &[]),
+            (ClusterApi, &[]),
+        ];
+        assert_eq!(found, expected.map(|(layout, ids)| (layout, ids.to_vec())));
+    }
+
+    #[test]
+    fn what_is_made_on_request_passes_its_lines() {
+        let outputs = |design: &mut Design| {
+            design.outputs = vec!["kubelet-serving".to_owned(), "encryption".to_owned()];
+        };
+        assert_eq!(failed(LayoutName::Kubeadm, outputs), ["1.2.1", "3.1.1", "5.1.7"]);
+    }
+
+    #[test]
+    fn lines_stand_in_order_and_once() {
+        let parts = |id: &str| -> Vec<u8> {
+            id.split('.').map(|part| part.parse().expect("a number")).collect()
+        };
+        let ids: Vec<Vec<u8>> = LINES.iter().map(|line| parts(line.id)).collect();
+        assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+    }
+}

@@ -1,0 +1,61 @@
+//! Primes and RSA keys, judged by openssl, many at once.
+
+use std::thread;
+
+use crypto_bigint::BoxedUint;
+use rsa::RsaPrivateKey;
+use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding};
+
+use crate::openssl;
+
+/// `openssl prime`, in few processes: it takes many numbers.
+///
+/// # Panics
+/// When openssl calls one of them no prime.
+pub fn check(primes: &[BoxedUint]) {
+    for primes in primes.chunks(200) {
+        let numbers: Vec<String> = primes.iter().map(|prime| format!("{prime:X}")).collect();
+        let mut arguments = vec!["prime", "-hex"];
+        arguments.extend(numbers.iter().map(String::as_str));
+        let said = openssl::openssl(&arguments).expect_ok("openssl prime");
+        let lines: Vec<_> = said.lines().collect();
+        assert_eq!(lines.len(), primes.len(), "{said}");
+        for line in lines {
+            assert!(line.ends_with(" is prime"), "{line}");
+        }
+    }
+}
+
+/// A key from each two primes, with 65537 as its exponent, for openssl. Pairs that make none,
+/// because 65537 divides a prime's predecessor, are passed over.
+///
+/// # Panics
+/// When a key cannot be put together for another reason.
+pub fn keys(primes: &[BoxedUint]) -> Vec<String> {
+    let pairs = primes.chunks_exact(2);
+    pairs
+        .filter_map(|pair| match RsaPrivateKey::from_primes(pair.to_vec(), 65537_u64.into()) {
+            Err(rsa::Error::InvalidPrime) => None,
+            key => Some(key.expect("two primes")),
+        })
+        .map(|key| key.to_pkcs1_pem(LineEnding::LF).expect("a key has a form").to_string())
+        .collect()
+}
+
+/// `openssl rsa -check` of each key, on all cores: it takes one.
+///
+/// # Panics
+/// When openssl finds anything wrong.
+pub fn check_keys(keys: &[String]) {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for keys in keys.chunks(keys.len().div_ceil(cores).max(1)) {
+            scope.spawn(move || {
+                for key in keys {
+                    let said = openssl::check_rsa(key);
+                    assert!(said.contains("RSA key ok"), "{said}\n{key}");
+                }
+            });
+        }
+    });
+}
