@@ -16,6 +16,8 @@ pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 pub(crate) enum Request {
     /// Do something of no consequence, so that code and tables are warm.
     Warm,
+    /// Read something of no consequence, for the same reason.
+    WarmReader,
     /// Make a key ahead of need. Bytes: its seed.
     KeyAhead { algorithm: String },
     /// Work out the plan of a run. The design is JSON; `now` is in seconds since 1970.

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::message::Bytes;
+use super::message::{Bytes, Request};
 use super::source::Source;
 use crate::platform::{self, Packet, Picked, Thread};
 use crate::sheet::{Answer, Lines, Sheet, Tab, Table, Tree};
@@ -173,6 +173,17 @@ impl Reader {
             },
         );
         self.inner.borrow_mut().thread = thread;
+        let reader = self.clone();
+        platform::at_next_idle(move || reader.exercise());
+    }
+
+    /// Has the browser compile what reads, unless somebody waits for an answer already.
+    fn exercise(&self) {
+        let inner = self.inner.borrow();
+        if let (Some(thread), None, true) = (&inner.thread, &inner.asked, inner.waiting.is_empty())
+        {
+            thread.send(&Request::WarmReader.packet(Vec::new()));
+        }
     }
 
     /// Asks about the last input of a desk, or about a text that becomes it.

@@ -2,6 +2,7 @@
 
 use pki_core::bundle::{self, ArchivedFile, BundleError};
 use pki_core::design::Design;
+use pki_core::explain;
 use pki_core::issue::{self, Material, Seed};
 use pki_core::outside::{self, Pending};
 use pki_core::plan::{ItemId, Make, Plan};
@@ -14,10 +15,13 @@ use super::message::{Bytes, Failure, Reply, Request, Verified, Waits};
 use super::shelf::Shelf;
 use crate::csr::Desk;
 use crate::platform::{self, Packet};
+use crate::sheet::Answer;
 
 /// How many throw-away keys warm a worker: enough for the browser to compile the inner loops for
 /// speed, and over before a person has read the first line.
 const WARM_UPS: usize = 12;
+/// What a worker that reads is warmed with.
+const EXAMPLE: &str = include_str!("../views/decode/examples/apiserver.pem");
 /// Of a seed, in octets. A key made ahead stands behind it.
 const SEED_LENGTH: usize = 32;
 
@@ -45,7 +49,23 @@ pub(crate) fn serve() {
 struct Work {
     job: Option<Job>,
     issuers: Vec<Material>,
-    archive: Option<(u32, Vec<ArchivedFile>)>,
+    archive: Option<Archive>,
+}
+
+/// The archive of a run. Most are never looked into, so it is taken apart when somebody does.
+struct Archive {
+    run: u32,
+    bytes: Bytes,
+    files: Vec<ArchivedFile>,
+}
+
+impl Archive {
+    fn file(&mut self, path: &str) -> Option<&ArchivedFile> {
+        if self.files.is_empty() {
+            self.files = bundle::read(&self.bytes).ok()?;
+        }
+        self.files.iter().find(|file| file.path == path)
+    }
 }
 
 /// One press of "Generate PKI".
@@ -61,6 +81,10 @@ impl Work {
         match request {
             Request::Warm => {
                 warm();
+                None
+            }
+            Request::WarmReader => {
+                warm_reader();
                 None
             }
             Request::KeyAhead { algorithm } => key_ahead(algorithm, &bytes),
@@ -88,8 +112,8 @@ impl Work {
             Request::Take { now } => Some(take(now, &bytes)),
             Request::Open => Some(open(&bytes)),
             Request::File { run, path } => {
-                let (_, files) = self.archive.as_ref().filter(|(kept, _)| *kept == run)?;
-                let file = files.iter().find(|file| file.path == path)?;
+                let archive = self.archive.as_mut().filter(|archive| archive.run == run)?;
+                let file = archive.file(&path)?;
                 let content = Bytes::new(file.bytes.to_vec());
                 Some(Reply::File { run, path }.packet(vec![content]))
             }
@@ -152,9 +176,7 @@ impl Work {
             path: error.path,
             reason: error.problem.to_string(),
         })?;
-        let files =
-            bundle::read(&bundle.bytes).map_err(|error| Failure::Archive(error.to_string()))?;
-        self.archive = Some((run, files));
+        self.archive = Some(Archive { run, bytes: bundle.bytes.clone(), files: Vec::new() });
         self.issuers.clear();
         let verified = Verified {
             files: counts.files,
@@ -297,4 +319,11 @@ fn warm() {
         };
         let _ = leaf.to_wire().ok().and_then(|wire| Material::from_wire(&wire).ok());
     }
+}
+
+/// Reads a certificate, and forgets it.
+fn warm_reader() {
+    let report = explain::read(EXAMPLE.as_bytes(), OffsetDateTime::UNIX_EPOCH);
+    // As an answer would be: in the sentences of the page, as JSON.
+    let _ = serde_json::to_string(&Answer::new(&report, 0));
 }

@@ -15,6 +15,8 @@ pub enum Choice {
     ControlPlanes,
     /// How many workers.
     Workers,
+    /// How many members an external etcd has.
+    EtcdMembers,
     /// The common endpoint.
     Endpoint,
     /// The ranges of Services.
@@ -56,6 +58,7 @@ pub(super) fn choices(settings: &Settings) -> Vec<(Choice, String)> {
         (Choice::Version, settings.version.to_string()),
         (Choice::ControlPlanes, settings.control_planes.len().to_string()),
         (Choice::Workers, settings.workers.len().to_string()),
+        (Choice::EtcdMembers, settings.etcd.members.len().to_string()),
         (Choice::Endpoint, endpoint.unwrap_or_default()),
         (Choice::ServiceCidrs, ranges.join(", ")),
         (Choice::DnsDomain, settings.dns_domain.to_string()),

@@ -59,7 +59,7 @@ pub(super) fn files(plan: &Plan) -> Vec<(Place, Holding)> {
     // and for certificates by hand.
     let counts = |owner: &Owner| match owner {
         Owner::ControlPlane(index) => *index < 2 || named(owner),
-        Owner::Worker(index) => *index == 0 || named(owner),
+        Owner::Worker(index) | Owner::Etcd(index) => *index == 0 || named(owner),
         Owner::Operator | Owner::Vault => true,
     };
     let files = plan.files.iter().filter(|file| counts(&file.owner));

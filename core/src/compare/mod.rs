@@ -84,6 +84,8 @@ pub enum Role {
     ControlPlane,
     /// A worker.
     Worker,
+    /// A member of an external etcd.
+    EtcdMember,
     /// The people who run the cluster.
     Operator,
     /// Whoever keeps the CA keys.
@@ -96,6 +98,7 @@ impl Role {
         match owner {
             Owner::ControlPlane(_) => Self::ControlPlane,
             Owner::Worker(_) => Self::Worker,
+            Owner::Etcd(_) => Self::EtcdMember,
             Owner::Operator => Self::Operator,
             Owner::Vault => Self::Vault,
         }

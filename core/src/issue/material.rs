@@ -90,8 +90,11 @@ impl Material {
         if key.is_empty() && certificate.is_empty() {
             return Err(WireError::Length);
         }
-        let read = |key: &[u8]| PrivateKey::from_der(KeyFormat::Pkcs8, key);
-        let key = (!key.is_empty()).then(|| read(key)).transpose().map_err(WireError::Key)?;
+        // From another worker of ours; in the archive each key is held against its certificate.
+        let key = (!key.is_empty())
+            .then(|| PrivateKey::from_own_pkcs8(key))
+            .transpose()
+            .map_err(WireError::Key)?;
         let certificate = (!certificate.is_empty()).then(|| certificate.to_vec());
         Ok(Self { item, key, certificate, token: None })
     }

@@ -1,9 +1,20 @@
 //! Private keys in and out: PKCS#1 (RFC 8017), SEC1 (RFC 5915), PKCS#8 (RFC 5958).
+//!
+//! ECPrivateKey is put together and taken apart here, because the libraries compute the public half
+//! anew each time: a multiplication on the curve, which a cluster of thousands of nodes feels.
 
-use pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
+use std::sync::OnceLock;
+
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912::{ID_EC_PUBLIC_KEY, SECP_256_R_1, SECP_384_R_1};
+use der::Encode;
+use der::asn1::{AnyRef, BitStringRef, OctetStringRef};
+use pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding, PrivateKeyInfoRef};
+use sec1::{EcParameters, EcPrivateKey};
+use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
-use super::{KeyError, PrivateKey, Secret};
+use super::{KeyError, PrivateKey, PublicKey, Secret};
 
 /// The encodings of a private key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +44,7 @@ impl PrivateKey {
     pub fn kubernetes_format(&self) -> KeyFormat {
         match self.secret {
             Secret::Rsa(_) => KeyFormat::Pkcs1,
-            Secret::EcdsaP256(_) | Secret::EcdsaP384(_) => KeyFormat::Sec1,
+            Secret::EcdsaP256(..) | Secret::EcdsaP384(_) => KeyFormat::Sec1,
             Secret::Ed25519(_) => KeyFormat::Pkcs8,
         }
     }
@@ -73,11 +84,11 @@ impl PrivateKey {
             (Secret::Rsa(key), KeyFormat::Pkcs8) => {
                 Ok(key.to_pkcs8_der().map_err(malformed)?.to_bytes())
             }
-            (Secret::EcdsaP256(key), KeyFormat::Pkcs8) => {
-                Ok(key.to_pkcs8_der().map_err(malformed)?.to_bytes())
+            (Secret::EcdsaP256(secret, _), KeyFormat::Pkcs8 | KeyFormat::Sec1) => {
+                self.ec_der(format, SECP_256_R_1, &Zeroizing::new(secret.to_bytes()))
             }
-            (Secret::EcdsaP384(key), KeyFormat::Pkcs8) => {
-                Ok(key.to_pkcs8_der().map_err(malformed)?.to_bytes())
+            (Secret::EcdsaP384(secret), KeyFormat::Pkcs8 | KeyFormat::Sec1) => {
+                self.ec_der(format, SECP_384_R_1, &Zeroizing::new(secret.0.to_bytes()))
             }
             (Secret::Ed25519(key), KeyFormat::Pkcs8) => {
                 // Version 1 of PKCS#8, without the public key: Go refuses version 2.
@@ -87,14 +98,39 @@ impl PrivateKey {
                 };
                 Ok(pair.to_pkcs8_der().map_err(malformed)?.to_bytes())
             }
-            (Secret::EcdsaP256(key), KeyFormat::Sec1) => {
-                p256::SecretKey::from(key).to_sec1_der().map_err(|_| KeyError::Malformed("EC key"))
-            }
-            (Secret::EcdsaP384(key), KeyFormat::Sec1) => p384::SecretKey::from(key.as_ref())
-                .to_sec1_der()
-                .map_err(|_| KeyError::Malformed("EC key")),
             (_, KeyFormat::Pkcs1 | KeyFormat::Sec1) => Err(KeyError::NoSuchFormat),
         }
+    }
+
+    /// ECPrivateKey with the public key in it, alone with the name of its curve, or in PKCS#8, which
+    /// has that name outside.
+    fn ec_der(
+        &self,
+        format: KeyFormat,
+        curve: ObjectIdentifier,
+        scalar: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let malformed = |_| KeyError::Malformed("EC key");
+        let point = self.public.subject_public_key()?;
+        let alone = format == KeyFormat::Sec1;
+        let inner = EcPrivateKey {
+            private_key: scalar,
+            parameters: alone.then_some(EcParameters::NamedCurve(curve)),
+            public_key: Some(&point),
+        };
+        let inner = Zeroizing::new(inner.to_der().map_err(malformed)?);
+        if alone {
+            return Ok(inner);
+        }
+        let outer = PrivateKeyInfoRef {
+            algorithm: AlgorithmIdentifierRef {
+                oid: ID_EC_PUBLIC_KEY,
+                parameters: Some(AnyRef::from(&curve)),
+            },
+            private_key: OctetStringRef::new(&inner).map_err(malformed)?,
+            public_key: None,
+        };
+        Ok(Zeroizing::new(outer.to_der().map_err(malformed)?))
     }
 
     /// Reads one PEM block with any of the three labels.
@@ -126,38 +162,106 @@ impl PrivateKey {
                     .map_err(|_| KeyError::Malformed("RSAPrivateKey"))?;
                 Secret::Rsa(Box::new(key))
             }
-            KeyFormat::Sec1 => sec1_secret(der)?,
-            KeyFormat::Pkcs8 => pkcs8_secret(der)?,
+            KeyFormat::Sec1 => return Self::from_ec(der, None, false),
+            KeyFormat::Pkcs8 => match ec_inside(der) {
+                Some((inner, curve)) => return Self::from_ec(inner, Some(curve), false),
+                None => pkcs8_secret(der)?,
+            },
         };
         Self::from_secret(secret)
     }
+
+    /// Reads PKCS#8 that this program wrote itself: of an ECDSA key, the public half that stands in
+    /// it is taken for its own.
+    ///
+    /// # Errors
+    /// As [`Self::from_pem`].
+    pub(crate) fn from_own_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
+        match ec_inside(der) {
+            Some((inner, curve)) => Self::from_ec(inner, Some(curve), true),
+            None => Self::from_der(KeyFormat::Pkcs8, der),
+        }
+    }
+
+    /// Reads ECPrivateKey; `outer` is the curve that the structure around it names. What it says
+    /// of its public half has to be true, unless it is trusted.
+    fn from_ec(
+        der: &[u8],
+        outer: Option<ObjectIdentifier>,
+        trusted: bool,
+    ) -> Result<Self, KeyError> {
+        const MALFORMED: KeyError = KeyError::Malformed("ECPrivateKey on P-256 or P-384");
+        let read = EcPrivateKey::try_from(der).map_err(|_| MALFORMED)?;
+        let named = match read.parameters {
+            Some(EcParameters::NamedCurve(curve)) => Some(curve),
+            _ => None,
+        };
+        // Where nothing names it, its length tells.
+        let short = if read.private_key.len() <= 32 { SECP_256_R_1 } else { SECP_384_R_1 };
+        let curve = outer.or(named).unwrap_or(short);
+        if named.is_some_and(|named| named != curve) {
+            return Err(MALFORMED);
+        }
+        let secret = match curve {
+            SECP_256_R_1 => {
+                let secret = p256::SecretKey::from_slice(read.private_key);
+                Secret::EcdsaP256(secret.map_err(|_| MALFORMED)?, OnceLock::new())
+            }
+            SECP_384_R_1 => {
+                let secret = p384::SecretKey::from_slice(read.private_key);
+                Secret::EcdsaP384(Box::new((secret.map_err(|_| MALFORMED)?, OnceLock::new())))
+            }
+            _ => return Err(MALFORMED),
+        };
+        if let (Some(point), true) = (read.public_key, trusted) {
+            let spki = SubjectPublicKeyInfoRef {
+                algorithm: AlgorithmIdentifierRef {
+                    oid: ID_EC_PUBLIC_KEY,
+                    parameters: Some(AnyRef::from(&curve)),
+                },
+                subject_public_key: BitStringRef::from_bytes(point).map_err(|_| MALFORMED)?,
+            };
+            let spki = spki.to_der().map_err(|_| MALFORMED)?;
+            return Ok(Self { secret, public: PublicKey::from_spki_der(&spki)? });
+        }
+        let key = Self::from_secret(secret)?;
+        match read.public_key {
+            Some(point) if !is_point(point, &key.public.subject_public_key()?) => Err(MALFORMED),
+            _ => Ok(key),
+        }
+    }
 }
 
-/// RFC 5915 names the curve inside the structure, so the bytes say which library reads them.
-fn sec1_secret(der: &[u8]) -> Result<Secret, KeyError> {
-    if let Ok(key) = p256::SecretKey::from_sec1_der(der) {
-        return Ok(Secret::EcdsaP256(key.into()));
+/// Whether a point, in whichever form (SEC 1 §2.3.3), is the one that is given uncompressed.
+fn is_point(point: &[u8], uncompressed: &[u8]) -> bool {
+    match point {
+        [sign @ (2 | 3), x @ ..] => {
+            let (same_x, odd) = match uncompressed {
+                [4, both @ ..] => (both.get(..both.len() / 2) == Some(x), both.last()),
+                _ => (false, None),
+            };
+            same_x && odd.is_some_and(|last| last & 1 == sign & 1)
+        }
+        _ => point == uncompressed,
     }
-    match p384::SecretKey::from_sec1_der(der) {
-        Ok(key) => Ok(Secret::EcdsaP384(Box::new(key.into()))),
-        Err(_) => Err(KeyError::Malformed("ECPrivateKey on P-256 or P-384")),
-    }
+}
+
+/// The ECPrivateKey inside PKCS#8, and the curve that this names.
+fn ec_inside(der: &[u8]) -> Option<(&[u8], ObjectIdentifier)> {
+    let info = PrivateKeyInfoRef::try_from(der).ok()?;
+    let curve = info.algorithm.parameters_oid().ok()?;
+    let known = [SECP_256_R_1, SECP_384_R_1].contains(&curve);
+    (info.algorithm.oid == ID_EC_PUBLIC_KEY && known).then(|| (info.private_key.as_bytes(), curve))
 }
 
 fn pkcs8_secret(der: &[u8]) -> Result<Secret, KeyError> {
-    if let Ok(key) = p256::SecretKey::from_pkcs8_der(der) {
-        return Ok(Secret::EcdsaP256(key.into()));
-    }
-    if let Ok(key) = p384::SecretKey::from_pkcs8_der(der) {
-        return Ok(Secret::EcdsaP384(Box::new(key.into())));
-    }
     if let Ok(key) = rsa::RsaPrivateKey::from_pkcs8_der(der) {
         return Ok(Secret::Rsa(Box::new(key)));
     }
     if let Ok(key) = ed25519_dalek::SigningKey::from_pkcs8_der(der) {
         return Ok(Secret::Ed25519(Box::new(key)));
     }
-    match pkcs8::PrivateKeyInfoRef::try_from(der) {
+    match PrivateKeyInfoRef::try_from(der) {
         Ok(info) => Err(KeyError::Unsupported(info.algorithm.oid.to_string())),
         Err(_) => Err(KeyError::Malformed("PrivateKeyInfo")),
     }

@@ -1,5 +1,7 @@
 //! Key generation from an injected random number generator.
 
+use std::sync::OnceLock;
+
 use chacha20::ChaCha20Rng;
 use rand_core::{CryptoRng, SeedableRng};
 use zeroize::Zeroizing;
@@ -68,10 +70,11 @@ impl PrivateKey {
                 return Ok(key);
             }
             Algorithm::EcdsaP256 => {
-                Secret::EcdsaP256(p256::SecretKey::generate_from_rng(rng).into())
+                Secret::EcdsaP256(p256::SecretKey::generate_from_rng(rng), OnceLock::new())
             }
             Algorithm::EcdsaP384 => {
-                Secret::EcdsaP384(Box::new(p384::SecretKey::generate_from_rng(rng).into()))
+                let secret = p384::SecretKey::generate_from_rng(rng);
+                Secret::EcdsaP384(Box::new((secret, OnceLock::new())))
             }
             Algorithm::Ed25519 => {
                 // RFC 8032 §5.1.5: the private key is any 32 octets.
@@ -88,8 +91,8 @@ impl PrivateKey {
 
         let spki = match &secret {
             Secret::Rsa(key) => key.to_public_key().to_public_key_der(),
-            Secret::EcdsaP256(key) => key.verifying_key().to_public_key_der(),
-            Secret::EcdsaP384(key) => key.verifying_key().to_public_key_der(),
+            Secret::EcdsaP256(secret, _) => secret.public_key().to_public_key_der(),
+            Secret::EcdsaP384(secret) => secret.0.public_key().to_public_key_der(),
             Secret::Ed25519(key) => key.verifying_key().to_public_key_der(),
         }
         .map_err(|_| KeyError::Malformed("SubjectPublicKeyInfo"))?;

@@ -26,6 +26,7 @@ pub use signature::SignatureAlgorithm;
 pub use takers::Taker;
 
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A private key of one of the algorithms that the workbench makes.
 ///
@@ -37,10 +38,13 @@ pub struct PrivateKey {
 }
 
 /// The secret numbers, each in the type of its own library, all of which zeroize on drop.
+///
+/// What ECDSA signs with has a public half of its own, which is a multiplication on the curve: it is
+/// made for the first signature, and most keys never make one.
 enum Secret {
     Rsa(Box<rsa::RsaPrivateKey>),
-    EcdsaP256(p256::ecdsa::SigningKey),
-    EcdsaP384(Box<p384::ecdsa::SigningKey>),
+    EcdsaP256(p256::SecretKey, OnceLock<p256::ecdsa::SigningKey>),
+    EcdsaP384(Box<(p384::SecretKey, OnceLock<p384::ecdsa::SigningKey>)>),
     Ed25519(Box<ed25519_dalek::SigningKey>),
 }
 

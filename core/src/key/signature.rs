@@ -100,12 +100,15 @@ impl PrivateKey {
                 let powers = pki_prime::has_powers().then_some(pki_prime::powers as crt::Powers);
                 self.sign_rsa(key, message, rng, powers)
             }
-            Secret::EcdsaP256(key) => {
+            Secret::EcdsaP256(secret, key) => {
+                let key = key.get_or_init(|| secret.into());
                 let signature: p256::ecdsa::DerSignature =
                     key.try_sign(message).map_err(|_| KeyError::Signing)?;
                 Ok(signature.as_bytes().to_vec())
             }
-            Secret::EcdsaP384(key) => {
+            Secret::EcdsaP384(secret) => {
+                let (secret, key) = secret.as_ref();
+                let key = key.get_or_init(|| secret.into());
                 let signature: p384::ecdsa::DerSignature =
                     key.try_sign(message).map_err(|_| KeyError::Signing)?;
                 Ok(signature.as_bytes().to_vec())

@@ -1,7 +1,9 @@
 //! Round trips of every algorithm, with keys from a fixed seed.
 
 use chacha20::ChaCha20Rng;
+use pkcs8::EncodePrivateKey;
 use rand_core::SeedableRng;
+use sec1::{EcParameters, EcPrivateKey};
 
 use super::{Algorithm, KeyError, KeyFormat, PrivateKey, PublicKey, SignatureAlgorithm};
 
@@ -62,6 +64,56 @@ fn signatures_verify_and_only_for_their_own_message_and_key() {
                 assert!(public.verify(wrong, b"message", &signature).is_err(), "{wrong:?}");
             }
         }
+    }
+}
+
+/// ECPrivateKey is written here without computing the public half once more; the libraries write
+/// the very same bytes.
+#[test]
+fn ecdsa_keys_are_the_bytes_that_the_libraries_write() {
+    let sec1 = |key: &PrivateKey| key.to_der(KeyFormat::Sec1).expect("ECDSA has it");
+    let pkcs8 = |key: &PrivateKey| key.to_der(KeyFormat::Pkcs8).expect("every key has it");
+    let short = key(Algorithm::EcdsaP256);
+    let library = p256::SecretKey::from_sec1_der(&sec1(&short)).expect("a key");
+    assert_eq!(sec1(&short), library.to_sec1_der().expect("a key"));
+    assert_eq!(*pkcs8(&short), *library.to_pkcs8_der().expect("a key").to_bytes());
+    let long = key(Algorithm::EcdsaP384);
+    let library = p384::SecretKey::from_sec1_der(&sec1(&long)).expect("a key");
+    assert_eq!(sec1(&long), library.to_sec1_der().expect("a key"));
+    assert_eq!(*pkcs8(&long), *library.to_pkcs8_der().expect("a key").to_bytes());
+}
+
+#[test]
+fn a_public_half_that_is_another_keys_is_refused() {
+    use der::Encode;
+
+    for algorithm in [Algorithm::EcdsaP256, Algorithm::EcdsaP384] {
+        let key = key(algorithm);
+        let other = PrivateKey::generate(algorithm, &mut ChaCha20Rng::from_seed([8; 32]))
+            .expect("generation from a working generator");
+        let der = key.to_der(KeyFormat::Sec1).expect("ECDSA has it");
+        let parts = EcPrivateKey::try_from(der.as_slice()).expect("our own");
+        let read = |parameters: Option<EcParameters>, point: Option<&[u8]>| {
+            let parts = EcPrivateKey { parameters, public_key: point, ..parts.clone() };
+            PrivateKey::from_der(KeyFormat::Sec1, &parts.to_der().expect("it has a form"))
+        };
+        let point = |key: &PrivateKey| key.public_key().subject_public_key().expect("our own");
+        let (own, others) = (point(&key), point(&other));
+        let half = own.len() / 2;
+        let compressed = [&[2 + (own[own.len() - 1] & 1)], &own[1..=half]].concat();
+        let mut wrong = compressed.clone();
+        wrong[0] ^= 1;
+        for curve in [parts.parameters, None] {
+            for fine in [Some(own.as_slice()), Some(&compressed), None] {
+                let again = read(curve, fine).expect("the same key");
+                assert_eq!(again.public_key(), key.public_key());
+            }
+            for bad in [others.as_slice(), &wrong, &own[..half], &[]] {
+                assert!(read(curve, Some(bad)).is_err(), "{algorithm} {bad:02x?}");
+            }
+        }
+        let elsewhere = Some(EcParameters::NamedCurve(const_oid::db::rfc5912::SECP_521_R_1));
+        assert!(read(elsewhere, None).is_err());
     }
 }
 

@@ -122,8 +122,7 @@ impl Plan {
     /// The file that a flag names, on the first machine that runs the component.
     pub fn file_of(&self, flag: Flag) -> Option<&PlannedFile> {
         let setting = self.settings_of(flag.component).into_iter().find(|s| s.name == flag.name)?;
-        let mut owners = [super::Owner::ControlPlane(0), super::Owner::Worker(0)].into_iter();
-        owners.find_map(|owner| {
+        self.first_machines().find_map(|owner| {
             let runs = self.components(&owner).contains(&flag.component);
             runs.then(|| self.installed(&owner, &setting.value)).flatten()
         })

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use pki_core::plan::flows::{Flag, Party};
-use pki_core::plan::{Component, Content, ItemId, Plan, PlannedFile};
+use pki_core::plan::{Content, ItemId, Plan, PlannedFile, SettingsFile};
 use pki_text::en::ui::tree as words;
 use pki_text::en::{layout, map_view, readme};
 
@@ -66,7 +66,7 @@ fn planned(shown: &Shown, file: &PlannedFile) -> impl IntoView + use<> {
         ends.into_iter().map(link).collect::<Vec<_>>()
     };
     let told = match &file.content {
-        Content::Settings(settings) => told(plan, file, settings.component),
+        Content::Settings(settings) => told(plan, file, *settings),
         _ => Vec::new(),
     };
     let rows = [
@@ -111,9 +111,11 @@ fn to_map(what: Chosen, letter: Option<char>, name: String) -> AnyView {
 }
 
 /// What a component is told, each flag with the file that it names on the same machine.
-fn told(plan: &Plan, file: &PlannedFile, component: Component) -> Vec<AnyView> {
+fn told(plan: &Plan, file: &PlannedFile, settings: SettingsFile) -> Vec<AnyView> {
     let generate = expect_context::<Generate>();
-    let settings = plan.settings_of(component).into_iter().map(|setting| {
+    let component = settings.component;
+    let all = plan.settings_on(component, settings.member.unwrap_or_default());
+    let settings = all.into_iter().map(|setting| {
         let flag = Chosen::Flag(Flag { component, name: setting.name });
         let named = setting.is_file.then(|| plan.installed(&file.owner, &setting.value)).flatten();
         let value = match named.map(|file| file.path.clone()) {

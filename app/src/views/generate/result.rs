@@ -11,6 +11,9 @@ use crate::components::copy::Copy;
 use crate::platform;
 use crate::state::{Editor, Generate, Made};
 
+/// More machines are not listed.
+const MOST_CHOICES: usize = 100;
+
 #[component]
 pub(super) fn Result(made: Arc<Made>) -> impl IntoView {
     let editor = expect_context::<Editor>();
@@ -66,26 +69,57 @@ fn Next(made: Arc<Made>) -> impl IntoView {
         .chain(&settings.etcd.members)
         .map(|node| node.name.to_string())
         .collect();
-    let chosen = RwSignal::new(names.first().cloned().unwrap_or_default());
+    let first = names.first().cloned().unwrap_or_default();
+    let chosen = RwSignal::new(first.clone());
     let archive = made.name.clone();
     let line = Memo::new(move |_| install_line(&archive, &chosen.get()));
-    let options = names
-        .into_iter()
-        .map(|name| view! { <option value=name.clone()>{name.clone()}</option> })
-        .collect_view();
+    let choice = match names.len() <= MOST_CHOICES {
+        true => choice(names, chosen).into_any(),
+        false => named(names, first, chosen).into_any(),
+    };
     view! {
         <h3>{words::NEXT}</h3>
         <p>{words::NEXT_COPY}</p>
         <div class="field host">
             <label for="host">{words::NEXT_HOST}</label>
-            <select id="host" on:change=move |event| chosen.set(platform::event_value(&event))>
-                {options}
-            </select>
+            {choice}
         </div>
         <div class="command">
             <pre tabindex="0">{line}</pre>
             <Copy what=words::NEXT_COMMAND text=line />
         </div>
         <p class="hint">{start}</p>
+    }
+}
+
+/// One of a few machines.
+fn choice(names: Vec<String>, chosen: RwSignal<String>) -> impl IntoView {
+    let options = names
+        .into_iter()
+        .map(|name| view! { <option value=name.clone()>{name.clone()}</option> })
+        .collect_view();
+    view! {
+        <select id="host" on:change=move |event| chosen.set(platform::event_value(&event))>
+            {options}
+        </select>
+    }
+}
+
+/// One of thousands, by its name: a list of them all would take the page longer than a frame.
+fn named(names: Vec<String>, first: String, chosen: RwSignal<String>) -> impl IntoView {
+    let known = RwSignal::new(true);
+    let typed = move |event| {
+        let name = platform::event_value(&event);
+        known.set(names.contains(&name));
+        if known.get_untracked() {
+            chosen.set(name);
+        }
+    };
+    let unknown = move || (!known.get()).then_some(words::NO_HOST);
+    view! {
+        <input type="text" id="host" autocomplete="off" autocapitalize="none" spellcheck="false"
+            aria-describedby="host-found" aria-invalid=move || (!known.get()).then_some("true")
+            value=first on:input=typed />
+        <p class="error" id="host-found">{unknown}</p>
     }
 }

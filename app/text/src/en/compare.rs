@@ -176,6 +176,7 @@ fn choice(choice: Choice) -> Cell {
         Choice::Version => "Version of Kubernetes",
         Choice::ControlPlanes => "Control planes",
         Choice::Workers => "Workers",
+        Choice::EtcdMembers => "Members of an external etcd",
         Choice::Endpoint => "Common endpoint",
         Choice::ServiceCidrs => "Ranges of Services",
         Choice::DnsDomain => "DNS domain of Services",
@@ -295,6 +296,7 @@ pub fn role(role: Role) -> &'static str {
     match role {
         Role::ControlPlane => "Control planes",
         Role::Worker => "Workers",
+        Role::EtcdMember => "Members of etcd",
         Role::Operator => "Operators",
         Role::Vault => "Vault",
     }

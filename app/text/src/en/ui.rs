@@ -80,6 +80,9 @@ pub mod generate {
     pub const NEXT_COMMAND: &str = "the command";
     /// Label of a choice of machine.
     pub const NEXT_HOST: &str = "Machine";
+    /// Said of a name beside it.
+    pub const NO_HOST: &str = "No machine of this archive has this name; the command is still for \
+        the last one that was right.";
     /// Heading of the panel.
     pub const PANEL: &str = "Make";
     /// The mark of demo mode.
