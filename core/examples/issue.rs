@@ -31,8 +31,7 @@ usage: issue --out FILE.tar.gz [--design FILE]
              [--kubernetes-version 1.N] [--now RFC3339] [--demo-seed TEXT]
        issue --out FILE.tar.gz --pending FILE.tar.gz [--signed FILE.pem]... [--now RFC3339]
 
-OUTPUT is bootstrap, openid, encryption, kubelet-serving, cert-manager, vault-pki,
-step-ca or openssl.
+OUTPUT is encryption, kubelet-serving, cert-manager, vault-pki or step-ca.
 FILE is a design, a link that carries one, or kubeadm's ClusterConfiguration and
 InitConfiguration.
 --ca takes a CA of the layout from files instead of making it; its key is copied into the archive

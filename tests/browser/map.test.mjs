@@ -8,10 +8,10 @@ import { BROWSERS, named, withPage } from "./harness.mjs";
 
 /** Layouts, how many lines each has for one control plane and no worker, and the lines that lack a check. */
 const LAYOUTS = {
-  "kubeadm": [9, ["kube-apiserver calls kubelet"]],
-  "five-flows": [9, []],
-  "single-ca": [10, []],
-  "hard-way": [6, []],
+  "kubeadm": [10, ["kube-apiserver calls kubelet"]],
+  "five-flows": [10, []],
+  "single-ca": [11, []],
+  "hard-way": [7, []],
   "master-etc": [7, []],
   "k3s": [0, []],
   "cluster-api": [0, []],

@@ -1,12 +1,16 @@
 //! Real Kubernetes servers on the files of one host, in a network of their own.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use std::{env, fs, thread};
+
+use serde_json::Value;
 
 use crate::cluster::{Cluster, read};
 use crate::etcd;
-use crate::process::{Outcome, run, run_with};
+use crate::process::{Outcome, run, run_for, run_with};
 use crate::scratch::Scratch;
 use crate::server::Server;
 use crate::tool;
@@ -38,7 +42,9 @@ impl Assets {
             return None;
         }
         let scratch = Scratch::new("servers");
-        run(Command::new(beside.join("unpack")).arg(scratch.path())).expect_ok("unpack");
+        // Several hundred megabytes, on a machine that may be busy.
+        let mut unpack = Command::new(beside.join("unpack"));
+        run_for(unpack.arg(scratch.path()), b"", Duration::from_secs(300)).expect_ok("unpack");
         Self::at(scratch.path().to_owned(), Some(scratch))
     }
 
@@ -84,6 +90,78 @@ impl Assets {
                 .args(arguments),
             input.as_bytes(),
         )
+    }
+}
+
+/// Who asked for what, for servers that do not tell otherwise; each request once.
+const AUDIT_POLICY: &str = "apiVersion: audit.k8s.io/v1\nkind: Policy\n\
+     omitStages: [RequestReceived]\nrules:\n- level: Metadata\n";
+/// The name of the log in the test's folder.
+const AUDIT_LOG: &str = "audit.log";
+/// Since when kube-apiserver says whom it sees (`kubectl auth whoami`).
+const WHOAMI: u16 = 28;
+
+impl Assets {
+    /// The user's name and groups as the server sees them behind a kubeconfig: by
+    /// `kubectl auth whoami`, and from the audit log of servers that are too old for it.
+    /// `Err` with what was said instead, where it sees nobody.
+    pub fn who(&self, cluster: &Cluster, kubeconfig: &Path) -> Result<User, String> {
+        if self.minor >= WHOAMI {
+            let outcome = self.kubectl(kubeconfig, &["auth", "whoami", "-o", "json"]);
+            let review = serde_json::from_str::<Value>(&outcome.stdout).ok();
+            let review = review.ok_or(outcome.stderr)?;
+            return Ok(User::of(&review["status"]["userInfo"]));
+        }
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let mark = format!("asked={}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let outcome = self.kubectl(kubeconfig, &["get", "--raw", &format!("/version?{mark}")]);
+        if !outcome.ok {
+            return Err(outcome.stderr);
+        }
+        // The event is written when the answer is on its way.
+        for _ in 0..100 {
+            let log = read(&cluster.path(AUDIT_LOG));
+            let mut events =
+                log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            // kubectl adds a time limit of its own.
+            let is_it = |event: &Value| {
+                let uri = event["requestURI"].as_str().unwrap_or_default();
+                uri.split(['?', '&']).any(|part| part == mark)
+            };
+            if let Some(event) = events.find(is_it) {
+                return Ok(User::of(&event["user"]));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Err("no such request in the audit log".to_owned())
+    }
+}
+
+/// Whom a server sees.
+#[derive(Debug, PartialEq, Eq)]
+pub struct User {
+    /// The name.
+    pub name: String,
+    /// The groups, sorted.
+    pub groups: Vec<String>,
+}
+
+impl User {
+    fn of(user: &Value) -> Self {
+        let groups = user["groups"].as_array().into_iter().flatten();
+        let groups = groups.filter_map(|group| group.as_str().map(str::to_owned));
+        Self::new(user["username"].as_str().unwrap_or_default(), groups.collect())
+    }
+
+    /// The user that has proven to be somebody.
+    pub fn authenticated(name: &str, mut groups: Vec<String>) -> Self {
+        groups.push("system:authenticated".to_owned());
+        Self::new(name, groups)
+    }
+
+    fn new(name: &str, mut groups: Vec<String>) -> Self {
+        groups.sort();
+        Self { name: name.to_owned(), groups }
     }
 }
 
@@ -144,6 +222,8 @@ pub fn start(
     for member in servers.iter_mut().filter(|_| external) {
         member.wait_for_words("ready to serve client requests");
     }
+    let policy = folder.join("audit-policy.yaml");
+    fs::write(&policy, AUDIT_POLICY).expect("a file in the test's folder");
     let mut apiserver = Server::start(
         "kube-apiserver",
         folder,
@@ -157,6 +237,8 @@ pub fn start(
             // Of an external etcd the flags name the members.
             .args((!external).then_some("--etcd-servers=https://127.0.0.1:2379"))
             .args(["--service-cluster-ip-range=10.96.0.0/12"])
+            .arg(format!("--audit-policy-file={}", policy.display()))
+            .arg(format!("--audit-log-path={}", folder.join(AUDIT_LOG).display()))
             .args(flags("kube-apiserver")),
     );
     apiserver.wait_until("readyz", || assets.kubectl(admin, &["get", "--raw", "/readyz"]).ok);

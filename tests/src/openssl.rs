@@ -1,6 +1,6 @@
 //! openssl as a second pair of eyes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::process::{Outcome, run, run_with};
@@ -17,6 +17,23 @@ pub fn verify(ca: &Path, certificate: &Path, purpose: &str) -> Outcome {
         .arg("-CAfile")
         .arg(ca)
         .arg(certificate))
+}
+
+/// The same of many certificates by one openssl: for each, whether it verifies.
+pub fn verify_each(ca: &Path, certificates: &[PathBuf], purpose: &str) -> Vec<bool> {
+    let outcome = run(Command::new("openssl")
+        .args(["verify", "-x509_strict", "-no-CApath", "-no-CAstore", "-purpose", purpose])
+        .arg("-CAfile")
+        .arg(ca)
+        .args(certificates));
+    let is_ok = |path: &PathBuf| {
+        let line = format!("{}: OK", path.display());
+        outcome.stdout.lines().any(|found| found == line)
+    };
+    let verified: Vec<bool> = certificates.iter().map(is_ok).collect();
+    // It says so by its exit status too, so that no line was misread.
+    assert_eq!(outcome.ok, verified.iter().all(|ok| *ok), "{}{}", outcome.stdout, outcome.stderr);
+    verified
 }
 
 /// `openssl x509 -noout -text`.

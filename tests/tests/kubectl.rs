@@ -56,6 +56,14 @@ fn every_pair_and_kubeconfig_parses() {
                     let context = format!("{}@{}", kubeconfig.user, kubeconfig.cluster);
                     assert_eq!(view["current-context"], context);
                     let data = KubeconfigData::read(&read(&path)).expect("our own kubeconfig");
+                    // That of machines to come has a token, and no pair.
+                    if data.token.is_some() {
+                        assert_eq!(
+                            view["users"][0]["user"]["token"].as_str().map(str::len),
+                            Some(23)
+                        );
+                        continue;
+                    }
                     let (certificate, key) = (cluster.path("user.crt"), cluster.path("user.key"));
                     std::fs::write(&certificate, &data.certificate).expect("a test's file");
                     std::fs::write(&key, &*data.key).expect("a test's file");

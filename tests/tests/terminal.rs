@@ -141,7 +141,7 @@ fn bad_users_and_things_on_request() {
     refused(&["--user", "../../etc/passwd"], &["users[0].name"]);
     refused(&["--user", "a", "--user", "a=b"], &["users[1].name", "User 1"]);
     refused(&["--user", "a/soon"], &["users[0].ttl", "8760h"]);
-    refused(&["--make", "coffee"], &["outputs[0]", "bootstrap"]);
+    refused(&["--make", "coffee"], &["outputs[0]", "encryption"]);
     let works = ["--user", "a=system:masters/99y", "--layout", "k3s", "--make", "encryption"];
     warned(&works, &["users[0].groups[0]", "users[0].ttl", "outputs[0]"]);
 }

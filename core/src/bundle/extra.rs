@@ -1,4 +1,4 @@
-//! What is made on request: key sets, bootstrap tokens, encryption keys, and CAs for other tools.
+//! Key sets, bootstrap tokens, encryption keys, and CAs for other tools.
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use der::Decode;
@@ -6,13 +6,13 @@ use time::{Duration, OffsetDateTime};
 
 use crate::design::format_duration;
 use crate::key::{Algorithm, KeyError, PublicKey};
+use crate::plan::flows::BOOTSTRAP_GROUPS;
 use crate::plan::{Component, Plan};
 use crate::yaml::Yaml;
 
 /// How long a bootstrap token is good: kubeadm's default.
 const TOKEN_HOURS: i64 = 24;
-/// The group that kubeadm's role bindings name.
-const NODE_GROUP: &str = "system:bootstrappers:kubeadm:default-node-token";
+const NODE_GROUP: &str = BOOTSTRAP_GROUPS[1];
 
 fn text(text: &str) -> Yaml {
     Yaml::text(text)

@@ -1,4 +1,5 @@
-//! Kubeconfigs with everything embedded, in the shape that client-go writes, and back.
+//! Kubeconfigs in the shape that client-go writes, with everything embedded or naming files; and,
+//! where it is embedded, back.
 
 use std::fmt;
 
@@ -13,10 +14,23 @@ use crate::yaml::{self, Node, Yaml, YamlError};
 /// kubeadm 1.36 does not; every version reads both).
 const LAST_WITH_PREFERENCES: u16 = 33;
 
+/// A kubeconfig that names files; `None` for one with everything embedded.
+pub(crate) fn write_by_files(
+    kubeconfig: &Kubeconfig,
+    version: KubernetesVersion,
+) -> Option<Vec<u8>> {
+    let files = kubeconfig.files.as_deref()?;
+    let login = Login::Certificate {
+        certificate: Credential::Path(&files.certificate),
+        key: Credential::Path(&files.key),
+    };
+    Some(write(kubeconfig, version, Credential::Path(&files.ca), login))
+}
+
 pub(super) fn write(
     kubeconfig: &Kubeconfig,
     version: KubernetesVersion,
-    ca: &str,
+    ca: Credential<'_>,
     login: Login<'_>,
 ) -> Vec<u8> {
     let Kubeconfig { cluster, user, server, .. } = kubeconfig;
@@ -25,7 +39,7 @@ pub(super) fn write(
         context: &format!("{user}@{cluster}"),
         user,
         server,
-        ca: Credential::Data(ca),
+        ca,
         login,
         preferences: version.minor <= LAST_WITH_PREFERENCES,
     };

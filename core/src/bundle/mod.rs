@@ -19,6 +19,7 @@ pub use kubeconfig::{
 };
 
 pub(crate) use extra::{bootstrap_token, discovery, encryption, issuer, key_set, step, vault};
+pub(crate) use kubeconfig::write_by_files;
 pub(crate) use openssl::openssl;
 pub(crate) use settings::write as settings_text;
 
@@ -32,7 +33,7 @@ use crate::design::Design;
 use crate::issue::Material;
 use crate::key::{KeyError, PrivateKey};
 use crate::order;
-use crate::plan::{Content, Extra, ItemId, Kubeconfig, Plan, rbac};
+use crate::plan::{Content, Extra, ItemId, Kubeconfig, Plan, aggregation, rbac};
 
 /// Path of the README.
 pub const README: &str = "README.md";
@@ -181,17 +182,21 @@ impl<'m> ByItem<'m> {
 
     fn kubeconfig(&self, plan: &Plan, kubeconfig: &Kubeconfig) -> Result<Vec<u8>, BundleError> {
         let (version, client) = (plan.settings.version, kubeconfig.client);
+        if let Some(text) = write_by_files(kubeconfig, version) {
+            return Ok(text);
+        }
         let ca = self.certificate(kubeconfig.ca)?;
+        let ca = Credential::Data(&ca);
         if self.get(client)?.token.is_some() {
             let login = Login::Token(self.token(client)?);
-            return Ok(kubeconfig::write(kubeconfig, version, &ca, login));
+            return Ok(kubeconfig::write(kubeconfig, version, ca, login));
         }
         let (certificate, key) = (self.certificate(client)?, self.private_key(client)?);
         let login = Login::Certificate {
             certificate: Credential::Data(&certificate),
             key: Credential::Data(&key),
         };
-        Ok(kubeconfig::write(kubeconfig, version, &ca, login))
+        Ok(kubeconfig::write(kubeconfig, version, ca, login))
     }
 
     fn private_key(&self, id: ItemId) -> Result<Zeroizing<String>, BundleError> {
@@ -203,6 +208,7 @@ impl<'m> ByItem<'m> {
             Extra::KeySet(id) => key_set(self.key(id)?.public_key()).map_err(BundleError::Key)?,
             Extra::Discovery => discovery(plan),
             Extra::BootstrapToken(id) => bootstrap_token(self.token(id)?, now),
+            Extra::Aggregation => aggregation(&plan.settings),
             Extra::Encryption(id) => encryption(self.token(id)?),
             Extra::Issuer(id) => {
                 let name = plan.item(id).map(|item| item.name.as_str()).unwrap_or_default();
@@ -252,5 +258,7 @@ impl<'m> ByItem<'m> {
 
 #[cfg(test)]
 mod extra_tests;
+#[cfg(test)]
+mod settings_tests;
 #[cfg(test)]
 mod tests;

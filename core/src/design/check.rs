@@ -177,6 +177,7 @@ impl Check {
             ca_keys: ca_keys?,
             hardened: design.hardened,
             critical_usages: design.critical_usages,
+            kubeconfig_files: design.kubeconfig_files,
             users,
             outputs,
             authorities,

@@ -111,6 +111,9 @@ impl Design {
         if self.critical_usages {
             document.push(("criticalUsages", Yaml::Bool(true)));
         }
+        if self.kubeconfig_files {
+            document.push(("kubeconfigFiles", Yaml::Bool(true)));
+        }
         if !self.etcd.is_default() {
             document.push(("etcd", etcd(&self.etcd)));
         }

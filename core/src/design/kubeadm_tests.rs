@@ -103,7 +103,7 @@ kind: KubeletConfiguration
             "controlPlanes[0].addresses HostDecides",
         ]
     );
-    assert!(!design.outputs.iter().any(|name| name == Output::OpenId.name()));
+    assert!(!settings(&design).wants(Output::Encryption));
 }
 
 #[test]

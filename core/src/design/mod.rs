@@ -104,10 +104,13 @@ pub struct Design {
     /// certificate (RFC 5280 §4.2.1.12 leaves the choice to the issuer).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub critical_usages: bool,
+    /// Whether kubeconfigs on machines name the files of their certificates instead of holding them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kubeconfig_files: bool,
     /// People who get a kubeconfig of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<DesignUser>,
-    /// What is made on request: names of [`Output`].
+    /// What is asked for beside what every archive has: names of [`Output`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outputs: Vec<String>,
     /// CAs that are not as in the layout.
@@ -210,6 +213,7 @@ impl Default for Design {
             ca_keys: default::ca_keys(),
             hardened: false,
             critical_usages: false,
+            kubeconfig_files: false,
             users: Vec::new(),
             outputs: Vec::new(),
             authorities: Vec::new(),

@@ -1,8 +1,8 @@
-//! What is made on request, beside what the layout always has.
+//! What is made beside the files of the machines: some of it always, some on request.
 
 use super::LayoutName;
 
-/// Something that is made on request.
+/// Something that is made beside the files of the machines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Output {
     /// A bootstrap token with its Secret, its role bindings and the kubeconfig for machines that
@@ -25,7 +25,7 @@ pub enum Output {
 }
 
 impl Output {
-    /// Every output, in the order in which they are offered.
+    /// Every output, in the order in which they are made.
     pub const ALL: [Self; 8] = [
         Self::Bootstrap,
         Self::OpenId,
@@ -36,6 +36,19 @@ impl Output {
         Self::StepCa,
         Self::Openssl,
     ];
+
+    /// What is made only where it is asked for, in the order in which it is offered.
+    pub const ON_REQUEST: [Self; 5] =
+        [Self::Encryption, Self::KubeletServing, Self::CertManager, Self::VaultPki, Self::StepCa];
+
+    /// Whether every archive has it whose layout can; a document may still name it.
+    ///
+    /// None of the three is of any use to a thief of the archive beside what else is in it: two
+    /// hold no secret, and no cluster knows the token before its Secret is applied, nor a day after
+    /// it was made.
+    pub fn is_always(self) -> bool {
+        matches!(self, Self::Bootstrap | Self::OpenId | Self::Openssl)
+    }
 
     /// The word for it in the document.
     pub fn name(self) -> &'static str {

@@ -52,9 +52,11 @@ pub struct Settings {
     pub hardened: bool,
     /// Whether extendedKeyUsage is critical.
     pub critical_usages: bool,
+    /// Whether kubeconfigs on machines name the files of their certificates.
+    pub kubeconfig_files: bool,
     /// People who get a kubeconfig of their own.
     pub users: Vec<User>,
-    /// What is made on request, each once; all fit the layout.
+    /// What is asked for, each once; all fit the layout.
     pub outputs: Vec<Output>,
     /// CAs that are not as in the layout; no reference of theirs leads nowhere or in a circle.
     pub authorities: Vec<OwnAuthority>,
@@ -63,9 +65,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Whether something is to be made that is made on request.
+    /// Whether something is to be made that not every archive has.
     pub fn wants(&self, output: Output) -> bool {
-        self.outputs.contains(&output)
+        self.outputs.contains(&output) || output.is_always() && output.fits(self.layout)
     }
 }
 

@@ -1,16 +1,17 @@
-//! What a design has beside its layout: people's kubeconfigs, and what is made on request.
+//! What a design has beside its layout: people's kubeconfigs, what every archive has for others,
+//! and what is made on request.
 
 use super::layout::{Credential, Layout, On, Server};
 use super::{
     Content, ExtendedKeyUsage, Item, ItemId, Kubeconfig, Leaf, Make, Maker, Owner, SECRET, Subject,
     address,
 };
-use crate::design::Output;
+use crate::design::{Output, San, Settings};
 
 /// The user in the kubeconfig of machines that have no certificate yet, as kubeadm calls it.
 const BOOTSTRAP_USER: &str = "tls-bootstrap-token-user";
 
-/// A file that is made on request.
+/// A file beside keys, certificates, kubeconfigs and settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extra {
     /// The JSON Web Key Set of a public key.
@@ -19,6 +20,8 @@ pub enum Extra {
     Discovery,
     /// The Secret of a bootstrap token, and the role bindings of whoever has it.
     BootstrapToken(ItemId),
+    /// What the service accounts of extension API servers may do.
+    Aggregation,
     /// The configuration by which kube-apiserver encrypts Secrets, with its key.
     Encryption(ItemId),
     /// A CA as Secret and ClusterIssuer of cert-manager.
@@ -42,13 +45,17 @@ impl Extra {
             | Self::Encryption(id)
             | Self::Issuer(id)
             | Self::PemBundle(id) => Some(id),
-            Self::Discovery | Self::VaultCommands | Self::StepCommands | Self::Script => None,
+            Self::Discovery
+            | Self::Aggregation
+            | Self::VaultCommands
+            | Self::StepCommands
+            | Self::Script => None,
         }
     }
 
     /// Whether it holds something that only its owner may read.
     pub fn is_secret(self) -> bool {
-        !matches!(self, Self::KeySet(_) | Self::Discovery) && !self.is_script()
+        !matches!(self, Self::KeySet(_) | Self::Discovery | Self::Aggregation) && !self.is_script()
     }
 
     /// Whether it is to be run.
@@ -83,6 +90,24 @@ impl Layout {
         };
         by_certificate.unwrap_or_else(|| (by_letter('L'), by_letter('S')))
     }
+}
+
+/// The Services, with their namespaces, that the design's own server certificates name: each may be
+/// an extension API server.
+pub(crate) fn services(settings: &Settings) -> Vec<(&str, &str)> {
+    let mut services = Vec::new();
+    let servers = settings.certificates.iter().filter(|own| own.server);
+    for san in servers.flat_map(|own| &own.sans) {
+        let San::Dns(name) = san else { continue };
+        let found = name.strip_suffix(".svc").and_then(|name| name.split_once('.'));
+        // Two labels and no more: `<service>.<namespace>.svc`.
+        services.extend(
+            found.filter(|(service, namespace)| *service != "*" && !namespace.contains('.')),
+        );
+    }
+    crate::order::sort(&mut services);
+    services.dedup();
+    services
 }
 
 impl Maker<'_> {
@@ -130,6 +155,7 @@ impl Maker<'_> {
             cluster: self.settings.cluster_name.to_string(),
             user,
             server: address::server(Server::Endpoint, self.settings, &Owner::Operator),
+            files: None,
         });
         self.file(&Owner::Operator, path, SECRET, content);
     }
@@ -143,7 +169,7 @@ impl Maker<'_> {
         self.file(&Owner::Operator, path, mode, Content::Extra(extra));
     }
 
-    /// Everything on request that is on no machine.
+    /// Everything of these that is on no machine.
     pub(super) fn extras(&mut self) {
         let wants = |output| self.settings.wants(output);
         let (openid, bootstrap) = (wants(Output::OpenId), wants(Output::Bootstrap));
@@ -155,6 +181,9 @@ impl Maker<'_> {
             self.extra("openid/openid/v1/jwks".to_owned(), keys);
             let path = "openid/.well-known/openid-configuration".to_owned();
             self.extra(path, Extra::Discovery);
+        }
+        if !services(self.settings).is_empty() {
+            self.extra("manifests/aggregation.yaml".to_owned(), Extra::Aggregation);
         }
         if bootstrap {
             let (ca, token) = (self.authority_id(self.layout.people().1), self.token_id());

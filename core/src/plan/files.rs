@@ -62,7 +62,7 @@ pub enum Content {
     PrivateKey(ItemId),
     /// The public key of an item, as PEM.
     PublicKey(ItemId),
-    /// A kubeconfig with everything embedded.
+    /// A kubeconfig.
     Kubeconfig(Kubeconfig),
     /// The certificates of several CAs, one after the other: whom a component trusts.
     Bundle(Vec<ItemId>),
@@ -82,7 +82,7 @@ pub enum Content {
     },
     /// The certificate-related settings of a component; no secret.
     Settings(SettingsFile),
-    /// What is made on request.
+    /// What others need: key sets, tokens, CAs for other tools, the script.
     Extra(Extra),
 }
 
@@ -113,4 +113,17 @@ pub struct Kubeconfig {
     pub user: String,
     /// The server's URL.
     pub server: String,
+    /// The files that it names on its machine; `None` where everything is embedded.
+    pub files: Option<Box<KubeconfigFiles>>,
+}
+
+/// The files that a kubeconfig names, by their paths on the machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KubeconfigFiles {
+    /// The CA's certificate.
+    pub ca: String,
+    /// The client certificate.
+    pub certificate: String,
+    /// Its key.
+    pub key: String,
 }

@@ -6,6 +6,12 @@
 
 use super::layout::Component;
 use super::{Content, ItemId, Kubeconfig, Make, Owner, Plan, Subject};
+use crate::design::Output;
+
+/// The groups of whoever logs in by the token of a Secret of ours; the second is the one that
+/// kubeadm's role bindings name.
+pub(crate) const BOOTSTRAP_GROUPS: [&str; 2] =
+    ["system:bootstrappers", "system:bootstrappers:kubeadm:default-node-token"];
 
 /// One end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -313,6 +319,11 @@ impl Plan {
         let has_users = matches!(to, Party::Component(Apiserver | Kubelet));
         let becomes = match &caller.shows {
             Shows::Certificate(id) if has_users => self.item(*id).and_then(super::Item::subject),
+            // A token of a Secret, by kubeadm's group, or of the static list.
+            Shows::Token(_) if self.settings.wants(Output::Bootstrap) => Some(Subject {
+                organizations: BOOTSTRAP_GROUPS.map(str::to_owned).to_vec(),
+                common_name: "system:bootstrap:ID".to_owned(),
+            }),
             Shows::Token(_) => Some(Subject {
                 organizations: vec!["system:bootstrappers".to_owned()],
                 common_name: "system:bootstrapper".to_owned(),
@@ -371,14 +382,20 @@ impl Plan {
         files
             .filter_map(|file| {
                 let Content::Kubeconfig(kubeconfig) = &file.content else { return None };
-                let caller = Proof {
-                    shows: self.credential(kubeconfig.client),
-                    by: None,
-                    path: Some(file.path.clone()),
-                    checked: self.checked(Apiserver, "client-ca-file"),
+                let shows = self.credential(kubeconfig.client);
+                let (from, checked) = match shows {
+                    // People give it to a machine that is to join.
+                    Shows::Token(_) => {
+                        let name = "enable-bootstrap-token-auth";
+                        let flag = Flag { component: Apiserver, name };
+                        let is_on = self.value(flag).map(|_| Checked::Other(flag));
+                        (Party::NewNode, is_on.unwrap_or(Checked::No))
+                    }
+                    _ => (Party::Operator, self.checked(Apiserver, "client-ca-file")),
                 };
+                let caller = Proof { shows, by: None, path: Some(file.path.clone()), checked };
                 let callee = self.apiserver(Checked::Kubeconfig(None, kubeconfig.ca));
-                Some(self.finish(Party::Operator, Party::Component(Apiserver), caller, callee))
+                Some(self.finish(from, Party::Component(Apiserver), caller, callee))
             })
             .collect()
     }

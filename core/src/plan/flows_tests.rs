@@ -82,6 +82,13 @@ fn both_ends_of_a_flow_name_flags_files_and_cas() {
     let user = people[0].becomes.as_ref().expect("a user");
     assert_eq!((user.common_name.as_str(), people.len()), ("operator", 2));
     assert_eq!(user.organizations, ["cluster-operators"]);
+    let first = find(&flows, Party::NewNode, Party::Component(Apiserver));
+    assert!(first.gaps.is_empty(), "{first:?}");
+    assert_eq!(first.caller.path.as_deref(), Some("operator/bootstrap-kubelet.conf"));
+    let Checked::Other(flag) = &first.caller.checked else { panic!("{first:?}") };
+    assert_eq!(flag.name, "enable-bootstrap-token-auth");
+    let user = first.becomes.as_ref().expect("a user");
+    assert_eq!(user.organizations, super::flows::BOOTSTRAP_GROUPS);
     assert_eq!(
         find(&flows, Party::Component(Etcd), Party::Component(Etcd)).caller.path.as_deref(),
         Some("/etc/kubernetes/pki/etcd/peer-client.crt")

@@ -22,11 +22,12 @@ mod settings;
 mod uses;
 
 pub use extra::Extra;
-pub use files::{Content, Kubeconfig, Owner, PlannedFile};
+pub(crate) use extra::services;
+pub use files::{Content, Kubeconfig, KubeconfigFiles, Owner, PlannedFile};
 pub use item::{Authority, ExtendedKeyUsage, Item, ItemId, Leaf, Make, Subject};
 pub use layout::{Component, Layout};
-pub(crate) use manifests::group_binding;
 pub use manifests::rbac;
+pub(crate) use manifests::{aggregation, group_binding};
 pub use settings::{Form, Reader, Setting, SettingsFile};
 pub use uses::Uses;
 
@@ -304,14 +305,49 @@ impl Maker<'_> {
                 self.client(row, node, issuer, organization)
             }
         };
+        let ca = self.authority_id(row.ca);
+        let by_file = self.settings.kubeconfig_files
+            && owner.node(self.settings).is_some()
+            && !matches!(row.credential, Credential::Token);
+        let files = by_file.then(|| Box::new(self.kubeconfig_files(row, owner, &path, ca, client)));
         let content = Content::Kubeconfig(Kubeconfig {
-            ca: self.authority_id(row.ca),
+            ca,
             client,
             cluster: self.settings.cluster_name.to_string(),
             user,
             server: address::server(row.server, self.settings, owner),
+            files,
         });
         self.file(owner, path, SECRET, content);
+    }
+
+    /// The pair beside a kubeconfig, and the CA's certificate where the machine has it already, or
+    /// beside it too.
+    fn kubeconfig_files(
+        &mut self,
+        row: &KubeconfigRow,
+        owner: &Owner,
+        path: &str,
+        ca: ItemId,
+        client: ItemId,
+    ) -> KubeconfigFiles {
+        let mode = self.certificate_mode();
+        self.file(owner, format!("{path}.crt"), mode, Content::Certificate(client));
+        self.file(owner, format!("{path}.key"), SECRET, Content::PrivateKey(client));
+        let is_there = |file: &&layout::FileRow| {
+            file.content == FileContent::Authority(row.ca)
+                && file.on.holds(owner, self.settings)
+                && file.when.holds(self.settings)
+        };
+        let ca = match self.layout.files.iter().find(is_there) {
+            Some(file) => file.path.to_owned(),
+            None => {
+                self.file(owner, format!("{path}.ca.crt"), mode, Content::Certificate(ca));
+                format!("{}.ca.crt", row.path)
+            }
+        };
+        let (certificate, key) = (format!("{}.crt", row.path), format!("{}.key", row.path));
+        KubeconfigFiles { ca, certificate, key }
     }
 
     fn client(
@@ -351,7 +387,12 @@ impl Maker<'_> {
                 let path = format!("{folder}{}", row.path);
                 let original = self.files.iter().find(|file| file.path == path)?;
                 let path = format!("operator/{}", row.name);
-                Some(PlannedFile { path, owner: Owner::Operator, ..original.clone() })
+                let mut copy = PlannedFile { path, owner: Owner::Operator, ..original.clone() };
+                // People carry one file, and not four.
+                if let Content::Kubeconfig(kubeconfig) = &mut copy.content {
+                    kubeconfig.files = None;
+                }
+                Some(copy)
             })
             .collect();
         self.files.extend(copies);

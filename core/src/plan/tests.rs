@@ -1,6 +1,6 @@
 //! The plan against what kubeadm is known to make.
 
-use super::{Content, Make, Plan};
+use super::{Content, Make, Plan, PlannedFile};
 use crate::design::{Design, DesignNode, Settings};
 
 fn settings(change: impl FnOnce(&mut Design)) -> Settings {
@@ -76,7 +76,7 @@ fn one_control_plane_has_the_files_of_kubeadm() {
 644 /etc/kubernetes/pki/front-proxy-ca.crt
 644 /etc/kubernetes/pki/front-proxy-client.crt";
     assert_eq!(paths.join("\n"), expected);
-    assert_eq!(plan.items.len(), 16, "3 CAs, sa, 7 certificates, 5 kubeconfigs");
+    assert_eq!(plan.items.len(), 17, "3 CAs, sa, token, 7 certificates, 5 kubeconfigs");
 }
 
 #[test]
@@ -164,7 +164,8 @@ fn hosts_get_only_the_keys_that_they_need() {
         d.control_plane_endpoint = "k8s.example.test".to_owned();
         d.workers = vec![node("w1", "10.0.0.20")];
     });
-    for file in &plan.files {
+    let with_keys = |file: &&PlannedFile| !matches!(file.content, Content::Extra(_));
+    for file in plan.files.iter().filter(with_keys) {
         assert_eq!(file.mode, 0o600, "{}", file.path);
         let is_ca_key = file.path.ends_with("ca.key");
         assert!(!is_ca_key || file.path.starts_with("vault/"), "{}", file.path);

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::{Check, VerifyError, VerifyProblem};
 use crate::bundle;
-use crate::plan::{Extra, ItemId};
+use crate::plan::{Extra, ItemId, aggregation};
 use crate::yaml;
 
 impl Check<'_> {
@@ -17,6 +17,7 @@ impl Check<'_> {
                 key.map_err(|error| VerifyProblem::Key(error).at(path))?
             }
             Extra::Discovery => bundle::discovery(self.plan),
+            Extra::Aggregation => aggregation(&self.plan.settings),
             Extra::VaultCommands => bundle::vault(self.plan),
             Extra::StepCommands => bundle::step(self.plan),
             Extra::Script => bundle::openssl(self.plan),

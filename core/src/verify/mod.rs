@@ -135,7 +135,7 @@ impl Check<'_> {
         for file in &self.plan.files {
             match &file.content {
                 Content::Certificate(id) => places.entry(*id).or_insert(&file.path),
-                Content::Kubeconfig(kubeconfig) => {
+                Content::Kubeconfig(kubeconfig) if kubeconfig.files.is_none() => {
                     places.entry(kubeconfig.client).or_insert(&file.path)
                 }
                 Content::Secret { item, .. } => places.entry(*item).or_insert(&file.path),
@@ -260,7 +260,34 @@ impl Check<'_> {
             .map_err(|error| VerifyProblem::Kubeconfig(error).at(path))
     }
 
+    /// A kubeconfig that names files: it says what the plan says, and the files are there. What is
+    /// in them is held against the plan like any other.
+    fn names_files(
+        &self,
+        path: &str,
+        text: &[u8],
+        planned: &Kubeconfig,
+    ) -> Result<(), VerifyError> {
+        if self.files.bytes(path)? != text {
+            return Err(VerifyProblem::KubeconfigFields.at(path));
+        }
+        let machine = path.strip_prefix("hosts/").and_then(|rest| rest.split('/').next());
+        let folder = format!("hosts/{}", machine.unwrap_or_default());
+        let Some(files) = &planned.files else { return Ok(()) };
+        let named = [(&files.ca, planned.ca), (&files.certificate, planned.client)];
+        for (name, id) in named {
+            self.same_certificate(&format!("{folder}{name}"), id)?;
+        }
+        let key = format!("{folder}{}", files.key);
+        self.key_matches(&key, planned.client, self.files.bytes(&key)?)
+    }
+
     fn kubeconfig(&mut self, path: &str, planned: &Kubeconfig) -> Result<(), VerifyError> {
+        if let Some(text) = bundle::write_by_files(planned, self.plan.settings.version) {
+            self.names_files(path, &text, planned)?;
+            self.counts.kubeconfigs += 1;
+            return Ok(());
+        }
         let data = self.read_kubeconfig(path)?;
         // kubeadm compares these very bytes with ca.crt.
         if data.ca != self.expected(path, planned.ca)?.pem {

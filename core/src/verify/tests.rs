@@ -52,7 +52,7 @@ fn a_good_archive_passes_with_its_counts() {
                 .expect("a bundle");
             let verified = archive(&plan, &bundle.bytes, NOW).expect("a good archive");
             assert_eq!(verified.files, plan.files.len() + 4);
-            assert_eq!(verified.certificates, plan.items.len() - 1, "all but sa");
+            assert_eq!(verified.certificates, plan.items.len() - 2, "all but sa and the token");
             assert_eq!(
                 verified.kubeconfigs,
                 plan.files

@@ -13,9 +13,9 @@ mod verdicts;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pki_core::design::{DesignAuthority, DesignUser};
-use pki_core::plan::Component;
-use pki_tests::cluster::{Cluster, design, node};
+use pki_core::design::{DesignAuthority, DesignCertificate, DesignUser};
+use pki_core::plan::{Component, Content, Kubeconfig, Owner};
+use pki_tests::cluster::{Cluster, design, node, read};
 use pki_tests::kubernetes::{Assets, add_addresses, can_have_own_network, in_own_network, start};
 use pki_tests::tool;
 use pki_text::en::layout::first_kubeconfig;
@@ -45,7 +45,6 @@ fn a_real_control_plane_runs_on_the_files() {
 fn check(assets: &Assets, algorithm: &str, version: &str) {
     let cluster = made("kubeadm", algorithm, version);
     let root = install(&cluster);
-    let installed = root.join("etc/kubernetes");
     // Where it was made, admin.conf can do nothing yet.
     let first = match cluster.plan.settings.version.minor {
         29.. => cluster.path("operator/super-admin.conf"),
@@ -53,12 +52,13 @@ fn check(assets: &Assets, algorithm: &str, version: &str) {
     };
     let _servers = start(assets, &cluster, &root, ADDRESS, &first);
     people(assets, &cluster);
-    components(assets, &cluster, &installed);
     let running = Running { assets, cluster: &cluster, admin: first };
+    running.everybody_is_who_they_should_be();
     running.leases();
     running.service_account_token();
     running.signed_request();
     running.aggregation_trust();
+    running.extension_apiservers();
     running.made_on_request();
 }
 
@@ -75,10 +75,18 @@ fn made(layout: &str, algorithm: &str, version: &str) -> Cluster {
             if layout == "kubeadm" && algorithm == "ecdsa-p256" {
                 design.authorities = own_authorities();
             }
+            design.certificates = vec![DesignCertificate {
+                name: "metrics-server".to_owned(),
+                authority: if layout == "five-flows" { "control-plane-ca" } else { "ca" }
+                    .to_owned(),
+                usages: vec!["server".to_owned()],
+                sans: vec!["metrics-server.kube-system.svc".to_owned()],
+                ..DesignCertificate::default()
+            }];
             let groups = vec!["developers".to_owned()];
             design.users = vec![DesignUser { name: "jane".to_owned(), groups, ttl: "1h".into() }];
-            design.outputs =
-                ["bootstrap", "openid", "encryption", "kubelet-serving"].map(str::to_owned).into();
+            design.outputs = ["encryption", "kubelet-serving"].map(str::to_owned).into();
+            design.kubeconfig_files = algorithm == "rsa-2048" || layout == "single-ca";
         }),
     )
 }
@@ -106,7 +114,28 @@ fn install(cluster: &Cluster) -> PathBuf {
         fs::create_dir_all(root.join(folder)).expect("a folder in the test's folder");
     }
     cluster.install("cp1", &root);
+    by_own_paths(cluster, &root);
     root
+}
+
+/// The paths in kubeconfigs that name files are those of the machine; here it is a folder.
+fn by_own_paths(cluster: &Cluster, root: &Path) {
+    for file in &cluster.plan.files {
+        let (Content::Kubeconfig(Kubeconfig { files: Some(_), .. }), Some(installed)) =
+            (&file.content, file.installed_path())
+        else {
+            continue;
+        };
+        let path = cluster.path(&file.path);
+        let folder = path.display().to_string();
+        let text = read(&path);
+        let at = |folder: &str| text.replace(": /", &format!(": {folder}/"));
+        fs::write(&path, at(folder.trim_end_matches(installed))).expect("a test's file");
+        if file.owner == Owner::ControlPlane(0) {
+            let path = root.join(installed.trim_start_matches('/'));
+            fs::write(path, at(&root.display().to_string())).expect("a test's file");
+        }
+    }
 }
 
 macro_rules! boots {
@@ -154,6 +183,7 @@ fn boot(test: &str, layout: &str) {
     running.made_on_request();
     if running.setting(Component::Apiserver, "requestheader-client-ca-file").is_some() {
         running.aggregation_trust();
+        running.extension_apiservers();
     }
 }
 
@@ -257,41 +287,4 @@ fn kubelet_client_may(assets: &Assets, cluster: &Cluster) -> bool {
     let answer = outcome.stdout.trim();
     assert!(["yes", "no"].contains(&answer), "{answer:?}\n{}", outcome.stderr);
     answer == "yes"
-}
-
-/// The user that the server sees stands in its refusal; `auth can-i` shows what it may do.
-fn components(assets: &Assets, cluster: &Cluster, installed: &Path) {
-    let worker = cluster.host("w1", "kubelet.conf");
-    for (kubeconfig, user, may, refused) in [
-        (
-            installed.join("scheduler.conf"),
-            "system:kube-scheduler",
-            Some("create pods --subresource=binding"),
-            "get secrets",
-        ),
-        (
-            installed.join("controller-manager.conf"),
-            "system:kube-controller-manager",
-            Some("create serviceaccounts --subresource=token"),
-            "delete clusterrolebindings none",
-        ),
-        (installed.join("kubelet.conf"), "system:node:cp1", Some("create nodes"), "get secrets"),
-        (worker.clone(), "system:node:w1", Some("create nodes"), "get secrets"),
-    ] {
-        let words: Vec<&str> = refused.split(' ').collect();
-        let text = assets.kubectl(&kubeconfig, &words).expect_refused(refused);
-        assert!(text.contains(&format!("User \"{user}\"")), "{user}: {text}");
-        if let Some(may) = may {
-            let mut words = vec!["auth", "can-i"];
-            words.extend(may.split(' '));
-            assets.kubectl(&kubeconfig, &words).expect_ok(&format!("{user} {may}"));
-        }
-    }
-    // A node may register itself and no other.
-    let register = |name: &str| {
-        let manifest = format!("apiVersion: v1\nkind: Node\nmetadata:\n  name: {name}\n");
-        assets.kubectl_with(&worker, &["create", "--validate=false", "-f", "-"], &manifest)
-    };
-    register("w1").expect_ok("a node registers itself");
-    register("w2").expect_refused("a node registers another");
 }

@@ -6,9 +6,9 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use pki_core::plan::{Component, Content, Make};
+use pki_core::plan::{Component, Content};
 use pki_tests::cluster::{Cluster, read};
-use pki_tests::kubernetes::Assets;
+use pki_tests::kubernetes::{Assets, User};
 use pki_tests::openssl;
 use pki_tests::process::run;
 
@@ -48,40 +48,74 @@ impl Running<'_> {
         self.cluster.path(&format!("hosts/cp1{value}"))
     }
 
-    /// The server sees the planned user behind every kubeconfig: its name stands in the refusal of
-    /// what nobody but a master may do, and masters are not refused.
+    /// The server sees the planned user and groups behind every kubeconfig, and lets it do what it
+    /// is for and no more.
     pub(crate) fn everybody_is_who_they_should_be(&self) {
+        let plan = &self.cluster.plan;
         let mut seen = 0;
-        for file in &self.cluster.plan.files {
+        for file in &plan.files {
             let Content::Kubeconfig(kubeconfig) = &file.content else { continue };
             // Its user has another name in the cluster, and is nobody before its Secret is there.
             if file.path == BOOTSTRAP {
                 continue;
             }
             let path = self.cluster.path(&file.path);
-            let item = self.cluster.plan.item(kubeconfig.client).expect("an item of the plan");
-            let groups = item.subject().map(|subject| subject.organizations).unwrap_or_default();
-            let is_master = ["system:masters", "cluster-operators"]
-                .iter()
-                .any(|master| groups.iter().any(|group| group == master));
-            let words = ["delete", "clusterrolebindings", "there-is-none"];
-            eventually(&file.path, || {
-                let text = self.assets.kubectl(&path, &words).stderr;
-                let expected = match is_master {
-                    true => "not found".to_owned(),
-                    false => format!("User \"{}\" cannot", kubeconfig.user),
-                };
-                if text.contains(&expected) { Ok(()) } else { Err(text) }
-            });
-            if matches!(item.make, Make::Token) {
-                let may = ["auth", "can-i", "create", "certificatesigningrequests"];
-                self.assets
-                    .kubectl(&path, &may)
-                    .expect_ok("the bootstrapper asks for a certificate");
-            }
+            let item = plan.item(kubeconfig.client).expect("an item of the plan");
+            let groups = match item.subject() {
+                Some(subject) => subject.organizations,
+                None => vec!["system:bootstrappers".to_owned()],
+            };
+            let who = self.assets.who(self.cluster, &path);
+            let who = who.unwrap_or_else(|text| panic!("{}: {text}", file.path));
+            assert_eq!(who, User::authenticated(&kubeconfig.user, groups), "{}", file.path);
+            self.may_do_what_it_should(&path, &who);
             seen += 1;
         }
-        assert!(seen >= 5, "{seen} kubeconfigs");
+        assert!(seen >= 6, "{seen} kubeconfigs");
+    }
+
+    /// What the user of a kubeconfig needs, and something that it must not have.
+    fn may_do_what_it_should(&self, path: &Path, who: &User) {
+        let masters = ["system:masters", "cluster-operators", "kubeadm:cluster-admins"];
+        let is_master = who.groups.iter().any(|group| masters.contains(&group.as_str()));
+        let (may, may_not) = match who.name.as_str() {
+            _ if is_master => ("delete clusterrolebindings", ""),
+            "system:kube-scheduler" => ("create pods --subresource=binding", "get secrets"),
+            "system:kube-controller-manager" => {
+                ("create serviceaccounts --subresource=token", "delete clusterrolebindings")
+            }
+            "system:kube-proxy" => ("watch services", "get secrets"),
+            "system:bootstrapper" => ("create certificatesigningrequests", "get secrets"),
+            name if name.starts_with("system:node:") => ("create nodes", "get secrets"),
+            // Nobody gave people any rights yet.
+            _ => ("", "get pods"),
+        };
+        let can = |what: &str| {
+            let mut words = vec!["auth", "can-i"];
+            words.extend(what.split(' '));
+            self.assets.kubectl(path, &words)
+        };
+        if !may.is_empty() {
+            // Bindings take their time.
+            eventually(&format!("{} {may}", who.name), || {
+                let outcome = can(may);
+                if outcome.ok { Ok(()) } else { Err(outcome.stdout + &outcome.stderr) }
+            });
+        }
+        if !may_not.is_empty() {
+            let outcome = can(may_not);
+            // Some authorizers say why behind it.
+            assert!(outcome.stdout.starts_with("no"), "{} {may_not}: {}", who.name, outcome.stdout);
+        }
+        let Some(node) = who.name.strip_prefix("system:node:") else { return };
+        // A node may register itself and no other (NodeRestriction).
+        let register = |name: &str| {
+            let manifest = format!("apiVersion: v1\nkind: Node\nmetadata:\n  name: {name}\n");
+            let create = ["create", "--validate=false", "-f", "-"];
+            self.assets.kubectl_with(path, &create, &manifest)
+        };
+        register(node).expect_ok("a node registers itself");
+        register("another").expect_refused("a node registers another");
     }
 
     /// The server's own key set is ours, Secrets are encrypted, and a machine without certificate
@@ -123,6 +157,56 @@ impl Running<'_> {
             let outcome = assets.kubectl(&bootstrap, &may);
             if outcome.ok { Ok(()) } else { Err(outcome.stderr) }
         });
+        self.a_new_machine_joins(&bootstrap);
+    }
+
+    /// With the token alone a machine gets its first certificate, approved and signed by the
+    /// controller-manager, and is a node of the cluster with it.
+    fn a_new_machine_joins(&self, bootstrap: &Path) {
+        let Self { assets, cluster, admin } = self;
+        let who = assets.who(cluster, bootstrap).expect("the bootstrap token");
+        let of_kubeadm = "system:bootstrappers:kubeadm:default-node-token";
+        assert!(who.name.starts_with("system:bootstrap:"), "{who:?}");
+        assert_eq!(who.groups, ["system:authenticated", "system:bootstrappers", of_kubeadm]);
+        let signer = "kubernetes.io/kube-apiserver-client-kubelet";
+        let usages = "[digital signature, key encipherment, client auth]";
+        let (certificate, key) =
+            self.signed("w9", "/O=system:nodes/CN=system:node:w9", signer, usages, bootstrap, None);
+        let issuer = self.signer("cluster-signing-kubelet-client-cert-file");
+        openssl::verify(&issuer, &certificate, "sslclient").expect_ok("the node's certificate");
+        let words = self.with_pair(&certificate, &key);
+        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+        words.extend(["create", "--validate=false", "-f", "-"]);
+        let empty = cluster.path("empty.conf");
+        fs::write(&empty, "").expect("a file in the test's folder");
+        let node = "apiVersion: v1\nkind: Node\nmetadata:\n  name: w9\n";
+        assets.kubectl_with(&empty, &words, node).expect_ok("the new machine registers itself");
+        let found = assets.kubectl(admin, &["get", "node", "w9", "-o", "name"]).expect_ok("node");
+        assert_eq!(found.trim(), "node/w9");
+    }
+
+    /// The account of an extension API server may ask who its callers are, and read whom they
+    /// trust; another may not.
+    pub(crate) fn extension_apiservers(&self) {
+        let Self { assets, admin, cluster } = self;
+        let may = |account: &str, what: &[&str]| {
+            let who = format!("--as=system:serviceaccount:kube-system:{account}");
+            let mut words = vec!["auth", "can-i", who.as_str()];
+            words.extend(what);
+            assets.kubectl(admin, &words).stdout.starts_with("yes")
+        };
+        let delegates = ["create", "subjectaccessreviews.authorization.k8s.io"];
+        let name = "configmap/extension-apiserver-authentication";
+        let reads = ["get", name, "-n", "kube-system"];
+        assert!(!may("metrics-server", &delegates), "before its binding");
+        let manifest = cluster.path("manifests/aggregation.yaml").display().to_string();
+        let apply = ["apply", "--validate=false", "-f", &manifest];
+        assets.kubectl(admin, &apply).expect_ok("the bindings of extension API servers");
+        eventually("the extension API server's rights", || {
+            let both = may("metrics-server", &delegates) && may("metrics-server", &reads);
+            if both { Ok(()) } else { Err("no".to_owned()) }
+        });
+        assert!(!may("default", &delegates) && !may("default", &reads), "somebody else");
     }
 
     /// A token that the controller-manager (or apiserver) signs with sa.key verifies with sa.pub.
@@ -199,10 +283,38 @@ impl Running<'_> {
     /// A user's request goes through the API and comes back signed with ca.key.
     pub(crate) fn signed_request(&self) {
         let Self { assets, cluster, admin } = self;
-        let (key, request) = (cluster.path("jane.key"), cluster.path("jane.csr"));
+        let signer = "kubernetes.io/kube-apiserver-client";
+        let usages = "[client auth]";
+        let subject = "/O=developers/CN=jane";
+        let (certificate, key) = self.signed("jane", subject, signer, usages, admin, Some(admin));
+        let issuer = self.signer("cluster-signing-kube-apiserver-client-cert-file");
+        openssl::verify(&issuer, &certificate, "sslclient").expect_ok("the signed certificate");
+        let words = self.with_pair(&certificate, &key);
+        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+        words.extend(["get", "pods"]);
+        let empty = cluster.path("empty.conf");
+        fs::write(&empty, "").expect("a file in the test's folder");
+        let text = assets.kubectl(&empty, &words).expect_refused("jane has no rights");
+        assert!(text.contains("User \"jane\""), "{text}");
+    }
+
+    /// Makes a key and a request, asks as one and approves as another (nobody, where the cluster
+    /// does it); the signed certificate and the key.
+    fn signed(
+        &self,
+        name: &str,
+        subject: &str,
+        signer: &str,
+        usages: &str,
+        asker: &Path,
+        approver: Option<&Path>,
+    ) -> (PathBuf, PathBuf) {
+        let Self { assets, cluster, admin } = self;
+        let file = |ending: &str| cluster.path(&format!("{name}.{ending}"));
+        let (key, request) = (file("key"), file("csr"));
         run(Command::new("openssl")
             .args(["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"])
-            .args(["-subj", "/O=developers/CN=jane", "-keyout"])
+            .args(["-subj", subject, "-keyout"])
             .arg(&key)
             .arg("-out")
             .arg(&request))
@@ -211,44 +323,47 @@ impl Running<'_> {
             .expect_ok("openssl base64");
         let object = format!(
             "apiVersion: certificates.k8s.io/v1\nkind: CertificateSigningRequest\n\
-         metadata:\n  name: jane\nspec:\n  signerName: kubernetes.io/kube-apiserver-client\n  \
-         usages: [client auth]\n  request: {base64}\n"
+             metadata:\n  name: {name}\nspec:\n  signerName: {signer}\n  \
+             usages: {usages}\n  request: {base64}\n"
         );
         let create = ["create", "--validate=false", "-f", "-"];
-        assets.kubectl_with(admin, &create, &object).expect_ok("create CSR");
-        assets.kubectl(admin, &["certificate", "approve", "jane"]).expect_ok("approve");
-        let certificate = cluster.path("jane.crt");
+        assets.kubectl_with(asker, &create, &object).expect_ok("create CSR");
+        if let Some(approver) = approver {
+            assets.kubectl(approver, &["certificate", "approve", name]).expect_ok("approve");
+        }
+        let certificate = file("crt");
         eventually("signed certificate", || {
             let template = "go-template={{.status.certificate | base64decode}}";
-            let outcome = assets.kubectl(admin, &["get", "csr", "jane", "-o", template]);
+            let outcome = assets.kubectl(admin, &["get", "csr", name, "-o", template]);
             if !outcome.stdout.contains("BEGIN CERTIFICATE") {
                 return Err(outcome.stdout + &outcome.stderr);
             }
             fs::write(&certificate, &outcome.stdout).map_err(|error| error.to_string())
         });
+        (certificate, key)
+    }
+
+    /// The CA of a signer: the one of its own flag, or of the flag for all of them.
+    fn signer(&self, flag: &str) -> PathBuf {
         let controller = Component::ControllerManager;
-        let signer = "cluster-signing-kube-apiserver-client-cert-file";
-        let signer = match self.setting(controller, signer) {
-            Some(_) => self.file(controller, signer),
+        let signer = match self.setting(controller, flag) {
+            Some(_) => self.file(controller, flag),
             None => self.file(controller, "cluster-signing-cert-file"),
         };
         // openssl wants to see the root above the signer, if there is one.
         let chain = self.cluster.path("operator/ca/ca-chain.crt");
-        let signer = if chain.exists() { chain } else { signer };
-        openssl::verify(&signer, &certificate, "sslclient").expect_ok("the signed certificate");
-        let ca = self.file(controller, "root-ca-file");
-        let arguments = [
+        if chain.exists() { chain } else { signer }
+    }
+
+    /// kubectl's arguments for a certificate that is in no kubeconfig.
+    fn with_pair(&self, certificate: &Path, key: &Path) -> [String; 4] {
+        let ca = self.file(Component::ControllerManager, "root-ca-file");
+        [
             format!("--client-certificate={}", certificate.display()),
             format!("--client-key={}", key.display()),
             format!("--server=https://{ADDRESS}:6443"),
             format!("--certificate-authority={}", ca.display()),
-        ];
-        let mut words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        words.extend(["get", "pods"]);
-        let empty = cluster.path("empty.conf");
-        fs::write(&empty, "").expect("a file in the test's folder");
-        let text = assets.kubectl(&empty, &words).expect_refused("jane has no rights");
-        assert!(text.contains("User \"jane\""), "{text}");
+        ]
     }
 
     /// Extension apiservers find the aggregation CA where the apiserver publishes it.

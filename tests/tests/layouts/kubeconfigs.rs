@@ -3,37 +3,37 @@
 use std::process::Command;
 
 use pki_core::design::LayoutName;
-use pki_core::plan::Content;
+use pki_core::plan::{Content, Make};
+use pki_tests::cluster::Cluster;
 use pki_tests::process::run;
 use pki_tests::tool;
 
-#[test]
-fn kubectl_reads_every_kubeconfig() {
+pub(crate) fn check(cluster: &Cluster) {
     if tool::kubectl().is_none() {
         return;
     }
-    for layout in super::WITH_LEAVES {
-        let cluster = super::cluster(layout, "ecdsa-p256");
-        let mut seen = 0;
-        for file in &cluster.plan.files {
-            let Content::Kubeconfig(kubeconfig) = &file.content else { continue };
-            let text = run(Command::new("kubectl")
-                .env("HOME", cluster.folder())
-                .env_remove("KUBECONFIG")
-                .args(["config", "view", "--raw", "-o", "json", "--kubeconfig"])
-                .arg(cluster.path(&file.path)))
-            .expect_ok(&file.path);
-            let view: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-            assert_eq!(view["clusters"][0]["cluster"]["server"], kubeconfig.server);
-            assert_eq!(view["users"][0]["name"], kubeconfig.user);
-            let user = &view["users"][0]["user"];
-            let has_token = user["token"].is_string();
-            assert_eq!(has_token, user["client-key-data"].is_null(), "{}", file.path);
-            assert_eq!(has_token, file.path.ends_with("bootstrap.conf"), "{}", file.path);
-            seen += 1;
-        }
-        assert!(seen >= 4, "{}: {seen} kubeconfigs", layout.name());
+    let mut seen = 0;
+    for file in &cluster.plan.files {
+        let Content::Kubeconfig(kubeconfig) = &file.content else { continue };
+        let text = run(Command::new("kubectl")
+            .env("HOME", cluster.folder())
+            .env_remove("KUBECONFIG")
+            .args(["config", "view", "--raw", "-o", "json", "--kubeconfig"])
+            .arg(cluster.path(&file.path)))
+        .expect_ok(&file.path);
+        let view: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(view["clusters"][0]["cluster"]["server"], kubeconfig.server);
+        assert_eq!(view["users"][0]["name"], kubeconfig.user);
+        let user = &view["users"][0]["user"];
+        let client = cluster.plan.item(kubeconfig.client).expect("an item of the plan");
+        let has_token = matches!(client.make, Make::Token);
+        assert_eq!(user["token"].is_string(), has_token, "{}", file.path);
+        assert_eq!(user["client-key-data"].is_string(), !has_token, "{}", file.path);
+        seen += 1;
     }
+    let layout = cluster.plan.settings.layout;
+    let least = if super::WITH_LEAVES.contains(&layout) { 5 } else { 1 };
+    assert!(seen >= least, "{}: {seen} kubeconfigs", layout.name());
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn kubectl_reads_the_secrets_of_cluster_api_and_every_manifest() {
         return;
     }
     // kustomize reads objects offline, with kubectl's own decoder.
-    let kustomize = |cluster: &pki_tests::cluster::Cluster, folder: &str, names: &[&str]| {
+    let kustomize = |cluster: &Cluster, folder: &str, names: &[&str]| {
         let list: String = names.iter().map(|name| format!("- {name}\n")).collect();
         let file = cluster.path(&format!("{folder}/kustomization.yaml"));
         std::fs::write(file, format!("resources:\n{list}")).expect("a file in the test's folder");
@@ -61,9 +61,14 @@ fn kubectl_reads_the_secrets_of_cluster_api_and_every_manifest() {
     }
     for layout in super::WITH_LEAVES {
         let cluster = super::cluster(layout, "ecdsa-p256");
-        let text = kustomize(&cluster, "manifests", &["rbac.yaml"]);
         let bindings = cluster.plan.layout.bindings;
         let planned = bindings.iter().filter(|row| row.when.holds(&cluster.plan.settings)).count();
+        let text = kustomize(&cluster, "manifests", &["rbac.yaml"]);
         assert_eq!(text.matches("kind: ClusterRoleBinding").count(), planned, "{text}");
+        if layout != LayoutName::MasterEtc {
+            let text = kustomize(&cluster, "manifests", &["bootstrap.yaml"]);
+            assert_eq!(text.matches("kind: ClusterRoleBinding").count(), 3, "{text}");
+            assert_eq!(text.matches("type: bootstrap.kubernetes.io/token").count(), 1, "{text}");
+        }
     }
 }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use base64ct::{Base64, Encoding};
 use pki_core::bundle::KubeconfigData;
-use pki_core::plan::{Content, ExtendedKeyUsage, Form, ItemId, Make};
+use pki_core::design::LayoutName;
+use pki_core::plan::{Component, Content, ExtendedKeyUsage, ItemId, Leaf, Make, Owner};
 use pki_tests::cluster::{Cluster, read};
 use pki_tests::{openssl, tool};
 
-/// The certificate and key of every leaf, in PEM.
-fn leaves(cluster: &Cluster) -> BTreeMap<ItemId, (String, String)> {
+/// Every leaf: its item, and a file with its certificate. Its key was compared.
+fn leaves(cluster: &Cluster) -> Vec<(ItemId, PathBuf)> {
     let mut leaves = BTreeMap::new();
     for file in &cluster.plan.files {
         let path = cluster.path(&file.path);
@@ -29,96 +31,138 @@ fn leaves(cluster: &Cluster) -> BTreeMap<ItemId, (String, String)> {
         }
     }
     leaves
+        .into_iter()
+        .map(|(id, (certificate, key))| {
+            let halves = (openssl::certificate_key(&certificate), openssl::public_half(&key));
+            let name = &cluster.plan.items[id.0].name;
+            assert_eq!(halves.0, halves.1, "{name}: key and certificate");
+            let file = cluster.path(&format!("leaf-{}.crt", id.0));
+            fs::write(&file, certificate).expect("a file in the test's folder");
+            (id, file)
+        })
+        .collect()
 }
 
 /// A file with the certificate of each CA.
 fn authorities(cluster: &Cluster) -> BTreeMap<ItemId, PathBuf> {
-    let files = cluster.plan.files.iter().filter_map(|file| match file.content {
-        Content::Certificate(id) => Some((id, cluster.path(&file.path))),
-        _ => None,
-    });
-    files.filter(|(id, _)| cluster.plan.items[id.0].issuer().is_none()).collect()
+    let is_ca = |id: ItemId| matches!(cluster.plan.items[id.0].make, Make::Authority(_));
+    let mut authorities = BTreeMap::new();
+    for file in &cluster.plan.files {
+        let path = cluster.path(&file.path);
+        match &file.content {
+            Content::Certificate(id) if is_ca(*id) => {
+                authorities.insert(*id, path);
+            }
+            // Cluster API has them in Secrets only.
+            Content::Secret { item, .. } if is_ca(*item) => {
+                let text = read(&path);
+                let data = text.lines().find_map(|line| line.trim().strip_prefix("tls.crt: "));
+                let pem = Base64::decode_vec(data.expect("a certificate")).expect("base64");
+                let path = cluster.path(&format!("ca-{}.crt", item.0));
+                fs::write(&path, pem).expect("a file in the test's folder");
+                authorities.insert(*item, path);
+            }
+            _ => {}
+        }
+    }
+    authorities
 }
 
-fn check(algorithm: &str) {
+fn leaf(cluster: &Cluster, id: ItemId) -> &Leaf {
+    match &cluster.plan.items[id.0].make {
+        Make::Leaf(leaf) => leaf,
+        other => panic!("{other:?} is no leaf"),
+    }
+}
+
+pub(crate) fn check(cluster: &Cluster) {
     if tool::openssl().is_none() {
         return;
     }
-    for layout in super::WITH_LEAVES {
-        let cluster = super::cluster(layout, algorithm);
-        let (leaves, cas) = (leaves(&cluster), authorities(&cluster));
-        assert_eq!(cas.len(), cluster.plan.layout.authorities.len());
-        let planned = cluster.plan.items.iter().filter(|item| item.issuer().is_some()).count();
-        assert_eq!(leaves.len(), planned, "{}: every leaf", layout.name());
-        let file = cluster.path("leaf.crt");
-        for (id, (certificate, key)) in &leaves {
-            let item = &cluster.plan.items[id.0];
-            let Make::Leaf(leaf) = &item.make else { panic!("leaves only") };
-            let halves = (openssl::certificate_key(certificate), openssl::public_half(key));
-            assert_eq!(halves.0, halves.1, "{}: key and certificate", item.name);
-            fs::write(&file, certificate).expect("a file in the test's folder");
-            for (purpose, usage) in [
-                ("sslserver", ExtendedKeyUsage::ServerAuth),
-                ("sslclient", ExtendedKeyUsage::ClientAuth),
-            ] {
-                for (ca, path) in &cas {
-                    let outcome = openssl::verify(path, &file, purpose);
-                    let expected = *ca == leaf.issuer && leaf.usages.contains(&usage);
-                    assert_eq!(
-                        outcome.ok,
-                        expected,
-                        "{} {algorithm}: {} as {purpose} by {}:\n{}{}",
-                        layout.name(),
-                        item.name,
-                        cluster.plan.items[ca.0].name,
-                        outcome.stdout,
-                        outcome.stderr
-                    );
-                }
+    let plan = &cluster.plan;
+    let layout = plan.settings.layout;
+    let (leaves, cas) = (leaves(cluster), authorities(cluster));
+    assert_eq!(cas.len(), plan.layout.authorities.len());
+    let planned = plan.items.iter().filter(|item| item.issuer().is_some()).count();
+    assert_eq!(leaves.len(), planned, "{}: every leaf", layout.name());
+    let files: Vec<PathBuf> = leaves.iter().map(|(_, file)| file.clone()).collect();
+    let purposes =
+        [("sslserver", ExtendedKeyUsage::ServerAuth), ("sslclient", ExtendedKeyUsage::ClientAuth)];
+    for (purpose, usage) in purposes {
+        for (ca, path) in &cas {
+            let verified = openssl::verify_each(path, &files, purpose);
+            for ((id, _), verified) in leaves.iter().zip(verified) {
+                let leaf = leaf(cluster, *id);
+                let expected = *ca == leaf.issuer && leaf.usages.contains(&usage);
+                assert_eq!(
+                    verified,
+                    expected,
+                    "{} {}: {} as {purpose} by {}",
+                    layout.name(),
+                    plan.settings.algorithm,
+                    plan.items[id.0].name,
+                    plan.items[ca.0].name,
+                );
             }
         }
-        for path in cas.values() {
-            openssl::verify(path, path, "any").expect_ok("a CA verifies itself");
-        }
     }
+    for path in cas.values() {
+        openssl::verify(path, path, "any").expect_ok("a CA verifies itself");
+    }
+    lets_in(cluster, &leaves);
 }
 
-#[test]
-fn ecdsa_p256() {
-    check("ecdsa-p256");
-}
-
-#[test]
-fn rsa_2048() {
-    check("rsa-2048");
-}
-
-/// `--client-ca-file` of the five flows: every client of kube-apiserver, and no other.
-#[test]
-fn the_bundle_of_five_flows_lets_in_the_clients_of_its_three_cas() {
-    if tool::openssl().is_none() {
+/// `--client-ca-file` of kube-apiserver, bundle or not: every client of its CAs, and no other.
+fn lets_in(cluster: &Cluster, leaves: &[(ItemId, PathBuf)]) {
+    let plan = &cluster.plan;
+    let settings = plan.settings_of(Component::Apiserver);
+    let Some(setting) = settings.iter().find(|setting| setting.name == "client-ca-file") else {
+        let name = plan.settings.layout.name();
+        assert!(plan.layout.components.is_empty(), "{name}: kube-apiserver trusts no client");
         return;
+    };
+    let file = plan.installed(&Owner::ControlPlane(0), &setting.value).expect("a planned file");
+    let trusted = match &file.content {
+        Content::Certificate(id) => vec![*id],
+        Content::Bundle(ids) => ids.clone(),
+        other => panic!("{other:?} is nothing to trust"),
+    };
+    let path = cluster.path(&file.path);
+    assert_eq!(read(&path).matches("BEGIN CERTIFICATE").count(), trusted.len());
+    let files: Vec<PathBuf> = leaves.iter().map(|(_, file)| file.clone()).collect();
+    let mut users = 0;
+    for ((id, _), verified) in leaves.iter().zip(openssl::verify_each(&path, &files, "sslclient")) {
+        let leaf = leaf(cluster, *id);
+        let expected =
+            trusted.contains(&leaf.issuer) && leaf.usages.contains(&ExtendedKeyUsage::ClientAuth);
+        assert_eq!(verified, expected, "{}", plan.items[id.0].name);
+        users += usize::from(verified);
     }
-    let cluster = super::cluster(pki_core::design::LayoutName::FiveFlows, "ecdsa-p256");
+    // Whoever has a kubeconfig gets in, whatever else does.
+    let kubeconfigs = plan.files.iter().filter_map(|file| match &file.content {
+        Content::Kubeconfig(kubeconfig) => Some(kubeconfig.client),
+        _ => None,
+    });
+    let mut clients: Vec<ItemId> =
+        kubeconfigs.filter(|id| plan.items[id.0].issuer().is_some()).collect();
+    clients.sort();
+    clients.dedup();
+    assert!(clients.iter().all(|id| trusted.contains(&leaf(cluster, *id).issuer)));
+    assert!(users >= clients.len());
+}
+
+/// The clients of its three CAs, and of no other.
+#[test]
+fn the_bundle_of_five_flows_has_three_cas() {
+    let cluster = super::cluster(LayoutName::FiveFlows, "ecdsa-p256");
     let bundle = cluster.host("cp1", "pki/client-ca.crt");
     assert_eq!(read(&bundle).matches("BEGIN CERTIFICATE").count(), 3);
-    let file = cluster.path("leaf.crt");
-    for (id, (certificate, _)) in leaves(&cluster) {
-        let item = &cluster.plan.items[id.0];
-        let Make::Leaf(leaf) = &item.make else { panic!("leaves only") };
-        fs::write(&file, certificate).expect("a file in the test's folder");
-        let issuer = cluster.plan.items[leaf.issuer.0].name.as_str();
-        let trusted = ["control-plane-ca", "operators-ca", "kubelet-ca"].contains(&issuer)
-            && leaf.usages == [ExtendedKeyUsage::ClientAuth];
-        let outcome = openssl::verify(&bundle, &file, "sslclient");
-        assert_eq!(outcome.ok, trusted, "{}: {}", item.name, outcome.stderr);
-    }
 }
 
 /// No client is a server too, nor the other way round, where etcd allows it (seed 000).
 #[test]
 fn five_flows_has_no_certificate_of_both_usages() {
-    let cluster = super::cluster(pki_core::design::LayoutName::FiveFlows, "ecdsa-p256");
+    let cluster = super::cluster(LayoutName::FiveFlows, "ecdsa-p256");
     for item in &cluster.plan.items {
         let Make::Leaf(leaf) = &item.make else { continue };
         assert_eq!(leaf.usages.len(), 1, "{}", item.name);
@@ -127,8 +171,4 @@ fn five_flows_has_no_certificate_of_both_usages() {
     for flag in ["--client-cert-file=", "--peer-client-cert-file="] {
         assert!(flags.contains(flag), "{flag}\n{flags}");
     }
-    assert!(cluster.plan.files.iter().any(|file| matches!(
-        &file.content,
-        Content::Settings(settings) if settings.form == Form::Arguments
-    )));
 }

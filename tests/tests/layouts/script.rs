@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use pki_core::bundle::KubeconfigData;
 use pki_core::design::{DesignAuthority, DesignUser, LayoutName, Output};
@@ -12,30 +13,53 @@ use pki_core::plan::Content;
 use pki_tests::certificate_text::fields;
 use pki_tests::cluster::{Cluster, design, node, read};
 use pki_tests::openssl;
-use pki_tests::process::run;
+use pki_tests::process::run_for;
 use pki_tests::tool;
 
-/// Each layout once: everything that the script can make is in one of them.
+/// Several of each, so that what the script does in loops is done in loops.
 #[test]
-fn the_openssl_script_makes_the_same_layout() {
+fn the_openssl_script_makes_every_layout_with_ecdsa_p256() {
     if tool::openssl().is_none() {
         return;
     }
-    use LayoutName::{ClusterApi, FiveFlows, Kubeadm, MasterEtc};
-    for layout in [Kubeadm, FiveFlows, MasterEtc, ClusterApi] {
-        check(layout);
-    }
+    LayoutName::ALL.into_iter().for_each(|layout| check(layout, "ecdsa-p256", "ecdsa-p384", 3));
 }
 
-fn check(layout: LayoutName) {
+#[test]
+fn the_openssl_script_makes_every_layout_with_rsa_2048() {
+    if tool::openssl().is_none() {
+        return;
+    }
+    LayoutName::ALL.into_iter().for_each(|layout| check(layout, "rsa-2048", "rsa-2048", 1));
+}
+
+#[test]
+fn the_openssl_script_makes_kubeadms_layout_with_ecdsa_p384() {
+    if tool::openssl().is_none() {
+        return;
+    }
+    check(LayoutName::Kubeadm, "ecdsa-p384", "rsa-3072", 2);
+}
+
+fn check(layout: LayoutName, algorithm: &str, service_account: &str, planes: usize) {
     let cluster = Cluster::make(
         layout.name(),
         design(|design| {
             design.layout = layout.name().to_owned();
-            design.keys.service_account = "ecdsa-p384".to_owned();
-            design.workers = vec![node("w1", &["10.0.0.20", "fd00::20"])];
-            let outputs = [Output::Openssl, Output::Encryption, Output::Bootstrap];
-            design.outputs = outputs.map(|output| output.name().to_owned()).to_vec();
+            design.keys.algorithm = algorithm.to_owned();
+            design.keys.service_account = service_account.to_owned();
+            design.control_planes = (1..=planes)
+                .map(|index| node(&format!("cp{index}"), &[&format!("10.0.0.1{index}")]))
+                .collect();
+            design.control_plane_endpoint = "k8s.example.test:8443".to_owned();
+            design.workers = vec![
+                node("w1", &["10.0.0.20", "fd00::20"]),
+                node("w2", &["10.0.0.21"]),
+                node("w", &["10.0.0.22"]),
+            ];
+            let outputs = [Output::Encryption, Output::KubeletServing];
+            let fitting = outputs.into_iter().filter(|output| output.fits(layout));
+            design.outputs = fitting.map(|output| output.name().to_owned()).collect();
             // Whatever is not refused as a name must be nothing but a name to a shell.
             let name = "o'$HOME`id`\"+&=@x".to_owned();
             let groups = vec!["b=$(id)".to_owned(), "a+c".to_owned()];
@@ -43,10 +67,17 @@ fn check(layout: LayoutName) {
                 design.authorities = vec![own("root", ""), own("ca", "root")];
             }
             design.critical_usages = layout == LayoutName::FiveFlows;
-            design.users = vec![DesignUser { name, groups, ttl: "30d".to_owned() }];
+            let person = |name: &str, ttl: &str| DesignUser {
+                name: name.to_owned(),
+                groups: groups.clone(),
+                ttl: ttl.to_owned(),
+            };
+            design.users = vec![person(&name, "30d"), person("1e3", "30d"), person("END", "9d")];
         }),
     );
-    run(Command::new("operator/openssl.sh").arg("made").current_dir(cluster.folder()))
+    let mut script = Command::new("operator/openssl.sh");
+    // It makes one key after the other.
+    run_for(script.arg("made").current_dir(cluster.folder()), b"", Duration::from_secs(300))
         .expect_ok("script");
     let line = "kubeadm init --config flags/cp1/kubeadm.yaml";
     let says = read(&cluster.path("README.md")).contains(line);

@@ -89,6 +89,11 @@ pub(super) fn Advanced() -> impl IntoView {
                 move || editor.design.with(|d| d.critical_usages),
                 move |on| editor.choose(|d| d.critical_usages = on),
             )}
+            {check(
+                words::KUBECONFIG_FILES,
+                move || editor.design.with(|d| d.kubeconfig_files),
+                move |on| editor.choose(|d| d.kubeconfig_files = on),
+            )}
             {move || (layout.get() == LayoutName::FiveFlows.name()).then(|| check(
                 words::BOTH_USAGES,
                 move || editor.design.with(|d| d.etcd.both_usages),

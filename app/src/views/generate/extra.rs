@@ -11,7 +11,7 @@ use crate::state::Editor;
 
 #[component]
 pub(super) fn Extra() -> impl IntoView {
-    let boxes = Output::ALL.map(output).collect_view();
+    let boxes = Output::ON_REQUEST.map(output).collect_view();
     let found = findings_at("outputs".to_owned());
     view! {
         <Users />

@@ -1,6 +1,7 @@
 //! The work: what will be made, the button, the progress, and how it ended.
 
 use leptos::prelude::*;
+use pki_core::plan::{Item, Make};
 use pki_text::en::findings;
 use pki_text::en::ui::{form, generate as words};
 
@@ -70,7 +71,9 @@ fn outlook(editor: Editor) -> impl Fn() -> Option<String> {
         editor.checked.with(|checked| {
             let plan = checked.plan.as_ref()?;
             let files = plan.files.len() + pki_core::bundle::EXTRAS.len();
-            Some(words::outlook(plan.items.len(), files, &plan.archive_name(demo)))
+            let has_key = |item: &&Item| !matches!(item.make, Make::Token | Make::Secret);
+            let keys = plan.items.iter().filter(has_key).count();
+            Some(words::outlook(keys, files, &plan.archive_name(demo)))
         })
     }
 }

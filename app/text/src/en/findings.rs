@@ -162,7 +162,7 @@ fn problem(problem: &Problem) -> Sentence {
         ),
         Problem::BadOutput => sentence(
             "This is nothing that is made on request.",
-            format!("Use some of {}.", Output::ALL.map(Output::name).join(", ")),
+            format!("Use some of {}.", Output::ON_REQUEST.map(Output::name).join(", ")),
         ),
         Problem::OutputNotHere => sentence(
             "This layout has no place for it, or has its own way for the same.",

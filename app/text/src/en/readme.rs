@@ -356,7 +356,8 @@ pub fn holds(plan: &Plan, content: &Content) -> String {
         },
         Content::PublicKey(_) => "public key that checks service-account tokens".to_owned(),
         Content::Kubeconfig(kubeconfig) => {
-            format!("kubeconfig of the user `{}` for {}", kubeconfig.user, kubeconfig.server)
+            let named = kubeconfig.files.as_ref().map_or("", |_| "; it names the files beside it");
+            format!("kubeconfig of the user `{}` for {}{named}", kubeconfig.user, kubeconfig.server)
         }
         Content::Settings(file) => settings(*file),
         Content::Extra(extra) => made_on_request(plan, *extra),
@@ -400,8 +401,12 @@ fn made_on_request(plan: &Plan, extra: Extra) -> String {
                 .to_owned()
         }
         Extra::BootstrapToken(_) => "bootstrap token, good for 24 hours, and the role bindings of \
-             whoever has it; `kubectl apply -f` it before a machine joins with \
-             `operator/bootstrap-kubelet.conf`"
+             whoever has it; no cluster knows the token before you `kubectl apply -f` this file, \
+             so do that only when a machine is to join with `operator/bootstrap-kubelet.conf`"
+            .to_owned(),
+        Extra::Aggregation => "what an extension API server must be allowed to do: ask who its \
+             callers are, and read which CA signs the aggregation layer. Apply what concerns one \
+             whose service account has the name of its Service; a webhook needs nothing of it"
             .to_owned(),
         Extra::Encryption(_) => {
             "key by which kube-apiserver encrypts Secrets in etcd, the same on \

@@ -120,6 +120,9 @@ pub const HARDENED: &str = "Certificates readable by root only (mode 0600)";
 pub const CRITICAL_USAGES: &str = "Usages (extendedKeyUsage) critical: software that does not know \
     them refuses the certificate";
 /// Field.
+pub const KUBECONFIG_FILES: &str = "Kubeconfigs of components name the files of their certificates \
+    instead of holding them";
+/// Field.
 pub const USERS: &str = "People who get a kubeconfig";
 /// Its hint.
 pub const USERS_HINT: &str = "One a line: name, then groups with commas between, then how long the \
@@ -208,14 +211,13 @@ pub const FINDINGS: &str = "To mend, and worth knowing";
 /// What is made on request, as people say it.
 pub fn output(output: Output) -> &'static str {
     match output {
-        Output::Bootstrap => "Bootstrap token, for machines that join later",
-        Output::OpenId => "Key set and discovery document of service-account tokens (OpenID)",
         Output::Encryption => "Encryption of Secrets in etcd, with a key",
         Output::KubeletServing => "Serving certificates for kubelets (CIS 1.2.5)",
         Output::CertManager => "The CAs for cert-manager",
         Output::VaultPki => "The CAs for Vault",
         Output::StepCa => "The CAs for step-ca",
-        Output::Openssl => "A script that makes the same with openssl, to read and learn from",
+        // What every archive has is not offered.
+        always => always.name(),
     }
 }
 
