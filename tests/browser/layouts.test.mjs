@@ -11,12 +11,12 @@ import { BROWSERS, named, withPage } from "./harness.mjs";
 
 const place = { browser: BROWSERS[0], transport: "file" };
 
-/** Layouts, how many certificates on disk each has for one control plane and one worker, and CAs. */
+/** Layouts, how many certificates on disk each has for one control plane, and CAs. */
 const LAYOUTS = {
   "kubeadm": [7, 3],
-  "five-flows": [12, 5],
-  "single-ca": [10, 1],
-  "hard-way": [8, 2],
+  "five-flows": [10, 5],
+  "single-ca": [8, 1],
+  "hard-way": [5, 2],
   "master-etc": [6, 3],
   "k3s": [0, 5],
   "cluster-api": [0, 0],

@@ -76,7 +76,7 @@ fn the_forms_agree() {
     for layout in LayoutName::ALL {
         let plan = plan(&design(layout, 36));
         for component in plan.layout.components.iter().map(|row| row.component) {
-            let text = |form| write(&plan, SettingsFile { component, form });
+            let text = |form| write(&plan, SettingsFile { component, form, member: None });
             let (arguments, unit) = (text(Form::Arguments), text(Form::Systemd));
             for line in arguments.lines() {
                 assert!(unit.contains(line), "{layout:?}: {line}\n{unit}");
@@ -122,7 +122,8 @@ fn kubeadms_configuration_follows_the_version_and_reads_back() {
         design.extra_sans.etcd_peer = vec!["10.0.0.9".to_owned()];
         design.workers.clear();
         let plan = plan(&design);
-        let file = SettingsFile { component: Component::Apiserver, form: Form::Kubeadm };
+        let file =
+            SettingsFile { component: Component::Apiserver, form: Form::Kubeadm, member: None };
         let text = write(&plan, file);
         let documents = yaml::values(&text).expect("YAML");
         let kinds: Vec<&str> = documents.iter().filter_map(|d| d["kind"].as_str()).collect();
