@@ -24,7 +24,7 @@ usage: issue --out FILE.tar.gz [--design FILE]
              [--cp NAME=ADDR[,ADDR]]... [--worker NAME[=ADDR[,ADDR]]]...
              [--etcd NAME=ADDR[,ADDR]]...
              [--endpoint HOST[:PORT]] [--service-cidr CIDR[,CIDR]]
-             [--layout kubeadm|five-flows|single-ca|hard-way|master-etc|k3s|cluster-api]
+             [--layout kubeadm|five-flows|single-ca|hard-way|master-etc|k3s|cluster-api|own]
              [--ca-keys control-planes|vault]
              [--ca NAME=CERT.pem[,KEY.pem]]... [--requests FILE.tar.gz]
              [--user NAME[=GROUP[,GROUP]][/TTL]]... [--make OUTPUT[,OUTPUT]]
@@ -213,10 +213,12 @@ fn brought(
             None => (files, None),
         };
         let read = |path: &str| {
-            fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))
+            let bytes = fs::read(path).map_err(|error| format!("cannot read {path}: {error}"))?;
+            let refused = |error| format!("--ca {name}: {}", pki_text::en::bring::refused(&error));
+            issue::as_pem(&Zeroizing::new(bytes)).map_err(refused)
         };
         let certificate = read(certificate)?;
-        let key = key.map(|key| read(key).map(Zeroizing::new)).transpose()?;
+        let key = key.map(read).transpose()?;
         let key = key.as_ref().map(|key| key.as_str());
         let brought = issue::bring(plan, name, &certificate, key, &all, now)
             .map_err(|error| format!("--ca {name}: {}", pki_text::en::bring::refused(&error)))?;

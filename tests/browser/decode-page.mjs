@@ -81,17 +81,17 @@ export async function copied(page, before = 0) {
   return page.evaluate(() => window.copied.at(-1));
 }
 
-/** Drops files, given as `{ name, bytes }`, on the page. */
-export async function drop(page, files) {
-  await page.evaluate((files) => {
+/** Drops files, given as `{ name, bytes }`, on the page, or on a part of it. */
+export async function drop(page, files, on = "body") {
+  await page.evaluate((files, on) => {
     const data = new DataTransfer();
     for (const { name, base64 } of files) {
       const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
       data.items.add(new File([bytes], name));
     }
     const options = { dataTransfer: data, bubbles: true, cancelable: true };
-    document.body.dispatchEvent(new DragEvent("drop", options));
-  }, files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString("base64") })));
+    document.querySelector(on).dispatchEvent(new DragEvent("drop", options));
+  }, files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString("base64") })), on);
 }
 
 /** Pastes a text beside every field. */

@@ -82,11 +82,11 @@ for (const browser of BROWSERS) {
       await rows(2);
       await named(page, "button", "Fix: remove it").click();
       await rows(1);
+      await named(page, "button", "Remove 10.96.0.0/12 from: Service range").click();
       await type(page, "field-serviceCIDRs", "10.96.0.1/12");
       await named(page, "button", "Fix: write 10.96.0.0/12").click();
-      await page.waitForFunction(
-        () => document.querySelector("#field-serviceCIDRs").value === "10.96.0.0/12",
-      );
+      await page.waitForFunction(() => document.querySelector("#field-serviceCIDRs")
+        .parentElement.querySelector(".chip > span").textContent === "10.96.0.0/12");
     });
   });
 

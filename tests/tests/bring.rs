@@ -98,7 +98,11 @@ fn bad_cas_are_refused() {
     let design = "apiVersion: pki-workbench/v1\nkind: Design\nauthorities:\n\
                   - {name: front-proxy-ca, below: ca}\n";
     fs::write(folder.join("below.yaml"), design).expect("a file in the test's folder");
+    let design = "apiVersion: pki-workbench/v1\nkind: Design\nauthorities:\n\
+                  - {name: ca, permitted: [0.0.0.0/0]}\n";
+    fs::write(folder.join("limits.yaml"), design).expect("a file in the test's folder");
     let below: &[&str] = &["--design", "below.yaml"];
+    let limits: &[&str] = &["--design", "limits.yaml"];
     let later: &[&str] = &["--now", "2050-01-01T00:00:00Z"];
     for (option, more, says) in [
         ("ca=good.crt,other.key", &[][..], "not that of the certificate"),
@@ -116,6 +120,7 @@ fn bad_cas_are_refused() {
         ("ca=two.crt,good.key", &[], "2 certificates"),
         ("ca=broken.crt,good.key", &[], "0 certificates"),
         ("front-proxy-ca=good.crt,good.key", below, "below"),
+        ("ca=good.crt,good.key", limits, "gives this CA name constraints"),
         ("nobody=good.crt,good.key", &[], "front-proxy-ca"),
         ("ca", &[], "NAME=CERT.pem,KEY.pem"),
         ("ca=good.crt", &[], "into hosts/cp1/etc/kubernetes/pki/ca.key"),

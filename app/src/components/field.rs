@@ -124,17 +124,22 @@ pub(crate) fn Hint(id: String, text: &'static str) -> impl IntoView {
 pub(crate) fn Found(id: String, found: Memo<Vec<Finding>>) -> impl IntoView {
     let editor = expect_context::<Editor>();
     let lines = move || {
-        found.with(|found| found.iter().take(3).map(|one| line(editor, one)).collect_view())
+        found.with(|found| {
+            let first = found.iter().take(3);
+            first.map(|one| finding_line(editor, one, None)).collect_view()
+        })
     };
     view! { <div class="found" id=format!("{id}-found")>{lines}</div> }
 }
 
-fn line(editor: Editor, finding: &Finding) -> AnyView {
+/// A finding in words, and the entry of a list that it is about.
+pub(crate) fn finding_line(editor: Editor, finding: &Finding, entry: Option<String>) -> AnyView {
     let severity = finding.severity();
     let sentence = findings::finding(finding);
     view! {
         <p class=severity_class(severity)>
             <strong>{findings::severity(severity)}": "</strong>
+            {entry.map(|entry| view! { <code>{entry}</code>" " })}
             {sentence.what}" "{sentence.fix}
             {repair_button(editor, finding.clone())}
         </p>

@@ -11,7 +11,7 @@ use crate::state::Editor;
 /// `before` runs before the design gets the chosen layout.
 pub(crate) fn layout_choice(before: impl Fn() + 'static) -> AnyView {
     let editor = expect_context::<Editor>();
-    let layouts = LayoutName::ALL
+    let layouts = LayoutName::OFFERED
         .map(|name| (name.name().to_owned(), layout::name(name).to_owned()))
         .to_vec();
     let chosen = Memo::new(move |_| editor.design.with(|design| design.layout.clone()));

@@ -255,6 +255,14 @@ pub(crate) fn event_value(event: &Event) -> String {
     leptos::prelude::event_target_value(event)
 }
 
+/// Writes another text into the field that an event comes from.
+pub(crate) fn put_event_value(event: &Event, text: &str) {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    if let Some(input) = input.filter(|input| input.value() != text) {
+        input.set_value(text);
+    }
+}
+
 /// The state of the check box that an event comes from.
 pub(crate) fn event_checked(event: &Event) -> bool {
     leptos::prelude::event_target_checked(event)

@@ -63,15 +63,33 @@ pub(crate) fn dropped(event: &DragEvent, found: impl FnOnce(Vec<u8>) + 'static) 
     }
 }
 
+/// The files that a person chose or dropped, each by itself. The drop is then used up.
+pub(crate) fn files_of(event: &Event, found: impl FnOnce(Vec<Vec<u8>>) + 'static) {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let dropped = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer);
+    event.prevent_default();
+    let files = match &dropped {
+        Some(data) => data.files(),
+        None => input.as_ref().and_then(HtmlInputElement::files),
+    };
+    let Some(files) = files.filter(|files| files.length() > 0) else { return };
+    spawn_local(async move {
+        found(read_all(&files).await);
+        if let (None, Some(input)) = (dropped, input) {
+            input.set_value("");
+        }
+    });
+}
+
 async fn join(files: &FileList) -> Vec<u8> {
+    read_all(files).await.join(&b'\n')
+}
+
+async fn read_all(files: &FileList) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     for index in 0..files.length() {
         let Some(file) = files.get(index) else { continue };
-        let Some(bytes) = bytes_of(&file).await else { continue };
-        if !all.is_empty() {
-            all.push(b'\n');
-        }
-        all.extend(bytes);
+        all.extend(bytes_of(&file).await);
     }
     all
 }
@@ -82,14 +100,15 @@ async fn bytes_of(file: &File) -> Option<Vec<u8>> {
 }
 
 /// Drops anywhere on the page, until the current owner is gone. A file that is dropped beside its
-/// place must not make the browser leave the page.
+/// place must not make the browser leave the page. What a part of the page takes for itself, which
+/// it says by preventing what the browser would do, does not count.
 pub(crate) fn on_drop(over: impl Fn(bool) + Clone + 'static, found: impl Fn(DragEvent) + 'static) {
     let left = over.clone();
     let ended = over.clone();
     let handles = [
         window_event_listener(ev::dragover, move |event| {
+            over(!event.default_prevented());
             event.prevent_default();
-            over(true);
         }),
         window_event_listener(ev::dragleave, move |event| {
             // Only when it leaves the window itself.
@@ -99,7 +118,9 @@ pub(crate) fn on_drop(over: impl Fn(bool) + Clone + 'static, found: impl Fn(Drag
         }),
         window_event_listener(ev::drop, move |event| {
             ended(false);
-            found(event);
+            if !event.default_prevented() {
+                found(event);
+            }
         }),
     ];
     on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));

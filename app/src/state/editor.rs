@@ -106,8 +106,13 @@ impl Editor {
     /// Changes the design by a choice or a button: a step of its own for undo, where typing is one
     /// until it pauses.
     pub(crate) fn choose(self, change: impl FnOnce(&mut Design)) {
-        self.history.update_value(History::pause);
+        self.pause();
         self.edit(change);
+        self.pause();
+    }
+
+    /// Ends the step of undo: what is typed next is another.
+    pub(crate) fn pause(self) {
         self.history.update_value(History::pause);
     }
 

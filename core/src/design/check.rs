@@ -31,6 +31,10 @@ impl Design {
     pub fn check(&self) -> (Option<Settings>, Vec<Finding>) {
         let mut check = Check { findings: Vec::new() };
         let settings = check.design(self);
+        let is_fine = check.findings.iter().all(|found| found.severity() < Severity::Error);
+        if let Some(settings) = settings.as_ref().filter(|_| is_fine) {
+            check.constrained(settings);
+        }
         let mut findings = check.findings;
         let fine = findings.iter().all(|finding| finding.severity() < Severity::Error);
         // Errors first; within one severity, the order of the document.
@@ -94,7 +98,8 @@ impl Check {
             }
         };
         let external = self.topology(design, layout);
-        let [control_planes, workers, members] = self.nodes(design, &service_cidrs, external);
+        let [control_planes, workers, members] =
+            self.nodes(design, layout, &service_cidrs, external);
         if control_planes.len() > 1 && design.control_plane_endpoint.trim().is_empty() {
             self.find("controlPlaneEndpoint", Problem::NoEndpoint);
         }

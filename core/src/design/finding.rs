@@ -232,6 +232,8 @@ pub enum Problem {
         /// Its name.
         name: String,
     },
+    /// A layout without CAs, and a design without CAs of its own.
+    NoAuthority,
     /// A CA that another took the place of.
     AuthorityGone {
         /// Its name.
@@ -245,6 +247,38 @@ pub enum Problem {
     SameSubject {
         /// Where the other one is.
         first: String,
+    },
+    /// A name constraint that is neither a DNS name nor a range.
+    BadSubtree(NameError),
+    /// A name of a planned certificate that the constraints of a CA above it do not permit.
+    NameNotPermitted {
+        /// The name.
+        name: String,
+        /// The first certificate that has it.
+        certificate: String,
+        /// What would permit this name and all others in the same case.
+        all: Vec<String>,
+    },
+    /// A name of a planned certificate that the constraints of a CA above it exclude.
+    NameExcluded {
+        /// The name.
+        name: String,
+        /// The first certificate that has it.
+        certificate: String,
+        /// How many other names are in the same case.
+        others: usize,
+    },
+    /// A common name that OpenSSL takes for a DNS name, and the constraints forbid.
+    CommonNameRefused {
+        /// The name.
+        name: String,
+        /// The first certificate that has it.
+        certificate: String,
+    },
+    /// Constraints that say nothing about a kind of names.
+    KindOpen {
+        /// Whether it is addresses; otherwise DNS names.
+        addresses: bool,
     },
     /// No certificate or kubeconfig of the layout.
     NoSuchRow {
@@ -294,6 +328,8 @@ impl Problem {
             | Self::MastersUser
             | Self::OutputNotHere
             | Self::BothUsages
+            | Self::CommonNameRefused { .. }
+            | Self::KindOpen { .. }
             | Self::ServerWithoutName
             | Self::FieldNotTaken
             | Self::FieldMatters
@@ -316,6 +352,7 @@ impl Problem {
             | Self::BadSan(error)
             | Self::BadUserName(error)
             | Self::BadGroupName(error)
+            | Self::BadSubtree(error)
             | Self::BadAuthorityName(error) => Some(error),
             _ => None,
         }

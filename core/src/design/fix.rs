@@ -14,6 +14,10 @@ pub enum Repair {
     Write(String),
     /// Takes the entry away.
     Remove,
+    /// Adds entries to the list there.
+    Add(Vec<String>),
+    /// Adds a CA.
+    AddAuthority,
 }
 
 /// Something of a design that a place names.
@@ -23,6 +27,9 @@ enum Slot<'a> {
     Node(&'a mut Vec<DesignNode>, usize),
     User(&'a mut Vec<DesignUser>, usize),
 }
+
+/// More names than these are no button: whoever permits them should see each.
+const MOST_ADDED: usize = 12;
 
 impl Design {
     /// How a finding can be mended, and the design with that.
@@ -75,6 +82,11 @@ impl Design {
                 self.authorities.get(numbered(head).1?)?.name.clone()
             }
             Problem::AuthorityGone { name } => self.authority(name)?.into.clone(),
+            Problem::NameNotPermitted { all, .. } if all.len() <= MOST_ADDED => {
+                return Some(Repair::Add(all.clone()));
+            }
+            Problem::NameExcluded { .. } => return Some(Repair::Remove),
+            Problem::NoAuthority => return Some(Repair::AddAuthority),
             Problem::DuplicateAddress { .. }
             | Problem::DuplicateName { .. }
             | Problem::DuplicateSan
@@ -102,8 +114,14 @@ impl Design {
         let place = match repair {
             Repair::Remove => place.strip_suffix(".name").unwrap_or(place),
             Repair::Write(_) => place,
+            Repair::Add(_) => &format!("{place}[0]"),
+            Repair::AddAuthority => {
+                self.add_authority();
+                return Some(());
+            }
         };
         match (self.slot(place)?, repair) {
+            (Slot::Item(list, _), Repair::Add(all)) => list.extend(all.iter().cloned()),
             (Slot::Text(text), Repair::Write(new)) => text.clone_from(new),
             (Slot::Item(list, index), Repair::Write(new)) => list.get_mut(index)?.clone_from(new),
             (Slot::Item(list, index), Repair::Remove) if index < list.len() => {
@@ -177,6 +195,8 @@ impl Design {
                     "below" => Slot::Text(&mut own.below),
                     "signs" => return item(&mut own.signs, number),
                     "trustedBy" => return item(&mut own.trusted_by, number),
+                    "permitted" => return item(&mut own.permitted, number),
+                    "excluded" => return item(&mut own.excluded, number),
                     _ => return None,
                 }
             }
@@ -244,7 +264,7 @@ mod tests {
     fn each_repair_takes_its_finding_away() {
         let write = |text: &str| Repair::Write(text.to_owned());
         type Case = (&'static str, Repair, fn(&mut Design));
-        let cases: [Case; 21] = [
+        let cases: [Case; 23] = [
             ("clusterName", write("my-cluster"), |d| d.cluster_name = "my cluster".to_owned()),
             ("controlPlanes[0].name", write("cp-a"), |d| {
                 d.control_planes[0].name = "CP_A".to_owned();
@@ -296,6 +316,20 @@ mod tests {
                 let common_name = "kubernetes".to_owned();
                 let name = "etcd-ca".to_owned();
                 d.authorities = vec![DesignAuthority { name, common_name, ..Default::default() }];
+            }),
+            (
+                "authorities[0].permitted",
+                Repair::Add(vec!["localhost".to_owned(), "127.0.0.1/32".to_owned()]),
+                |d| {
+                    d.take_own(
+                        "authorities: [{name: etcd-ca, permitted: [cp1, 10.0.0.0/8, '::1/128']}]",
+                    )
+                    .expect("a design");
+                },
+            ),
+            ("authorities[0].excluded[0]", Repair::Remove, |d| {
+                d.take_own("authorities: [{name: ca, excluded: [svc, x.example, 192.0.2.0/24]}]")
+                    .expect("a design");
             }),
             ("authorities[1].below", write("etcd-ca"), |d| {
                 let own =

@@ -21,10 +21,24 @@ pub enum LayoutName {
     K3s,
     /// What Cluster API starts from.
     ClusterApi,
+    /// Nothing but the design's own CAs and certificates.
+    Own,
 }
 
 impl LayoutName {
-    /// Every layout, in the order in which they are offered.
+    /// Every layout that can be chosen, in the order in which they are offered.
+    pub const OFFERED: [Self; 8] = [
+        Self::Kubeadm,
+        Self::FiveFlows,
+        Self::SingleCa,
+        Self::HardWay,
+        Self::MasterEtc,
+        Self::K3s,
+        Self::ClusterApi,
+        Self::Own,
+    ];
+
+    /// Every layout that has CAs of its own.
     pub const ALL: [Self; 7] = [
         Self::Kubeadm,
         Self::FiveFlows,
@@ -45,6 +59,7 @@ impl LayoutName {
             Self::MasterEtc => "master-etc",
             Self::K3s => "k3s",
             Self::ClusterApi => "cluster-api",
+            Self::Own => "own",
         }
     }
 
@@ -66,7 +81,7 @@ impl LayoutName {
 
     /// The layout of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|layout| layout.name() == name)
+        Self::OFFERED.into_iter().find(|layout| layout.name() == name)
     }
 }
 

@@ -5,6 +5,7 @@
 //! [`Finding`]s that say where something is wrong, why, and what would be right.
 
 mod check;
+mod constrain;
 mod document;
 mod duration;
 mod etcd;
@@ -20,6 +21,8 @@ mod own;
 mod pattern;
 mod rewire;
 mod settings;
+mod subtree;
+mod template;
 mod user;
 
 pub use document::{DocumentError, MAX_DOCUMENT_BYTES};
@@ -37,6 +40,8 @@ pub use output::Output;
 pub use own::{DesignAuthority, DesignCertificate, OwnAuthority, OwnCertificate, Place};
 pub use pattern::MAX_NODES;
 pub use settings::{CaKeys, ExtraSans, KubernetesVersion, Node, Settings, User};
+pub use subtree::{Constraints, Subtree};
+pub use template::Template;
 
 use serde::{Deserialize, Serialize};
 

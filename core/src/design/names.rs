@@ -213,7 +213,7 @@ fn canonical(address: IpAddr) -> IpAddr {
 }
 
 /// Whether a text is meant as an address, so that `10.96.0.256` is not taken for a DNS name.
-fn looks_like_address(text: &str) -> bool {
+pub(super) fn looks_like_address(text: &str) -> bool {
     text.contains(':')
         || text.starts_with('[')
         || text.contains('/')
@@ -274,6 +274,25 @@ impl Cidr {
     /// How many bits are left to number addresses.
     pub fn host_bits(&self) -> u8 {
         (if self.is_ipv4() { 32 } else { 128 }) - self.prefix
+    }
+
+    /// The prefix as a mask: 255.0.0.0 for `/8`.
+    pub(crate) fn netmask(&self) -> IpAddr {
+        let all: IpAddr = if self.is_ipv4() {
+            Ipv4Addr::BROADCAST.into()
+        } else {
+            Ipv6Addr::from([255; 16]).into()
+        };
+        mask(all, self.prefix)
+    }
+
+    /// The network and its mask, as name constraints have them (RFC 5280 §4.2.1.10).
+    pub(crate) fn octets(&self) -> Vec<u8> {
+        let octets = |address| match address {
+            IpAddr::V4(address) => address.octets().to_vec(),
+            IpAddr::V6(address) => address.octets().to_vec(),
+        };
+        [octets(self.network), octets(self.netmask())].concat()
     }
 
     /// Whether an address lies in the range.

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::check::Check;
 use super::names::parse_address;
 use super::pattern::{MAX_NODES, Pattern};
-use super::{Cidr, Design, DesignNode, Node, NodeName, Problem};
+use super::{Cidr, Design, DesignNode, LayoutName, Node, NodeName, Problem};
 
 /// Names and addresses that were met, with their places; maps, so that 5,000 nodes stay linear.
 #[derive(Default)]
@@ -22,10 +22,11 @@ impl Check {
     pub(super) fn nodes(
         &mut self,
         design: &Design,
+        layout: Option<LayoutName>,
         cidrs: &[Cidr],
         external: bool,
     ) -> [Vec<Node>; 3] {
-        if design.control_planes.is_empty() {
+        if design.control_planes.is_empty() && layout != Some(LayoutName::Own) {
             self.find("controlPlanes", Problem::NoControlPlane);
         }
         let mut seen = Seen::default();

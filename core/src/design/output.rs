@@ -72,10 +72,11 @@ impl Output {
     /// Whether a layout can have it: k3s and Cluster API start the components themselves, some
     /// layouts have their own way for new machines, and some have serving certificates anyway.
     pub fn fits(self, layout: LayoutName) -> bool {
-        use LayoutName::{ClusterApi, K3s, Kubeadm, MasterEtc};
+        use LayoutName::{ClusterApi, K3s, Kubeadm, MasterEtc, Own};
         match self {
-            Self::Bootstrap => !matches!(layout, K3s | ClusterApi | MasterEtc),
-            Self::Encryption => !matches!(layout, K3s | ClusterApi),
+            Self::Bootstrap => !matches!(layout, K3s | ClusterApi | MasterEtc | Own),
+            Self::Encryption => !matches!(layout, K3s | ClusterApi | Own),
+            Self::OpenId => layout != Own,
             Self::KubeletServing => matches!(layout, Kubeadm | MasterEtc),
             _ => true,
         }

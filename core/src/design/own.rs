@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::Check;
 use super::user::name as certificate_name;
-use super::{Design, LayoutName, NameError, NodeName, Problem, San};
+use super::{Constraints, Design, LayoutName, NameError, NodeName, Problem, San};
 use crate::plan::layout::{self, Component};
 use crate::yaml::{self, Yaml, YamlError};
 
@@ -32,6 +32,12 @@ pub struct DesignAuthority {
     /// `etcd/trusted-ca-file`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trusted_by: Vec<String>,
+    /// DNS names and ranges below which alone it may sign; empty for any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub permitted: Vec<String>,
+    /// DNS names and ranges below which it may not sign.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<String>,
 }
 
 /// A certificate by hand, as typed.
@@ -77,6 +83,8 @@ pub struct OwnAuthority {
     pub signs: Vec<String>,
     /// Flags of components that name it beside others.
     pub trusted_by: Vec<(Component, &'static str)>,
+    /// Which names it may sign.
+    pub constraints: Constraints,
 }
 
 /// A certificate by hand.
@@ -178,6 +186,8 @@ fn authority(own: &DesignAuthority) -> Yaml {
         ("below", Yaml::text(&own.below)),
         ("signs", Yaml::texts(&own.signs)),
         ("trustedBy", Yaml::texts(&own.trusted_by)),
+        ("permitted", Yaml::texts(&own.permitted)),
+        ("excluded", Yaml::texts(&own.excluded)),
     ])
 }
 
@@ -250,7 +260,14 @@ impl Check {
             };
             let into = refer(self, "into", &own.into);
             let below = refer(self, "below", &own.below);
-            let used = below.is_some() || !own.signs.is_empty() || !own.trusted_by.is_empty();
+            let constraints = Constraints {
+                permitted: self.subtrees(&format!("{place}.permitted"), &own.permitted),
+                excluded: self.subtrees(&format!("{place}.excluded"), &own.excluded),
+            };
+            let used = below.is_some()
+                || !own.signs.is_empty()
+                || !own.trusted_by.is_empty()
+                || !constraints.is_empty();
             if into.is_some() && used {
                 self.find(format!("{place}.into"), Problem::GoneAndUsed);
             }
@@ -296,8 +313,18 @@ impl Check {
                     None => self.find(format!("{place}.trustedBy[{number}]"), Problem::NoSuchTrust),
                 }
             }
-            let name = name.to_owned();
-            all.push(OwnAuthority { name, common_name, into, below, signs, trusted_by });
+            all.push(OwnAuthority {
+                name: name.to_owned(),
+                common_name,
+                into,
+                below,
+                signs,
+                trusted_by,
+                constraints,
+            });
+        }
+        if table.authorities.is_empty() && all.iter().all(|own| own.into.is_some()) {
+            self.find("authorities", Problem::NoAuthority);
         }
         self.circles(&all);
         all

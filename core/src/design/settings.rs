@@ -28,7 +28,7 @@ pub struct Settings {
     pub endpoint: Option<HostPort>,
     /// The port of each kube-apiserver.
     pub bind_port: u16,
-    /// At least one control-plane node, each with at least one address.
+    /// Control-plane nodes, each with at least one address; none only in the layout of nothing.
     pub control_planes: Vec<Node>,
     /// Worker nodes.
     pub workers: Vec<Node>,

@@ -4,8 +4,11 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+use x509_cert::TbsCertificate;
+
 use super::{SanKind, SanReport};
 use crate::decode::{Fault, GeneralName, Reader, hex, tag};
+use crate::design::San;
 
 /// nameConstraints (RFC 5280 §4.2.1.10).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +40,31 @@ impl NameConstraintsReport {
         }
         faults.extend(lists.end());
         Ok(report)
+    }
+
+    /// Those of a certificate, and whether they are critical.
+    ///
+    /// # Errors
+    /// Where they cannot be read without a doubt.
+    pub(crate) fn of(tbs: &TbsCertificate) -> Result<Option<(bool, Self)>, ()> {
+        let extensions = tbs.extensions().map(Vec::as_slice).unwrap_or_default();
+        let is_it = |extension: &&x509_cert::ext::Extension| {
+            extension.extn_id == const_oid::db::rfc5280::ID_CE_NAME_CONSTRAINTS
+        };
+        let Some(extension) = extensions.iter().find(is_it) else { return Ok(None) };
+        let mut faults = Vec::new();
+        let rules = Self::read(Reader::new(extension.extn_value.as_bytes()), &mut faults);
+        let rules = rules.ok().filter(|_| faults.is_empty()).ok_or(())?;
+        Ok(Some((extension.critical, rules)))
+    }
+
+    /// Whether a planned name keeps to them.
+    pub(crate) fn allow(&self, san: &San) -> bool {
+        let kind = match san {
+            San::Dns(_) => SanKind::Dns,
+            San::Ip(_) => SanKind::Ip,
+        };
+        self.check(&SanReport { kind, value: san.to_string() }).is_ok()
     }
 
     /// Whether a name keeps to them: `Err` says whether it is excluded, rather than not permitted.

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 use x509_cert::name::Name;
 
-use crate::design::San;
+use crate::design::{Constraints, San};
 use crate::key::PublicKey;
 use crate::plan::ExtendedKeyUsage;
 
@@ -12,7 +12,7 @@ pub(super) type Identifier = Vec<u8>;
 
 /// Everything that a certificate says, in the profile that kubeadm shows: version 3, and the
 /// extensions in the order keyUsage (critical), extendedKeyUsage, basicConstraints (critical),
-/// subjectKeyIdentifier, authorityKeyIdentifier, subjectAltName.
+/// subjectKeyIdentifier, authorityKeyIdentifier, subjectAltName, nameConstraints (critical).
 pub(super) struct Blank {
     /// Positive.
     pub(super) serial: u64,
@@ -33,6 +33,8 @@ pub(super) struct Blank {
     pub(super) authority_key_id: Option<Identifier>,
     /// No extension when empty.
     pub(super) sans: Vec<San>,
+    /// No extension when empty.
+    pub(super) constraints: Constraints,
 }
 
 impl Blank {

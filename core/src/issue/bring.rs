@@ -14,10 +14,8 @@ use x509_cert::name::Name;
 use x509_cert::{Certificate, TbsCertificate};
 
 use super::{Material, name};
-use crate::decode::Reader;
-use crate::design::San;
 use crate::detect::pem_blocks;
-use crate::explain::{NameConstraintsReport, SanKind, SanReport};
+use crate::explain::NameConstraintsReport;
 use crate::key::{Algorithm, KeyError, PrivateKey, PublicKey};
 use crate::plan::{Content, ExtendedKeyUsage, Extra, ItemId, Make, Owner, Plan, PlannedFile};
 
@@ -37,6 +35,10 @@ pub enum BringError {
     NoSuchAuthority(Vec<String>),
     /// The design says who signs this CA, and a certificate that is brought says it too.
     IsBelow,
+    /// The design gives this CA name constraints, and a certificate that is brought has its own.
+    IsConstrained,
+    /// A PKCS#12 file, which only a passphrase opens.
+    Pkcs12,
     /// There is not exactly one certificate in the file; how many there are.
     Count(usize),
     /// The certificate cannot be read.
@@ -104,6 +106,8 @@ impl fmt::Display for BringError {
             Self::KeyNeeded { path } => return write!(f, "its key is needed for {path}"),
             Self::Key(error) => return error.fmt(f),
             Self::IsBelow => "the design puts it below another CA",
+            Self::IsConstrained => "the design gives it name constraints",
+            Self::Pkcs12 => "a PKCS#12 file",
             Self::Malformed => "malformed certificate",
             Self::Version => "not a certificate of version 3",
             Self::NotAuthority => "basicConstraints do not say CA:TRUE",
@@ -141,6 +145,10 @@ pub fn bring(
     })?;
     if plan.layout.above(name).is_some() {
         return Err(BringError::IsBelow);
+    }
+    let planned = plan.item(id).map(|item| &item.make);
+    if matches!(planned, Some(Make::Authority(own)) if !own.constraints.is_empty()) {
+        return Err(BringError::IsConstrained);
     }
     // The key may stand in the same text, and openssl writes the certificate as text before it.
     let blocks = pem_blocks(certificate).filter(|block| block.label == "CERTIFICATE");
@@ -258,25 +266,11 @@ fn purposes(plan: &Plan, id: ItemId, tbs: &TbsCertificate) -> Result<(), BringEr
 }
 
 fn names(plan: &Plan, id: ItemId, tbs: &TbsCertificate) -> Result<(), BringError> {
-    let extensions = tbs.extensions().map(Vec::as_slice).unwrap_or_default();
-    let is_it = |extension: &&x509_cert::ext::Extension| {
-        extension.extn_id == const_oid::db::rfc5280::ID_CE_NAME_CONSTRAINTS
-    };
-    let Some(extension) = extensions.iter().find(is_it) else { return Ok(()) };
-    let reader = Reader::new(extension.extn_value.as_bytes());
-    let mut faults = Vec::new();
-    let rules = NameConstraintsReport::read(reader, &mut faults);
-    let rules = rules.ok().filter(|_| faults.is_empty()).ok_or(BringError::Malformed)?;
+    let rules = NameConstraintsReport::of(tbs).map_err(|()| BringError::Malformed)?;
+    let Some((_, rules)) = rules else { return Ok(()) };
     for (item, leaf) in leaves(plan, id) {
-        for san in &leaf.sans {
-            let kind = match san {
-                San::Dns(_) => SanKind::Dns,
-                San::Ip(_) => SanKind::Ip,
-            };
-            let name = SanReport { kind, value: san.to_string() };
-            if rules.check(&name).is_err() {
-                return Err(BringError::Name { name: name.value, item: item.to_owned() });
-            }
+        if let Some(name) = leaf.sans.iter().find(|san| !rules.allow(san)) {
+            return Err(BringError::Name { name: name.to_string(), item: item.to_owned() });
         }
     }
     Ok(())

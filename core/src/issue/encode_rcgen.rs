@@ -19,7 +19,7 @@ use yasna::{DERWriter, Tag as YasnaTag};
 
 use super::IssueError;
 use super::blank::Blank;
-use crate::design::San;
+use crate::design::{San, Subtree};
 use crate::key::{Algorithm, PrivateKey, PublicKey};
 use crate::plan::ExtendedKeyUsage;
 
@@ -29,6 +29,7 @@ const BASIC_CONSTRAINTS: &[u64] = &[2, 5, 29, 19];
 const SUBJECT_KEY_IDENTIFIER: &[u64] = &[2, 5, 29, 14];
 const AUTHORITY_KEY_IDENTIFIER: &[u64] = &[2, 5, 29, 35];
 const SUBJECT_ALT_NAME: &[u64] = &[2, 5, 29, 17];
+const NAME_CONSTRAINTS: &[u64] = &[2, 5, 29, 30];
 const SERVER_AUTH: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 1];
 const CLIENT_AUTH: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 3, 2];
 
@@ -180,7 +181,34 @@ fn extensions(blank: &Blank) -> Vec<CustomExtension> {
     if !blank.sans.is_empty() {
         all.push(extension(SUBJECT_ALT_NAME, false, |writer| subject_alt_name(blank, writer)));
     }
+    if !blank.constraints.is_empty() {
+        all.push(extension(NAME_CONSTRAINTS, true, |writer| name_constraints(blank, writer)));
+    }
     all
+}
+
+/// RFC 5280 §4.2.1.10; an address range is the address followed by its mask.
+fn name_constraints(blank: &Blank, writer: DERWriter<'_>) {
+    let lists = [&blank.constraints.permitted, &blank.constraints.excluded];
+    writer.write_sequence(|writer| {
+        for (number, list) in (0..).zip(lists).filter(|(_, list)| !list.is_empty()) {
+            writer.next().write_tagged_implicit(YasnaTag::context(number), |writer| {
+                writer.write_sequence_of(|writer| {
+                    for subtree in list {
+                        writer.next().write_sequence(|writer| {
+                            let (tag, bytes) = match subtree {
+                                Subtree::Dns(name) => (2, name.as_bytes().to_vec()),
+                                Subtree::Ip(range) => (7, range.octets()),
+                            };
+                            writer.next().write_tagged_implicit(YasnaTag::context(tag), |writer| {
+                                writer.write_bytes(&bytes);
+                            });
+                        });
+                    }
+                });
+            });
+        }
+    });
 }
 
 fn extension(oid: &[u64], critical: bool, content: impl FnOnce(DERWriter<'_>)) -> CustomExtension {

@@ -11,10 +11,11 @@ use x509_cert::TbsCertificate;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder, CertificateBuilder};
 use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage as KeyPurposes, KeyUsage, KeyUsages,
-    SubjectAltName, SubjectKeyIdentifier,
+    NameConstraints, SubjectAltName, SubjectKeyIdentifier,
 };
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
@@ -24,7 +25,7 @@ use const_oid::AssociatedOid;
 
 use super::IssueError;
 use super::blank::Blank;
-use crate::design::San;
+use crate::design::{San, Subtree};
 use crate::key::{PrivateKey, PublicKey};
 use crate::plan::ExtendedKeyUsage;
 
@@ -136,7 +137,26 @@ pub(super) fn extensions(blank: &Blank) -> der::Result<Vec<Extension>> {
             .collect::<der::Result<Vec<_>>>()?;
         all.push(extension(&SubjectAltName(names), false)?);
     }
+    if !blank.constraints.is_empty() {
+        let constraints = NameConstraints {
+            permitted_subtrees: subtrees(&blank.constraints.permitted)?,
+            excluded_subtrees: subtrees(&blank.constraints.excluded)?,
+        };
+        all.push(extension(&constraints, true)?);
+    }
     Ok(all)
+}
+
+fn subtrees(list: &[Subtree]) -> der::Result<Option<Vec<GeneralSubtree>>> {
+    let subtree = |subtree: &Subtree| {
+        let base = match subtree {
+            Subtree::Dns(name) => GeneralName::DnsName(Ia5String::new(name)?),
+            Subtree::Ip(range) => GeneralName::IpAddress(OctetString::new(range.octets())?),
+        };
+        Ok(GeneralSubtree { base, minimum: 0, maximum: None })
+    };
+    let list = list.iter().map(subtree).collect::<der::Result<Vec<_>>>()?;
+    Ok(Some(list).filter(|list| !list.is_empty()))
 }
 
 fn extension<T: Encode + AssociatedOid>(content: &T, critical: bool) -> der::Result<Extension> {

@@ -5,6 +5,7 @@
 //! item draws its randomness from a [`Seed`] of its own, which also makes the result of a demo run
 //! independent of the order in which the items were made.
 
+mod as_pem;
 mod blank;
 mod bring;
 mod encode;
@@ -15,6 +16,7 @@ mod material;
 mod name;
 mod request;
 
+pub use as_pem::as_pem;
 pub use bring::{BringError, Brought, bring};
 pub use entropy::{DemoEntropy, Entropy, EntropyError, Seed, SystemEntropy};
 pub use material::{Material, WireError};
@@ -32,6 +34,7 @@ use x509_cert::Certificate;
 use x509_cert::ext::pkix::SubjectKeyIdentifier;
 use zeroize::Zeroizing;
 
+use crate::design::Constraints;
 use crate::key::{KeyError, PrivateKey};
 use crate::plan::{Authority, ItemId, Leaf, Make, Plan};
 use blank::{Blank, Identifier};
@@ -302,7 +305,8 @@ fn authority_blank(
         // Go 1.25 and later; RFC 5280 leaves the method open.
         subject_key_id: Some(Identifier::from(key.public_key().key_identifier_sha256()?)),
         authority_key_id: None,
-        sans: vec![crate::design::San::Dns(row.common_name.to_owned())],
+        sans: authority.sans(),
+        constraints: authority.constraints.clone(),
     })
 }
 
@@ -331,6 +335,7 @@ fn leaf_blank(
         subject_key_id: None,
         authority_key_id: issued.key_id,
         sans: leaf.sans.clone(),
+        constraints: Constraints::default(),
     })
 }
 

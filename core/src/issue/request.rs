@@ -6,6 +6,7 @@ use rand_core::CryptoRng;
 use time::OffsetDateTime;
 
 use super::{IssueError, authority_blank, encode_x509_cert, name};
+use crate::design::Constraints;
 use crate::issue::blank::Blank;
 use crate::key::PrivateKey;
 use crate::plan::{ItemId, Make, Plan};
@@ -48,6 +49,7 @@ pub fn request<R: CryptoRng>(
                 subject_key_id: None,
                 authority_key_id: None,
                 sans: leaf.sans.clone(),
+                constraints: Constraints::default(),
             }
         }
         Make::KeyPair | Make::Token | Make::Secret => return Err(IssueError::NoSuchItem(id)),

@@ -63,6 +63,14 @@ fn both_encoders_give_the_same_bytes_for_every_row() {
                 d.validity.ca = "30y".to_owned();
                 d.validity.leaf = lifetime.to_owned();
                 d.service_cidrs = vec!["fd00::/108".to_owned()];
+                // CAs of every shape: a root with name constraints, and CAs below.
+                if version == "1.36" && layout == "kubeadm" {
+                    let own = "authorities:\n- {name: root, excluded: [bad.example, fe80::/10]}\n\
+                        - name: ca\n  below: root\n  permitted: [kubernetes, default, svc, cp1, \
+                        cluster.local, 10.0.0.0/8, 'fd00::/8']\n  excluded: [10.1.0.0/16]\n\
+                        - {name: etcd-ca, permitted: [cp1, localhost, 0.0.0.0/0, '::/0']}\n";
+                    d.take_own(own).expect("a design");
+                }
             });
             let seeds = [[1; 32], [2; 32]].map(ChaCha20Rng::from_seed);
             let [mut ca_rng, mut leaf_rng] = seeds;

@@ -1,7 +1,7 @@
 //! What must be made: key pairs, and the certificates over them.
 
 use super::layout::AuthorityRow;
-use crate::design::San;
+use crate::design::{Constraints, San};
 use crate::key::Algorithm;
 
 /// The number of an item in its plan.
@@ -41,8 +41,7 @@ impl Item {
     /// The subject alternative names of the certificate, in order.
     pub fn sans(&self) -> Vec<San> {
         match &self.make {
-            // As kubeadm does.
-            Make::Authority(authority) => vec![San::Dns(authority.row.common_name.to_owned())],
+            Make::Authority(authority) => authority.sans(),
             Make::Leaf(leaf) => leaf.sans.clone(),
             Make::KeyPair | Make::Token | Make::Secret => Vec::new(),
         }
@@ -85,8 +84,23 @@ pub struct Authority {
     pub issuer: Option<ItemId>,
     /// How many CAs may stand below it; `None` for as many as anybody likes.
     pub path_length: Option<u8>,
+    /// Which names it may sign, by itself or through CAs below it.
+    pub constraints: Constraints,
     /// Its lifetime in seconds.
     pub validity: i64,
+}
+
+impl Authority {
+    /// Its common name, as kubeadm has it; nothing where another CA signs it.
+    ///
+    /// Verifiers hold every certificate of a chain but its root to the name constraints above it,
+    /// and `kubernetes` is below no domain of anybody's.
+    pub fn sans(&self) -> Vec<San> {
+        match self.issuer {
+            Some(_) => Vec::new(),
+            None => vec![San::Dns(self.row.common_name.to_owned())],
+        }
+    }
 }
 
 /// A leaf certificate to be made.

@@ -7,6 +7,7 @@
 mod address;
 pub mod benchmark;
 pub mod blast;
+mod constraints;
 mod extra;
 mod files;
 pub mod flows;
@@ -21,6 +22,7 @@ mod sans;
 mod settings;
 mod uses;
 
+pub use constraints::RefusedName;
 pub use extra::Extra;
 pub(crate) use extra::services;
 pub use files::{Content, Kubeconfig, KubeconfigFiles, Owner, PlannedFile};
@@ -33,7 +35,7 @@ pub use uses::Uses;
 
 use std::borrow::Cow;
 
-use crate::design::Settings;
+use crate::design::{Node, Settings};
 use crate::order;
 use layout::{Credential, FileContent, KubeconfigRow, When};
 
@@ -68,6 +70,7 @@ impl Plan {
             layout: &layout,
             items: Vec::new(),
             files: Vec::new(),
+            service_account: none,
             token: none,
             encryption: none,
         };
@@ -111,6 +114,21 @@ impl Plan {
         self.file(&format!("hosts/{}{path}", host.name))
     }
 
+    /// The machines that get files: members of an external etcd, control planes, workers.
+    pub fn machines(&self) -> impl Iterator<Item = (Owner, &Node)> {
+        let members = (0..self.settings.etcd.members.len()).map(Owner::Etcd);
+        let planes = (0..self.settings.control_planes.len()).map(Owner::ControlPlane);
+        let owners =
+            members.chain(planes).chain((0..self.settings.workers.len()).map(Owner::Worker));
+        owners.filter_map(|owner| {
+            let node = owner.node(&self.settings)?;
+            let folder = format!("hosts/{}/", node.name);
+            let first = self.files.partition_point(|file| file.path < folder);
+            let is_in = self.files.get(first)?.path.starts_with(&folder);
+            is_in.then_some((owner, node))
+        })
+    }
+
     /// The plan without the private keys of CAs that stay outside.
     #[must_use]
     pub fn without_keys_of(mut self, outside: &[ItemId]) -> Self {
@@ -145,6 +163,8 @@ struct Maker<'s> {
     layout: &'s Layout,
     items: Vec<Item>,
     files: Vec<PlannedFile>,
+    /// The key pair that signs service-account tokens, if there is one.
+    service_account: ItemId,
     /// The bootstrap token, if there is one.
     token: ItemId,
     /// The key that encrypts Secrets, if there is one.
@@ -181,7 +201,9 @@ impl Maker<'_> {
             };
             let issuer = above.map(|name| self.authority_id(name));
             let validity = self.settings.ca_validity;
-            let authority = Authority { row: *row, issuer, path_length, validity };
+            let own = self.settings.authorities.iter().find(|own| own.name == row.name);
+            let constraints = own.map(|own| own.constraints.clone()).unwrap_or_default();
+            let authority = Authority { row: *row, issuer, path_length, constraints, validity };
             self.add(Item {
                 name: row.name.to_owned(),
                 algorithm: self.settings.algorithm,
@@ -196,11 +218,23 @@ impl Maker<'_> {
     }
 
     fn service_account_id(&self) -> ItemId {
-        ItemId(self.layout.authorities.len())
+        self.service_account
     }
 
+    /// One pair for the whole cluster, where the layout has one.
     fn service_account(&mut self) {
-        self.add(Item {
+        let is_it = |row: &layout::FileRow| {
+            matches!(
+                row.content,
+                FileContent::ServiceAccountKey
+                    | FileContent::ServiceAccountPublic
+                    | FileContent::ServiceAccountSecret(_)
+            )
+        };
+        if !self.layout.files.iter().any(is_it) {
+            return;
+        }
+        self.service_account = self.add(Item {
             name: "sa".to_owned(),
             algorithm: self.settings.service_account_algorithm,
             make: Make::KeyPair,

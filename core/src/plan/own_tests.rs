@@ -168,6 +168,89 @@ fn merging_says_what_it_costs() {
     assert!(matches!(&file.content, Content::Bundle(ids) if ids.len() == 2), "each once");
 }
 
+fn limited(name: &str, permitted: &[&str], excluded: &[&str]) -> DesignAuthority {
+    let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect();
+    DesignAuthority { permitted: texts(permitted), excluded: texts(excluded), ..ca(name) }
+}
+
+/// Everything that kubeadm's cluster CA signs, on the machines of the design here.
+const KUBEADM_NAMES: [&str; 6] =
+    ["kubernetes", "kubernetes.default", "svc", "cluster.local", "cp1", "w1"];
+
+#[test]
+fn a_ca_below_a_root_with_constraints_has_no_name_that_they_forbid() {
+    let mut names = KUBEADM_NAMES.to_vec();
+    names.retain(|name| *name != "kubernetes");
+    names.extend(["kubernetes.default", "10.0.0.0/8", "localhost", "127.0.0.0/8"]);
+    let mut design = design(
+        LayoutName::Kubeadm,
+        vec![
+            limited("root", &["example.com", "192.0.2.0/24"], &[]),
+            below("front-proxy-ca", "root"),
+        ],
+    );
+    // The aggregation layer's client has no names, so that its CA may be below such a root; with
+    // the common name `front-proxy-ca` as alternative name, as kubeadm has it, it might not.
+    let plan = works(&design);
+    let front = plan.item(id(&plan, "front-proxy-ca")).expect("a CA");
+    assert!(front.sans().is_empty(), "{:?}", front.sans());
+    assert_eq!(plan.item(id(&plan, "root")).expect("a CA").sans().len(), 1);
+    assert_eq!(plan.item(id(&plan, "ca")).expect("a CA").sans().len(), 1);
+    assert_eq!(plan.refused_names(), []);
+    // The cluster's CA cannot, and each certificate that stands in the way is said once.
+    design.authorities.push(below("ca", "root"));
+    let said = |design: &Design| {
+        let all = design.check().1.into_iter().map(|found| (found.place, found.problem));
+        all.filter(|(place, _)| place.starts_with("authorities")).collect::<Vec<_>>()
+    };
+    let found = said(&design);
+    let [(place, Problem::NameNotPermitted { name, certificate, all })] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(place, "authorities[0].permitted");
+    assert_eq!((name.as_str(), certificate.as_str()), ("cp1", "cp1/apiserver"));
+    assert_eq!(all[1..3], ["kubernetes", "kubernetes.default"]);
+    assert!(all.contains(&"10.96.0.1/32".to_owned()), "{all:?}");
+    // The button permits them all.
+    let finding = design.check().1.into_iter().find(|found| found.place == *place);
+    let (_, mended) = design.repair(&finding.expect("found above")).expect("a button");
+    assert_eq!(said(&mended), []);
+    works(&mended);
+}
+
+#[test]
+fn constraints_name_what_they_forbid_and_what_they_leave_open() {
+    let said = |own: DesignAuthority, change: &dyn Fn(&mut Design)| {
+        let mut design = design(LayoutName::Kubeadm, vec![own]);
+        change(&mut design);
+        let (settings, found) = design.check();
+        let lines = found.iter().map(|found| format!("{} {:?}", found.place, found.problem));
+        (settings.is_some(), lines.collect::<Vec<_>>().join("\n"))
+    };
+    let everything = [&KUBEADM_NAMES[..], &["10.0.0.0/8"]].concat();
+    assert_eq!(said(limited("ca", &everything, &[]), &|_| {}), (true, String::new()));
+    // Without ranges addresses are free, which is said and no error.
+    let (fine, text) = said(limited("ca", &KUBEADM_NAMES, &[]), &|_| {});
+    assert!(fine && text == "authorities[0].permitted KindOpen { addresses: true }", "{text}");
+    let (fine, text) = said(limited("ca", &["10.0.0.0/8"], &[]), &|_| {});
+    assert!(fine && text == "authorities[0].permitted KindOpen { addresses: false }", "{text}");
+    let (fine, text) = said(limited("ca", &everything, &["svc", "10.96.0.0/16"]), &|_| {});
+    assert!(!fine && text.contains("excluded[0] NameExcluded { name: \"kubernetes.default.svc\""));
+    assert!(text.contains("excluded[1] NameExcluded { name: \"10.96.0.1\""), "{text}");
+    let (fine, text) =
+        said(limited("ca", &[".x", "*.x", "10.0.0.1", "1.2.3.4/8"], &["A"]), &|_| {});
+    assert!(!fine && text.matches("BadSubtree").count() == 5, "{text}");
+    // A user whose name looks like a host's.
+    let jane = |design: &mut Design| {
+        design.users =
+            vec![crate::design::DesignUser { name: "jane.doe".to_owned(), ..Default::default() }];
+    };
+    let (fine, text) = said(limited("ca", &everything, &[]), &jane);
+    assert!(fine && text.contains("CommonNameRefused { name: \"jane.doe\""), "{text}");
+    let merged = DesignAuthority { into: "etcd-ca".to_owned(), ..limited("ca", &["x"], &[]) };
+    assert!(said(merged, &|_| {}).1.contains("into GoneAndUsed"));
+}
+
 #[test]
 fn certificates_by_hand_are_where_they_should_be() {
     let mut design = design(LayoutName::FiveFlows, vec![ca("metrics-ca")]);

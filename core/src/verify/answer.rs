@@ -11,8 +11,8 @@ use x509_cert::{Certificate, TbsCertificate};
 
 use super::VerifyProblem;
 use super::certificate::{
-    Verified, authority_key_id, brought, check_signature, check_subject, extension, malformed, oid,
-    san,
+    Verified, authority_key_id, brought, check_constraints, check_signature, check_subject,
+    extension, malformed, oid, san,
 };
 use crate::plan::{Authority, ExtendedKeyUsage, Item, Leaf, Make};
 
@@ -35,7 +35,13 @@ pub(crate) fn answers(
     check_validity(tbs, now)?;
     let fine = match &item.make {
         Make::Leaf(leaf) => serves_leaf(tbs, leaf)?,
-        Make::Authority(authority) => serves_authority(tbs, authority)?,
+        Make::Authority(authority) => {
+            // Those that the signer adds by itself are its own affair.
+            if !authority.constraints.is_empty() {
+                check_constraints(item, tbs)?;
+            }
+            serves_authority(tbs, authority)?
+        }
         Make::KeyPair | Make::Token | Make::Secret => return Err(VerifyProblem::NoCertificate),
     };
     if fine { Ok(()) } else { Err(VerifyProblem::Usage) }

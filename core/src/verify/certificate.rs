@@ -15,7 +15,8 @@ use x509_cert::name::Name;
 use x509_cert::{Certificate, TbsCertificate};
 
 use super::VerifyProblem;
-use crate::design::San;
+use crate::design::{San, Subtree};
+use crate::explain::{NameConstraintsReport, SanKind, SanReport};
 use crate::key::{PublicKey, SignatureAlgorithm};
 use crate::order;
 use crate::plan::{Authority, ExtendedKeyUsage, Item, Make, Plan};
@@ -31,6 +32,8 @@ pub(super) struct Verified {
     not_after: u64,
     /// The serial number's octets.
     pub(super) serial: Vec<u8>,
+    /// The name constraints of a CA and of those above it, for what it signs.
+    rules: Vec<NameConstraintsReport>,
 }
 
 pub(super) fn public_key_from_pem(text: &str) -> Result<PublicKey, VerifyProblem> {
@@ -66,6 +69,7 @@ impl Verified {
             key_id: key_id.map(|id| id.into_bytes().to_vec()),
             serial: tbs.serial_number().as_bytes().to_vec(),
             not_after: tbs.validity().not_after.to_unix_duration().as_secs(),
+            rules: constraints(tbs)?.map(|(_, rules)| rules).into_iter().collect(),
         })
     }
 }
@@ -106,7 +110,42 @@ pub(super) fn verify(
     check_signature(&certificate, signer)?;
     check_validity(plan, item, tbs, signer, now)?;
     check_usage(plan, item, tbs)?;
+    check_constraints(item, tbs)?;
+    let above = if item.issuer().is_some() { signer.rules.clone() } else { Vec::new() };
+    if let Some(name) = item.sans().iter().find(|name| above.iter().any(|all| !all.allow(name))) {
+        return Err(VerifyProblem::Forbidden(name.to_string()));
+    }
+    verified.rules.extend(above);
     Ok(verified)
+}
+
+fn constraints(
+    tbs: &TbsCertificate,
+) -> Result<Option<(bool, NameConstraintsReport)>, VerifyProblem> {
+    NameConstraintsReport::of(tbs).map_err(malformed)
+}
+
+/// The constraints are critical, and those of the plan.
+pub(super) fn check_constraints(item: &Item, tbs: &TbsCertificate) -> Result<(), VerifyProblem> {
+    let report = |subtree: &Subtree| SanReport {
+        kind: match subtree {
+            Subtree::Dns(_) => SanKind::Dns,
+            Subtree::Ip(_) => SanKind::Ip,
+        },
+        value: subtree.to_string(),
+    };
+    let planned = match &item.make {
+        Make::Authority(own) if !own.constraints.is_empty() => {
+            let of = |list: &[Subtree]| list.iter().map(report).collect();
+            let permitted = of(&own.constraints.permitted);
+            Some((
+                true,
+                NameConstraintsReport { permitted, excluded: of(&own.constraints.excluded) },
+            ))
+        }
+        _ => None,
+    };
+    if constraints(tbs)? == planned { Ok(()) } else { Err(VerifyProblem::Constraints) }
 }
 
 pub(super) fn oid(usage: ExtendedKeyUsage) -> const_oid::ObjectIdentifier {

@@ -72,6 +72,10 @@ pub enum VerifyProblem {
     Usage,
     /// The subject alternative names are not the planned ones.
     Names,
+    /// The name constraints are not the planned ones.
+    Constraints,
+    /// The name constraints of a CA above forbid one of its names.
+    Forbidden(String),
     /// A copy of a certificate or key differs from the others.
     CopyDiffers,
     /// The private key cannot be read.
@@ -129,6 +133,10 @@ impl fmt::Display for VerifyProblem {
             Self::SettingPair { setting } => {
                 return write!(f, "--{setting} names another key than its certificate's");
             }
+            Self::Forbidden(name) => {
+                return write!(f, "name constraints of a CA above forbid {name}");
+            }
+            Self::Constraints => "name constraints are not the planned ones",
             Self::Token => "token is not the planned one",
             Self::Serial => "serial number is not the CA's",
             Self::Secret => "Secret is not the planned one",

@@ -1,5 +1,6 @@
 //! Every layout against other people's software.
 
+mod constraints;
 mod etcd;
 mod kubeconfigs;
 mod matrix;

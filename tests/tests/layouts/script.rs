@@ -64,7 +64,14 @@ fn check(layout: LayoutName, algorithm: &str, service_account: &str, planes: usi
             let name = "o'$HOME`id`\"+&=@x".to_owned();
             let groups = vec!["b=$(id)".to_owned(), "a+c".to_owned()];
             if layout == LayoutName::Kubeadm {
-                design.authorities = vec![own("root", ""), own("ca", "root")];
+                let names = ["localhost", "svc", "cp1", "0.0.0.0/0", "::/0", "kubernetes"];
+                let names = names.map(str::to_owned).to_vec();
+                let mut root = own("root", "");
+                root.permitted =
+                    [&names[..], &["default", "cluster.local"].map(str::to_owned)].concat();
+                root.excluded = vec!["169.254.0.0/16".to_owned(), "fe80::/10".to_owned()];
+                let etcd = DesignAuthority { permitted: names, ..own("etcd-ca", "") };
+                design.authorities = vec![root, own("ca", "root"), etcd];
             }
             design.critical_usages = layout == LayoutName::FiveFlows;
             let person = |name: &str, ttl: &str| DesignUser {

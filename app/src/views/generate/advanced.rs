@@ -66,13 +66,13 @@ pub(super) fn Advanced() -> impl IntoView {
                     on_input=move |text| editor.edit(|d| d.bind_port = text) />
             </div>
             <ListField place="extraSANs.apiserver" label=words::SAN_APISERVER hint=words::SAN_HINT
-                lines=true list=list_of(|d| &d.extra_sans.apiserver)
+                list=list_of(|d| &d.extra_sans.apiserver)
                 on_input=move |list| editor.edit(|d| d.extra_sans.apiserver = list) />
             <div class="pair">
-                <ListField place="extraSANs.etcdServer" label=words::SAN_ETCD_SERVER lines=true
+                <ListField place="extraSANs.etcdServer" label=words::SAN_ETCD_SERVER
                     list=list_of(|d| &d.extra_sans.etcd_server)
                     on_input=move |list| editor.edit(|d| d.extra_sans.etcd_server = list) />
-                <ListField place="extraSANs.etcdPeer" label=words::SAN_ETCD_PEER lines=true
+                <ListField place="extraSANs.etcdPeer" label=words::SAN_ETCD_PEER
                     list=list_of(|d| &d.extra_sans.etcd_peer)
                     on_input=move |list| editor.edit(|d| d.extra_sans.etcd_peer = list) />
             </div>

@@ -32,7 +32,8 @@ pub(super) fn Bring() -> impl IntoView {
         }
         names.into_iter().map(|name| view! { <option value=name>{name}</option> }).collect_view()
     };
-    let take = move |_: leptos::ev::MouseEvent| {
+    let over = RwSignal::new(false);
+    let take = move || {
         let Some(plan) = editor.check_now().plan else {
             said.set((true, words::BRING_NO_PLAN.to_owned()));
             return;
@@ -50,6 +51,32 @@ pub(super) fn Bring() -> impl IntoView {
             }
         }
     };
+    let take_files = move |files: Vec<Vec<u8>>| {
+        let mut pem = Zeroizing::new(String::new());
+        for bytes in files.into_iter().map(Zeroizing::new) {
+            match issue::as_pem(&bytes) {
+                Ok(found) => pem.push_str(&format!("{}\n", found.trim_end())),
+                Err(error) => {
+                    said.set((true, bring::refused(&error).to_string()));
+                    return;
+                }
+            }
+        }
+        // A key that comes alone belongs to the certificate that is there already.
+        if !pem.contains(CERTIFICATE) {
+            let before = text.with_untracked(|text| certificate_in(text)).or_else(|| {
+                let all = editor.brought.get_untracked();
+                let own = all.iter().find(|own| own.name == chosen.get_untracked())?;
+                certificate_in(&own.pem)
+            });
+            pem.insert_str(0, &before.unwrap_or_default());
+        }
+        text.update(|text| {
+            text.zeroize();
+            text.push_str(&pem);
+        });
+        take();
+    };
     let list = move || {
         let all = editor.brought.get();
         let rows = all.iter().map(|own| {
@@ -62,7 +89,16 @@ pub(super) fn Bring() -> impl IntoView {
         rows.collect_view()
     };
     view! {
-        <fieldset class="demo">
+        <fieldset class="demo drop-place" class:over=move || over.get()
+            on:dragover=move |event| {
+                event.prevent_default();
+                over.set(true);
+            }
+            on:dragleave=move |_| over.set(false)
+            on:drop=move |event| {
+                over.set(false);
+                platform::files_of(&event, take_files);
+            }>
             <legend>{words::BRING}</legend>
             <div class="field">
                 <label for="bring-ca">{words::BRING_CA}</label>
@@ -84,7 +120,14 @@ pub(super) fn Bring() -> impl IntoView {
                     })}
                 </div>
             </div>
-            <button type="button" on:click=take>{words::BRING_TAKE}</button>
+            <button type="button" on:click=move |_| take()>{words::BRING_TAKE}</button>
+            <div class="field">
+                <label for="bring-file">{words::BRING_FILE}</label>
+                <input type="file" id="bring-file" multiple=true
+                    aria-describedby="bring-file-hint bring-found"
+                    on:change=move |event| platform::files_of(&event, take_files) />
+                <p class="hint" id="bring-file-hint">{words::BRING_FILE_HINT}</p>
+            </div>
             <ul>{list}</ul>
             <div class="field">
                 <label for="pending">{outside::PENDING}</label>
@@ -101,6 +144,16 @@ pub(super) fn Bring() -> impl IntoView {
             </div>
         </fieldset>
     }
+}
+
+const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
+const END: &str = "-----END CERTIFICATE-----";
+
+/// The first certificate of a text, without a key that may stand beside it.
+fn certificate_in(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once(CERTIFICATE)?;
+    let (inner, _) = rest.split_once(END)?;
+    Some(format!("{CERTIFICATE}{inner}{END}\n"))
 }
 
 fn label(own: &Brought) -> String {

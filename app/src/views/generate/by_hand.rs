@@ -1,7 +1,7 @@
 //! Certificates by hand, and the same together with the CAs as text.
 
 use leptos::prelude::*;
-use pki_core::design::{Design, DesignCertificate};
+use pki_core::design::{Design, DesignCertificate, Template};
 use pki_text::en::findings;
 use pki_text::en::ui::{form, own as words};
 
@@ -10,6 +10,7 @@ use crate::components::field::{
     Found, Hint, TextField, check, described_by, field_id, findings_at, invalid,
 };
 use crate::components::list::ListField;
+use crate::components::prose;
 use crate::platform;
 use crate::state::Editor;
 
@@ -35,10 +36,37 @@ pub(super) fn by_hand(names: Memo<Vec<String>>) -> AnyView {
             <div class="actions">
                 <button type="button" on:click=add>{words::ADD_CERTIFICATE}</button>
             </div>
+            {templates()}
         </fieldset>
         <details>
             <summary>{words::AS_TEXT}</summary>
             <AsText />
+        </details>
+    }
+    .into_any()
+}
+
+/// What many clusters have, each with the reason for how it is filled in.
+fn templates() -> AnyView {
+    let editor = expect_context::<Editor>();
+    let row = |template: Template| {
+        let add = move |_| {
+            let mut place = String::new();
+            editor.choose(|design| place = design.add_template(template));
+            platform::focus_field(&field_id(&place));
+        };
+        let (name, why) = words::template(template);
+        view! {
+            <li>
+                <button type="button" class="small" on:click=add>{name}</button>
+                <p class="hint">{prose(why)}</p>
+            </li>
+        }
+    };
+    view! {
+        <details>
+            <summary>{words::TEMPLATES}</summary>
+            <ul class="templates">{Template::ALL.map(row).collect_view()}</ul>
         </details>
     }
     .into_any()

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use pki_core::plan::flows::{Flag, Party};
 use pki_core::plan::{Content, ItemId, Plan, PlannedFile, SettingsFile};
 use pki_text::en::ui::tree as words;
-use pki_text::en::{layout, map_view, readme};
+use pki_text::en::{layout, map_view, readme, why};
 
 use super::tree::{Shown, shown};
 use crate::components::authority::Mark;
@@ -85,12 +85,15 @@ fn planned(shown: &Shown, file: &PlannedFile) -> impl IntoView + use<> {
             view! { <dt>{name}</dt><dd><ul class="map-list">{jumps}</ul></dd> }.into_any()
         })
         .collect();
+    let why = why::why(plan, file);
     let installed = file.installed_path().map(|path| {
         view! { <dt>{words::INSTALLED}</dt><dd><code>{path.to_owned()}</code></dd> }
     });
     view! {
         <p>{prose(&readme::holds(&shown.plan, &file.content))}</p>
         <dl class="facts">
+            <dt>{words::WHY}</dt>
+            <dd>{why.reason}" "<span class="hint">{words::SOURCE}{why.source}</span></dd>
             {rows}
             {installed}
             <dt>{words::MODE}</dt>

@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 use pki_core::design::{Design, DesignAuthority};
+use pki_text::en::layout;
 use pki_text::en::ui::own as words;
+use pki_text::en::why;
 
 use super::by_hand::by_hand;
 use crate::components::field::{Found, field_id};
+use crate::components::list::ListField;
 use crate::platform;
 use crate::state::Editor;
 
@@ -17,6 +20,13 @@ pub(super) fn Own() -> impl IntoView {
     let editor = expect_context::<Editor>();
     let names = Memo::new(move |_| editor.design.with(Design::authority_names));
     let added = RwSignal::new(None::<String>);
+    // Those of single CAs stand beside them.
+    let whole = Memo::new(move |_| {
+        editor.checked.with(|checked| {
+            let here = checked.findings.iter().filter(|found| found.place == "authorities");
+            here.cloned().collect::<Vec<_>>()
+        })
+    });
     let add = move |_| {
         let mut name = String::new();
         editor.choose(|design| name = design.add_authority());
@@ -28,6 +38,7 @@ pub(super) fn Own() -> impl IntoView {
         <fieldset class="demo" id=field_id("authorities") tabindex="-1">
             <legend>{words::TITLE}</legend>
             <p class="hint">{words::HINT}</p>
+            <Found id=field_id("authorities") found=whole />
             <div class="own-rows">
                 <For each=move || 0..names.with(Vec::len) key=|row| *row let:row>
                     {authority_row(row, names, added)}
@@ -68,7 +79,11 @@ fn authority_row(row: usize, names: Memo<Vec<String>>, added: RwSignal<Option<St
         editor.checked.with(|checked| {
             let place = checked.design.authorities.iter().position(|own| own.name == name);
             let place = place.map(|index| format!("authorities[{index}]")).unwrap_or("-".into());
-            let here = checked.findings.iter().filter(|found| found.place.starts_with(&place));
+            // Those of lists stand beside the lists.
+            let here = checked.findings.iter().filter(|found| {
+                let rest = found.place.strip_prefix(&place);
+                rest.is_some_and(|rest| !rest.contains("itted") && !rest.contains("cluded"))
+            });
             here.cloned().collect::<Vec<_>>()
         })
     });
@@ -78,6 +93,14 @@ fn authority_row(row: usize, names: Memo<Vec<String>>, added: RwSignal<Option<St
     };
     let above = others(names, name, words::ITSELF);
     let place = others(names, name, words::KEPT);
+    let purpose = move || {
+        let name = name.get();
+        let letter = editor.checked.with(|checked| {
+            let plan = checked.latest.as_ref()?;
+            plan.layout.authority(&name).map(|(_, row)| row.letter)
+        });
+        letter.map(|letter| words::purpose(layout::purpose(letter)))
+    };
     let is_open = move || added.with_untracked(|added| *added == Some(name.get_untracked()));
     let fields = move || {
         let named = of_layout.with(Option::is_none).then(|| name_field(row, name));
@@ -97,6 +120,7 @@ fn authority_row(row: usize, names: Memo<Vec<String>>, added: RwSignal<Option<St
                     {move || words::about(&shown(), &below.get(), &into.get())}
                 </span>
             </summary>
+            <p class="hint">{purpose}</p>
             <div class="pair">
                 {fields}
                 <div class="field">
@@ -119,11 +143,48 @@ fn authority_row(row: usize, names: Memo<Vec<String>>, added: RwSignal<Option<St
                     choose(&|own| own.below.clone_from(&text));
                 })}
             </div>
+            <div class="pair">
+                {limits(row, "permitted", words::PERMITTED, name, |own| &mut own.permitted)}
+                {limits(row, "excluded", words::EXCLUDED, name, |own| &mut own.excluded)}
+            </div>
+            <p class="hint">{words::LIMITS_HINT}</p>
             {move || of_layout.with(Option::is_none).then(|| removal(name, names))}
         </details>
         <Found id=row_id(row, "all") found=found />
     }
     .into_any()
+}
+
+/// Which names a CA may sign, or may not.
+fn limits(
+    row: usize,
+    field: &str,
+    label: &'static str,
+    name: Memo<String>,
+    of: fn(&mut DesignAuthority) -> &mut Vec<String>,
+) -> AnyView {
+    let editor = expect_context::<Editor>();
+    let list = Memo::new(move |_| {
+        let name = name.get();
+        let own = editor.design.with(|design| design.authority(&name).cloned());
+        own.map(|mut own| std::mem::take(of(&mut own))).unwrap_or_default()
+    });
+    let change = move |list: Vec<String>| {
+        let name = name.get_untracked();
+        editor.edit(|design| {
+            design.change_authority(&name, &|own| of(own).clone_from(&list));
+        });
+    };
+    let field = field.to_owned();
+    let id = row_id(row, &field);
+    let place = Signal::derive(move || {
+        let name = name.get();
+        editor.checked.with(|checked| {
+            let index = checked.design.authorities.iter().position(|own| own.name == name);
+            format!("authorities[{}].{field}", index.map_or("-".to_owned(), |i| i.to_string()))
+        })
+    });
+    view! { <ListField place=place id=id label=label list=list on_input=change /> }.into_any()
 }
 
 /// A name is taken when the field is left: half of one might be another CA's.
@@ -205,15 +266,21 @@ fn signed_view(names: Memo<Vec<String>>) -> AnyView {
             rows.with(|rows| rows.get(index).map(|row| row.1.clone()).unwrap_or_default())
         });
         let id = format!("signer-{index}");
+        let reason = move || {
+            let why =
+                editor.checked.with(|checked| why::of_row(checked.latest.as_ref()?, row.get()));
+            why.map(|why| format!("{} ({})", why.reason, why.source))
+        };
         view! {
             <label for=id.clone()><code>{row}</code></label>
             {bare_select(id, options, signer, move |to| {
                 editor.choose(|design| design.give(row.get_untracked(), Some(&to)));
             })}
+            <p class="hint">{reason}</p>
         }
     };
     view! {
-        <details>
+        <details hidden=move || count.get() == 0>
             <summary>{words::SIGNED}</summary>
             <div class="signers">
                 <For each=move || 0..count.get() key=|index| *index let:index>{one(index)}</For>

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use pki_core::plan::Owner;
 use pki_text::en::layout;
 use pki_text::en::readme::install_line;
 use pki_text::en::ui::generate as words;
@@ -62,13 +63,12 @@ fn Next(made: Arc<Made>) -> impl IntoView {
         true => words::NEXT_KUBEADM,
         false => layout::start(settings.layout),
     };
-    let names: Vec<String> = settings
-        .control_planes
-        .iter()
-        .chain(&settings.workers)
-        .chain(&settings.etcd.members)
-        .map(|node| node.name.to_string())
-        .collect();
+    let machines = made.plan.machines();
+    let (etcd, others): (Vec<_>, Vec<_>) =
+        machines.partition(|(owner, _)| matches!(owner, Owner::Etcd(_)));
+    let names: Vec<String> =
+        others.into_iter().chain(etcd).map(|(_, node)| node.name.to_string()).collect();
+    let has_machines = !names.is_empty();
     let first = names.first().cloned().unwrap_or_default();
     let chosen = RwSignal::new(first.clone());
     let archive = made.name.clone();
@@ -77,8 +77,7 @@ fn Next(made: Arc<Made>) -> impl IntoView {
         true => choice(names, chosen).into_any(),
         false => named(names, first, chosen).into_any(),
     };
-    view! {
-        <h3>{words::NEXT}</h3>
+    let install = view! {
         <p>{words::NEXT_COPY}</p>
         <div class="field host">
             <label for="host">{words::NEXT_HOST}</label>
@@ -88,6 +87,10 @@ fn Next(made: Arc<Made>) -> impl IntoView {
             <pre tabindex="0">{line}</pre>
             <Copy what=words::NEXT_COMMAND text=line />
         </div>
+    };
+    view! {
+        <h3>{words::NEXT}</h3>
+        {has_machines.then_some(install)}
         <p class="hint">{start}</p>
     }
 }

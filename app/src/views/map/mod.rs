@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
+use pki_core::design::LayoutName;
 use pki_core::plan::{ItemId, Plan};
 use pki_text::en::{compare, layout, map_view as words};
 
@@ -71,6 +72,7 @@ fn drawn(plan: Arc<Plan>, chosen: RwSignal<Option<Chosen>>, zoom: RwSignal<u8>) 
     let panel = Panel { model: Arc::clone(&model), chosen, lit, generate };
     let shown = panel.clone();
     let picture = match model.links.is_empty() {
+        true if plan.layout.name == LayoutName::Own => view! { <p>{words::NOTHING}</p> }.into_any(),
         true => view! { <p>{words::OWN_WORK}</p> }.into_any(),
         false => framed(&model, chosen, lit, zoom),
     };

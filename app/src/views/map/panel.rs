@@ -5,11 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use pki_core::plan::flows::{Flag, Flow, Party, Proof, Shows};
 use pki_core::plan::{Component, Content, ItemId, Make, Owner, Plan, Subject};
-use pki_text::en::{flows, layout, map_view as words};
+use pki_text::en::{flows, layout, map_view as words, why};
 
 use super::model::{Model, checked_by};
 use super::three::three;
 use crate::components::authority::Mark;
+use crate::components::prose;
 use crate::platform;
 use crate::route::Route;
 use crate::state::{Chosen, DETAIL, Generate, PANEL};
@@ -176,6 +177,11 @@ impl Panel {
             let flag = proof.by.map(|flag| view! { <p>{self.jump(Chosen::Flag(flag))}</p> });
             let from = view! { {self.file(component, path)} {flag} };
             rows.push(row(words::IN_FILE, from.into_any()));
+            let file = archived(self.plan(), component, path).and_then(|at| self.plan().file(&at));
+            if let Some(why) = file.map(|file| why::why(self.plan(), file)) {
+                let why = view! { {why.reason}" "<span class="hint">{why.source}</span> };
+                rows.push(row(words::WHY, why.into_any()));
+            }
         }
         let marks: Vec<_> =
             checked_by(proof).into_iter().map(|id| self.jump(Chosen::Authority(id))).collect();
@@ -210,6 +216,8 @@ impl Panel {
         let needed = view! {
             {words::key_belongs(!blast.key_needed_by.is_empty())}{list(needed.collect())}
         };
+        let limits = layout::limits(&authority.constraints);
+        let limits = (!limits.is_empty()).then(|| row(words::LIMITS, prose(&limits).into_any()));
         let key_on = blast.key_on.iter().map(|owner| {
             let holds = |content: &Content| match content {
                 Content::PrivateKey(key) | Content::Secret { item: key, .. } => *key == id,
@@ -245,6 +253,7 @@ impl Panel {
             row(words::TRUSTED_BY, list(trusted.chain(people).collect())),
             row(words::SIGNS, list(self.signed(id))),
         ];
+        rows.extend(limits);
         rows.extend(its_own);
         rows.extend(self.links(words::CONNECTIONS, links));
         let rows = view! { <dl class="facts map-facts">{rows}</dl> };

@@ -17,6 +17,17 @@ pub fn refused(error: &BringError) -> Sentence {
             "The design puts this CA below another one, which would have to sign it.".to_owned(),
             "Take out its `below`, or bring the CA above it instead.".to_owned(),
         ),
+        BringError::IsConstrained => (
+            "The design gives this CA name constraints, and a certificate that is brought has its \
+             own or none."
+                .to_owned(),
+            "Take the names out of the CA's row; those of the certificate are held to anyway."
+                .to_owned(),
+        ),
+        BringError::Pkcs12 => (
+            "This is a PKCS#12 file, which is under a passphrase.".to_owned(),
+            "Unpack it first: openssl pkcs12 -in ca.p12 -nodes -out ca.pem".to_owned(),
+        ),
         BringError::Count(count) => (
             format!("There are {count} certificates in the file, and a CA is one."),
             "Give the CA's own certificate alone, without the chain above it.".to_owned(),

@@ -76,6 +76,11 @@ pub fn finding(finding: &Finding) -> Sentence {
             "A name of a CA or certificate",
             "Use lower-case letters, digits and hyphens, for example metrics-ca.",
         ),
+        Problem::BadSubtree(error) => name(
+            error,
+            "A name constraint",
+            "Write a DNS name, which covers all below it, or a range like 10.0.0.0/8.",
+        ),
         other => problem(other),
     }
 }
@@ -89,7 +94,7 @@ fn problem(problem: &Problem) -> Sentence {
         ),
         Problem::BadLayout => sentence(
             "This layout is not known.",
-            format!("Use one of {}.", LayoutName::ALL.map(LayoutName::name).join(", ")),
+            format!("Use one of {}.", LayoutName::OFFERED.map(LayoutName::name).join(", ")),
         ),
         Problem::BadPort => sentence(
             "This is not a port number.",
@@ -199,13 +204,17 @@ fn own(problem: &Problem) -> Sentence {
             format!("There is no CA of the name “{name}”, neither in this layout nor here."),
             "Correct the name, or add the CA to the list.",
         ),
+        Problem::NoAuthority => sentence(
+            "There is no CA yet, and every certificate needs one.",
+            "Add a CA, and then what it signs.",
+        ),
         Problem::AuthorityGone { name } => sentence(
             format!("“{name}” is merged into another CA, and would still be used here."),
             "Name the CA that it is merged into.",
         ),
         Problem::GoneAndUsed => sentence(
             "A CA that is merged into another is gone, and can neither sign nor be signed.",
-            "Take out `into`, or else `below`, `signs` and `trustedBy`.",
+            "Take out `into`, or else `below`, `signs`, `trustedBy` and the name constraints.",
         ),
         Problem::AuthorityCircle => sentence(
             "This CA would sign itself by way of others, and no verifier ends a circle.",
@@ -217,6 +226,38 @@ fn own(problem: &Problem) -> Sentence {
                 place(first)
             ),
             "Give one of them another common name.",
+        ),
+        Problem::NameNotPermitted { name, certificate, all } => sentence(
+            format!(
+                "{name} in the certificate {certificate} is not permitted, and every verifier \
+                 would refuse it.{}",
+                and_others(all.len().saturating_sub(1))
+            ),
+            "Permit it here too, or have a CA without this limit sign the certificate.",
+        ),
+        Problem::NameExcluded { name, certificate, others } => sentence(
+            format!(
+                "This excludes {name} in the certificate {certificate}, and every verifier would \
+                 refuse it.{}",
+                and_others(*others)
+            ),
+            "Take this out, or have a CA without this limit sign the certificate.",
+        ),
+        Problem::CommonNameRefused { name, certificate } => sentence(
+            format!(
+                "The common name {name} of {certificate} looks like a DNS name that is not \
+                 allowed here. Go does not mind; OpenSSL, and servers built on it, refuse it."
+            ),
+            "Use a common name without dots, give the certificate a DNS name that is allowed, or \
+             have another CA sign it.",
+        ),
+        Problem::KindOpen { addresses: true } => sentence(
+            "Only DNS names are limited: the CA may still sign any IP address.",
+            "Add the ranges that it may sign, or exclude 0.0.0.0/0 and ::/0.",
+        ),
+        Problem::KindOpen { addresses: false } => sentence(
+            "Only addresses are limited: the CA may still sign any DNS name.",
+            "Add the DNS names below which it may sign.",
         ),
         Problem::NoSuchRow { name } => sentence(
             format!("This layout has no certificate or kubeconfig of the name “{name}”."),
@@ -459,6 +500,15 @@ fn name(error: &NameError, subject: &str, fallback: &str) -> Sentence {
     }
 }
 
+/// Names of the same kind beside the one that is said.
+fn and_others(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => " The same goes for another name.".to_owned(),
+        _ => format!(" The same goes for {count} other names."),
+    }
+}
+
 fn instead(suggestion: &str) -> String {
     format!("Write {suggestion} instead.")
 }
@@ -479,6 +529,8 @@ pub fn repair(repair: &Repair) -> String {
     match repair {
         Repair::Write(text) => format!("Fix: write {text}"),
         Repair::Remove => "Fix: remove it".to_owned(),
+        Repair::AddAuthority => "Fix: add a CA".to_owned(),
+        Repair::Add(all) => format!("Fix: add {}", all.join(", ")),
     }
 }
 

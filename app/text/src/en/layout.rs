@@ -1,6 +1,6 @@
 //! The layouts and their CAs in words.
 
-use pki_core::design::LayoutName;
+use pki_core::design::{Constraints, LayoutName, Subtree};
 use pki_core::plan::layout::AuthorityRow;
 
 /// What a layout is called.
@@ -13,6 +13,7 @@ pub fn name(layout: LayoutName) -> &'static str {
         LayoutName::MasterEtc => "master-etc and node-etc",
         LayoutName::K3s => "k3s",
         LayoutName::ClusterApi => "Cluster API",
+        LayoutName::Own => "Nothing: only what you add",
     }
 }
 
@@ -46,7 +47,27 @@ pub fn about(layout: LayoutName) -> &'static str {
             "Secrets with the three CAs and the service-account keys, from which Cluster API makes \
              a cluster."
         }
+        LayoutName::Own => {
+            "No CA, certificate or component of Kubernetes: you add CAs and certificates of your \
+             own under “Advanced”, for a service mesh, webhooks or anything else."
+        }
     }
+}
+
+/// Which names a CA may sign; empty where nothing limits it.
+pub fn limits(constraints: &Constraints) -> String {
+    let list = |all: &[Subtree]| {
+        all.iter().map(|subtree| format!("`{subtree}`")).collect::<Vec<_>>().join(", ")
+    };
+    let permitted = match constraints.permitted.as_slice() {
+        [] => None,
+        all => Some(format!("may sign only names in {}", list(all))),
+    };
+    let excluded = match constraints.excluded.as_slice() {
+        [] => None,
+        all => Some(format!("may sign no name in {}", list(all))),
+    };
+    permitted.into_iter().chain(excluded).collect::<Vec<_>>().join("; ")
 }
 
 /// The name of a CA, by its letter.
@@ -115,6 +136,11 @@ pub fn start(layout: LayoutName) -> &'static str {
              Cluster API puts the keys on the machines that it starts, and kubeadm signs \
              everything else there."
         }
+        LayoutName::Own => {
+            "Nothing starts by itself from these files. Whoever is to trust a CA gets its \
+             certificate from `operator/ca/`; the CAs' keys in `vault/` are needed again only to \
+             sign."
+        }
         _ => {
             "Start each component with the arguments in `flags/<machine>/`, and with whatever else \
              it needs beside certificates: addresses, ports, storage.\n\
@@ -126,7 +152,7 @@ pub fn start(layout: LayoutName) -> &'static str {
 /// The kubeconfig in the archive whose group needs no binding.
 pub fn first_kubeconfig(layout: LayoutName) -> Option<&'static str> {
     match layout {
-        LayoutName::Kubeadm | LayoutName::K3s | LayoutName::ClusterApi => None,
+        LayoutName::Kubeadm | LayoutName::K3s | LayoutName::ClusterApi | LayoutName::Own => None,
         LayoutName::FiveFlows => Some("operator/super-admin.conf"),
         LayoutName::SingleCa | LayoutName::MasterEtc => Some("operator/admin.conf"),
         LayoutName::HardWay => Some("operator/admin.kubeconfig"),
@@ -194,6 +220,6 @@ pub fn fixes(layout: LayoutName) -> &'static [&'static str] {
             "Static tokens fail the CIS benchmark (1.2.2) and end only when token.csv changes and \
              kube-apiserver restarts; change it once all nodes have their certificates.",
         ],
-        LayoutName::Kubeadm | LayoutName::K3s | LayoutName::ClusterApi => &[],
+        LayoutName::Kubeadm | LayoutName::K3s | LayoutName::ClusterApi | LayoutName::Own => &[],
     }
 }

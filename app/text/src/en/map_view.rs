@@ -62,6 +62,8 @@ pub const SIGNS: &str = "Signs";
 pub const TRUSTED_BY: &str = "Trusted by";
 pub const KEY_ON: &str = "Its key lies";
 pub const KEY_NEEDED: &str = "Needed there";
+pub const WHY: &str = "Why";
+pub const LIMITS: &str = "Limits";
 pub const THIEF: &str = "Whoever has its key can";
 pub const RUNS_ON: &str = "Runs on";
 pub const FLAGS: &str = "Flags about certificates";
@@ -102,6 +104,9 @@ pub const SIGNS_WITH: &str = "signs with";
 pub const CLIENTS_OF: &str = "clients of";
 pub const OWN_WORK: &str = "Its components are started by somebody else, who makes their \
     certificates. What this layout hands over are the CAs below.";
+/// The same where the layout has nothing.
+pub const NOTHING: &str = "No component of Kubernetes is part of this layout. The CAs below are \
+    those that you added; what trusts them is up to you.";
 
 /// "kube-scheduler → kube-apiserver"; members of etcd speak to each other.
 pub fn pair(from: Party, to: Party) -> String {

@@ -20,3 +20,4 @@ pub mod risks;
 pub mod sheet;
 pub mod takers;
 pub mod ui;
+pub mod why;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use pki_core::design::{CaKeys, Node, Output, format_duration};
+use pki_core::design::{CaKeys, LayoutName, Node, Output, format_duration};
 use pki_core::plan::{Content, Extra, Form, Make, Owner, Plan, PlannedFile, SettingsFile};
 use time::OffsetDateTime;
 
@@ -73,9 +73,7 @@ fn demo_warning(out: &mut String, seed: &str) {
 
 fn install(out: &mut String, plan: &Plan, demo: bool) {
     let archive = plan.archive_name(demo);
-    let settings = &plan.settings;
-    let hosts =
-        settings.control_planes.len() + settings.workers.len() + settings.etcd.members.len();
+    let hosts = plan.machines().count();
     let _ = writeln!(
         out,
         "## Install\n\
@@ -84,9 +82,14 @@ fn install(out: &mut String, plan: &Plan, demo: bool) {
          \n\
          ```sh\n\
          tar -xzf {archive} && sha256sum --quiet -c SHA256SUMS\n\
-         ```\n\
-         \n\
-         Then copy the archive to each machine and run the machine's own line there, as a user who \
+         ```\n"
+    );
+    if hosts == 0 {
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "Then copy the archive to each machine and run the machine's own line there, as a user who \
          may use sudo.\n\
          It puts the files where they belong, with root as owner and the right modes:\n\
          \n\
@@ -99,8 +102,7 @@ fn install(out: &mut String, plan: &Plan, demo: bool) {
             let _ = writeln!(out, "# on {}", node.name);
             let _ = writeln!(out, "{}", install_line(&archive, node.name.as_str()));
         };
-        let nodes = settings.control_planes.iter().chain(&settings.workers);
-        for node in settings.etcd.members.iter().chain(nodes) {
+        for (_, node) in plan.machines() {
             line(out, node);
         }
     }
@@ -221,7 +223,8 @@ fn start(out: &mut String, plan: &Plan) {
 
 fn start_by_hand(out: &mut String, plan: &Plan) {
     let name = plan.settings.layout;
-    let _ = writeln!(out, "## Start the cluster\n\n{}\n", layout::start(name));
+    let heading = if name == LayoutName::Own { "Use the files" } else { "Start the cluster" };
+    let _ = writeln!(out, "## {heading}\n\n{}\n", layout::start(name));
     if let Some(file) = layout::first_kubeconfig(name) {
         let _ = writeln!(
             out,
@@ -249,7 +252,13 @@ fn start_by_hand(out: &mut String, plan: &Plan) {
 fn contents(out: &mut String, plan: &Plan) {
     let _ = writeln!(out, "## What is in it\n");
     let settings = &plan.settings;
-    if let Some(first) = settings.control_planes.first() {
+    if settings.layout == LayoutName::Own {
+        // No two machines need have the same.
+        for (owner, node) in plan.machines().take(MOST_HOSTS) {
+            let _ = writeln!(out, "### hosts/{}/\n", node.name);
+            table(out, plan, &owner);
+        }
+    } else if let Some(first) = settings.control_planes.first() {
         let others = settings.control_planes.len() - 1;
         let more = match others {
             0 => String::new(),
@@ -268,7 +277,8 @@ fn contents(out: &mut String, plan: &Plan) {
         let _ = writeln!(out, "### hosts/{}/{more}\n", first.name);
         table(out, plan, &Owner::Etcd(0));
     }
-    if let Some(first) = settings.workers.first() {
+    let first = settings.workers.first().filter(|_| settings.layout != LayoutName::Own);
+    if let Some(first) = first {
         let more = match settings.workers.len() - 1 {
             0 => String::new(),
             1 => " (the other worker has its own)".to_owned(),
@@ -333,7 +343,9 @@ pub fn holds(plan: &Plan, content: &Content) -> String {
             Some(Make::Authority(authority)) => {
                 let row = authority.row;
                 let purpose = layout::purpose(row.letter);
-                format!("certificate of the CA `{}`, which {purpose}", row.common_name)
+                let limits = layout::limits(&authority.constraints);
+                let limits = if limits.is_empty() { limits } else { format!("; {limits}") };
+                format!("certificate of the CA `{}`, which {purpose}{limits}", row.common_name)
             }
             Some(Make::Leaf(leaf)) => {
                 let issuer = plan.item(leaf.issuer).map_or("", |issuer| issuer.name.as_str());

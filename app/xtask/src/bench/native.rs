@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::figures::{Peer, Row};
 use super::kubeadm::{self, Kubeadm};
-use super::ways::{Samples, Scratch, Selection, Way, build_example, in_turn, peak_memory, quiet};
+use super::ways::{Scratch, Selection, Way, build_example, in_turn, peak_memory, quiet};
 use crate::checkout::{self, Checkout};
 use crate::process;
 
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_program_that_is_missing_is_named_in_the_table() {
-        let samples: Samples = Err(not_found());
+        let samples: super::super::ways::Samples = Err(not_found());
         let peer = Peer { name: kubeadm::NAME.to_owned(), samples };
         let row = Row::time("layout", Ok(vec![1.0]), None).beside(Some(peer));
         let table = super::super::figures::markdown(&[row]);

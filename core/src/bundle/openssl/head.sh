@@ -45,26 +45,29 @@ certificate() {
     -out "$made/$name.crt" 2>/dev/null
 }
 
-# ca NAME SUBJECT DAYS DNS CONSTRAINTS [ABOVE]: a CA signs itself, or is signed by the one above it.
-# CA:TRUE and keyCertSign are what make it one; Go and kubeadm refuse a CA without them.
+# ca NAME SUBJECT DAYS DNS CONSTRAINTS NAMES [ABOVE]: a CA signs itself, or is signed by the one
+# above it. CA:TRUE and keyCertSign are what make it one; Go and kubeadm refuse a CA without them.
+# NAMES are those that it may sign. DNS is empty below another CA: verifiers would hold it to the
+# NAMES of that one.
 ca() {
   key "$made/$1.key" @ALGORITHM
-  if [ $# -gt 5 ]; then
-    extensions "$4" "$5" keyid |
-      certificate "$1" "$2" "$3" -CA "$made/$6.crt" -CAkey "$made/$6.key"
+  if [ $# -gt 6 ]; then
+    extensions "$4" "$5" "$6" keyid |
+      certificate "$1" "$2" "$3" -CA "$made/$7.crt" -CAkey "$made/$7.key"
   else
-    extensions "$4" "$5" none | certificate "$1" "$2" "$3" -signkey "$made/$1.key"
+    extensions "$4" "$5" "$6" none | certificate "$1" "$2" "$3" -signkey "$made/$1.key"
   fi
 }
 
-# extensions DNS CONSTRAINTS AUTHORITY: those of a CA.
+# extensions DNS CONSTRAINTS NAMES AUTHORITY: those of a CA.
 extensions() {
   cat <<END
 keyUsage = critical, @USAGE, keyCertSign
 basicConstraints = critical, $2
 subjectKeyIdentifier = hash
-authorityKeyIdentifier = $3
-subjectAltName = DNS:$1
+authorityKeyIdentifier = $4
+${1:+subjectAltName = DNS:$1}
+${3:+nameConstraints = critical, $3}
 END
 }
 

@@ -192,7 +192,9 @@ fn item_line(plan: &Plan, id: ItemId) -> Option<Line> {
                 Some(length) => format!("CA:TRUE, pathlen:{length}"),
                 None => "CA:TRUE".to_owned(),
             };
-            let mut line = words(&["ca", &item.name, &subject, &days, common_name, &constraints]);
+            let dns = if item.issuer().is_some() { "" } else { common_name };
+            let names = authority.constraints.openssl();
+            let mut line = words(&["ca", &item.name, &subject, &days, dns, &constraints, &names]);
             line.extend(item.issuer().map(|above| name(plan, above).to_owned()));
             line
         }

@@ -11,6 +11,7 @@ mod hard_way;
 mod k3s;
 mod kubeadm;
 mod master_etc;
+mod own;
 mod row;
 mod single_ca;
 
@@ -58,6 +59,7 @@ pub fn of(name: LayoutName) -> &'static Layout {
         LayoutName::MasterEtc => &master_etc::LAYOUT,
         LayoutName::K3s => &k3s::LAYOUT,
         LayoutName::ClusterApi => &cluster_api::LAYOUT,
+        LayoutName::Own => &own::LAYOUT,
     }
 }
 

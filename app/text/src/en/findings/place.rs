@@ -43,6 +43,8 @@ pub fn place(path: &str) -> String {
             "authorities" => "CA",
             "certificates" => "certificate",
             "commonName" => "common name",
+            "permitted" => "permitted name",
+            "excluded" => "excluded name",
             "organizations" => "organization",
             "trustedBy" => "trusted by",
             other => other,

@@ -99,3 +99,27 @@ fn no_sentence_is_a_debug_text() {
         assert!(!text.contains('{') && text.ends_with('.'), "{place}: {text}");
     }
 }
+
+#[test]
+fn constraints_name_the_name_and_the_certificate() {
+    let said = |own: &str| {
+        let mut design = Design::default();
+        design.take_own(&format!("authorities: [{own}]")).expect("a list of CAs");
+        let found = design.check().1;
+        let all = found.iter().map(|found| finding(found).to_string()).collect::<Vec<_>>();
+        assert!(all.iter().all(|text| !text.contains('{')), "{all:?}");
+        let repairs = found.iter().filter_map(|found| design.repair(found));
+        let buttons: Vec<_> = repairs.map(|(fix, _)| repair(&fix)).collect();
+        (all.join("\n"), buttons.join("\n"))
+    };
+    let (text, fix) = said("{name: etcd-ca, permitted: [cp1, 10.0.0.0/8]}");
+    assert!(text.contains("localhost in the certificate cp1/etcd-server is not permitted"));
+    assert!(text.contains("2 other names") && fix == "Fix: add localhost, 127.0.0.1/32, ::1/128");
+    let (text, fix) = said("{name: ca, excluded: [svc, 192.0.2.0/24]}");
+    assert!(text.contains("excludes kubernetes.default.svc in the certificate cp1/apiserver"));
+    assert_eq!(fix, "Fix: remove it");
+    let (text, _) = said("{name: etcd-ca, permitted: [cp1, localhost]}");
+    assert!(text.contains("may still sign any IP address"), "{text}");
+    let (text, fix) = said("{name: ca, permitted: ['*.example.com']}");
+    assert!(text.contains("cannot contain") && fix == "Fix: write example.com", "{text} {fix}");
+}

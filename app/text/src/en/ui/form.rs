@@ -1,6 +1,8 @@
 //! The form that edits a design.
 
-use pki_core::design::Output;
+use pki_core::design::{Finding, Output};
+
+use crate::en::findings;
 
 /// Heading of the form.
 pub const TITLE: &str = "Design";
@@ -107,7 +109,7 @@ pub const SAN_ETCD_SERVER: &str = "More names for etcd servers";
 /// Field.
 pub const SAN_ETCD_PEER: &str = "More names for etcd peers";
 /// Their hint.
-pub const SAN_HINT: &str = "DNS names or addresses, with commas or one a line.";
+pub const SAN_HINT: &str = "DNS names or addresses; Enter or a comma ends each.";
 /// Field.
 pub const CA_KEYS: &str = "Private keys of the CAs";
 /// Choice.
@@ -157,6 +159,28 @@ pub const BRING_PEM: &str = "Its certificate, and its private key if it is here 
 pub const BRING_HINT: &str = "Paste both, one after the other. They stay in this page's memory, \
     and are gone when you reload it; the design does not hold them. With the certificate alone, \
     requests are made for the CA, and you bring what it signed.";
+/// The name of the button that takes an entry out of a list.
+pub fn remove_chip(entry: &str, list: &str) -> String {
+    format!("Remove {entry} from: {list}")
+}
+
+/// What is said when it is gone.
+pub fn chip_removed(entry: &str) -> String {
+    format!("{entry} removed")
+}
+
+/// What stands with an entry for those who do not see its colour.
+pub fn chip_wrong(finding: &Finding) -> String {
+    let severity = findings::severity(finding.severity());
+    format!(" ({severity}: {})", findings::finding(finding))
+}
+
+/// Field.
+pub const BRING_FILE: &str = "Or its files";
+/// Its hint.
+pub const BRING_FILE_HINT: &str = "PEM or DER: one file with both, or the certificate's and the \
+    key's together. Choose them, or drop them anywhere in this box; they are read here and go \
+    nowhere.";
 /// Button.
 pub const BRING_TAKE: &str = "Check and use it";
 /// Button.

@@ -1,5 +1,7 @@
 //! The words for CAs and certificates of one's own.
 
+use pki_core::design::Template;
+
 /// The group.
 pub const TITLE: &str = "CAs, and who signs what";
 /// Its hint.
@@ -19,6 +21,15 @@ pub const ITSELF: &str = "itself: a root";
 pub const PLACE: &str = "Its place is taken by";
 /// Choice.
 pub const KEPT: &str = "no other CA";
+/// Field.
+pub const PERMITTED: &str = "May sign only names in";
+/// Field.
+pub const EXCLUDED: &str = "May sign no name in";
+/// Hint of both.
+pub const LIMITS_HINT: &str = "Name constraints (critical): DNS names, each with all below it, and \
+    ranges like 10.0.0.0/8. They hold for the CAs below too. They limit which servers a stolen key \
+    can stand in for, not which users it can make: a user is CN and O, which no constraint of \
+    this kind reaches.";
 /// Button.
 pub const REMOVE: &str = "Remove";
 /// Button.
@@ -36,6 +47,54 @@ pub const BY_HAND_HINT: &str = "For metrics-server, a webhook, an egress proxy, 
     server, or a program that asks the API server as a client.";
 /// Button.
 pub const ADD_CERTIFICATE: &str = "Add a certificate";
+/// The list of what can be added at once.
+pub const TEMPLATES: &str = "Add from a template";
+
+/// What a template adds, and why it is filled in like that.
+pub fn template(template: Template) -> (&'static str, &'static str) {
+    match template {
+        Template::MetricsServer => (
+            "metrics-server",
+            "kube-apiserver calls it as `metrics-server.kube-system.svc` and verifies it by the \
+             `caBundle` of its APIService: put `operator/ca/services-ca.crt` there, and drop \
+             `insecureSkipTLSVerify`.",
+        ),
+        Template::Webhook => (
+            "Admission webhook",
+            "kube-apiserver calls it as `SERVICE.NAMESPACE.svc`, which must be a name in its \
+             certificate: change it to your Service. `operator/ca/services-ca.crt` goes into \
+             `clientConfig.caBundle`.",
+        ),
+        Template::ExtensionApiserver => (
+            "Extension API server",
+            "As for a webhook, by the `caBundle` of its APIService. Users reach it through \
+             kube-apiserver, whose certificate it checks by the ConfigMap \
+             `extension-apiserver-authentication`.",
+        ),
+        Template::Konnectivity => (
+            "Konnectivity (egress selector)",
+            "The proxy on each control plane, its agents on the workers, and kube-apiserver as its \
+             client. They have a CA of their own because the proxy lets in whoever that CA signed, \
+             and tunnels lead into the nodes' network. `operator/ca/konnectivity-ca.crt` is \
+             `--cluster-ca-cert`, `--server-ca-cert` and the agents' `--ca-cert`.",
+        ),
+        Template::Istio => (
+            "Istio (Secret cacerts)",
+            "istiod signs workloads with the lower CA; the root stays offline. Of the Secret, \
+             `vault/pki/istio-ca.crt` and `.key` are `ca-cert.pem` and `ca-key.pem`, \
+             `vault/pki/istio-root.crt` is `root-cert.pem`, and `operator/ca/istio-ca-chain.crt` \
+             is `cert-chain.pem`.",
+        ),
+        Template::Linkerd => (
+            "Linkerd (trust anchor and issuer)",
+            "Proxies trust the anchor, and the issuer signs their identities: \
+             `vault/pki/linkerd-trust-anchor.crt` is `identityTrustAnchorsPEM`, \
+             `vault/pki/linkerd-issuer.crt` and `.key` are `tls.crtPEM` and `tls.keyPEM`. Linkerd \
+             asks for ECDSA P-256.",
+        ),
+    }
+}
+
 /// Field.
 pub const CERTIFICATE: &str = "Name";
 /// Field.
@@ -74,6 +133,11 @@ pub fn about(common_name: &str, below: &str, into: &str) -> String {
     }
     let below = if below.is_empty() { String::new() } else { format!(", below {below}") };
     format!("CN={common_name}{below}")
+}
+
+/// What a CA is there for.
+pub fn purpose(purpose: &str) -> String {
+    format!("It {purpose}.")
 }
 
 /// What is asked before a CA goes that something needs.

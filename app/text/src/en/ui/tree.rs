@@ -16,6 +16,10 @@ pub const SELECT: &str = "Select a file to see what it is.";
 pub const VAULT: &str = "Vault, kept offline";
 /// Heading of the other files.
 pub const ROOT: &str = "Beside them";
+/// The reason for a file.
+pub const WHY: &str = "Why it is here";
+/// What stands before the page that says so.
+pub const SOURCE: &str = "Source: ";
 /// Where a file goes.
 pub const INSTALLED: &str = "Installed as";
 /// Mode and owner.
