@@ -1,5 +1,6 @@
 //! The frame around every view: name, navigation, the no-network badge, colours, announcements.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_text::en::ui::shell as words;
 
@@ -94,16 +95,16 @@ pub(crate) fn Shell(source: Source) -> impl IntoView {
             <ThemeChoice />
         </header>
         <main id="main" tabindex="-1">
-            {move || match route.get() {
+            {live(move || match route.get() {
                 Route::Generate => view! { <generate::View /> }.into_any(),
                 Route::Map => map_view(),
                 Route::Compare => compare_view(),
                 Route::Decode => decode_view(paste),
                 Route::Csr(step) => csr_view(desk, step),
-            }}
+            })}
         </main>
         <div class="drop-sign" class:over=move || over.get() aria-hidden="true">{words::DROP}</div>
-        <div class="out-of-sight" role="status" aria-live="polite">{move || announcer.0.get()}</div>
+        <div class="out-of-sight" role="status" aria-live="polite">{live(move || announcer.0.get())}</div>
     }
 }
 

@@ -6,7 +6,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { BROWSERS, PLACES, named, withPage } from "./harness.mjs";
+import { BROWSERS, PLACES, named, selectAll, tabTo, withPage } from "./harness.mjs";
 
 /** A key of 4096 bits takes a browser's worker many seconds, and a layout has sixteen. */
 const LONG_MS = 600_000;
@@ -327,20 +327,4 @@ async function look(page, name) {
     const files = [...document.querySelectorAll("button.file")];
     files.find((file) => file.querySelector(".file-name").textContent === name).click();
   }, name);
-}
-
-async function tabTo(page, isIt) {
-  const source = isIt.toString();
-  for (let presses = 0; presses < 80; presses += 1) {
-    await page.keyboard.press("Tab");
-    const there = await page.evaluate(`(${source})(document.activeElement)`);
-    if (there) return;
-  }
-  assert.fail(`the keyboard does not reach ${source}`);
-}
-
-async function selectAll(page) {
-  await page.keyboard.down("Control");
-  await page.keyboard.press("a");
-  await page.keyboard.up("Control");
 }

@@ -354,3 +354,21 @@ const MEDIA_TYPES = {
   ".css": "text/css; charset=utf-8",
   ".wasm": "application/wasm",
 };
+
+/** Presses Tab until the element that has the keyboard is the one. */
+export async function tabTo(page, isIt) {
+  const source = isIt.toString();
+  for (let presses = 0; presses < 200; presses += 1) {
+    await page.keyboard.press("Tab");
+    const there = await page.evaluate(`(${source})(document.activeElement)`);
+    if (there) return;
+  }
+  assert.fail(`the keyboard does not reach ${source}`);
+}
+
+/** Selects all that is in the field that has the keyboard. */
+export async function selectAll(page) {
+  await page.keyboard.down("Control");
+  await page.keyboard.press("a");
+  await page.keyboard.up("Control");
+}

@@ -7,7 +7,7 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { BROWSERS, named, withPage } from "./harness.mjs";
+import { BROWSERS, named, selectAll, tabTo, withPage } from "./harness.mjs";
 
 const place = { browser: BROWSERS[0], transport: "file" };
 
@@ -237,20 +237,4 @@ async function unpacked(archive, look) {
 function run(folder, program, ...words) {
   return execFileSync(program, words,
     { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-}
-
-async function tabTo(page, isIt) {
-  const source = isIt.toString();
-  for (let presses = 0; presses < 200; presses += 1) {
-    await page.keyboard.press("Tab");
-    const there = await page.evaluate(`(${source})(document.activeElement)`);
-    if (there) return;
-  }
-  assert.fail(`the keyboard does not reach ${source}`);
-}
-
-async function selectAll(page) {
-  await page.keyboard.down("Control");
-  await page.keyboard.press("a");
-  await page.keyboard.up("Control");
 }

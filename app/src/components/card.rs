@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::live::live;
 use leptos::prelude::*;
 use pki_text::en::sheet as words;
 
@@ -129,7 +130,7 @@ fn hidden_view(sheet: &Sheet, desk: Input, tab: Tab, id: &str) -> AnyView {
     } else {
         (words::HIDDEN, words::REVEAL)
     };
-    (move || {
+    live(move || {
         if shown.get() {
             return asked_view(index, desk, tab, true, &id);
         }
@@ -141,7 +142,6 @@ fn hidden_view(sheet: &Sheet, desk: Input, tab: Tab, id: &str) -> AnyView {
         }
         .into_any()
     })
-    .into_any()
 }
 
 /// A form that the worker makes.
@@ -167,14 +167,13 @@ fn asked_view(object: usize, (desk, input): Input, tab: Tab, secret: bool, id: &
         });
     });
     let id = id.to_owned();
-    (move || match form.get() {
+    live(move || match form.get() {
         Form::Coming => view! { <p class="hint panel-note">{words::WAIT}</p> }.into_any(),
         Form::Text(text) => text_view(tab, &text),
         Form::Tree(tree) => asn1_view(tree, &id),
         Form::Nothing => view! { <p class="panel-note">{words::NO_FORM}</p> }.into_any(),
         Form::Failed => view! { <p class="panel-note error">{words::FORM_FAILED}</p> }.into_any(),
     })
-    .into_any()
 }
 
 fn text_view(tab: Tab, text: &str) -> AnyView {

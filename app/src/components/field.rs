@@ -1,5 +1,6 @@
 //! A labelled field of the design, with its findings beside it.
 
+use super::live::live;
 use leptos::prelude::*;
 use pki_core::design::{Finding, Severity};
 use pki_text::en::findings;
@@ -28,13 +29,17 @@ pub(crate) fn has_error(found: &[Finding]) -> bool {
 /// Something that is on or off.
 pub(crate) fn check(
     label: &'static str,
-    is_on: impl Fn() -> bool + Send + 'static,
+    is_on: impl Fn() -> bool + Send + Sync + 'static,
     switch: impl Fn(bool) + 'static,
 ) -> AnyView {
+    check_box(label, Signal::derive(is_on), UnsyncCallback::from(switch))
+}
+
+fn check_box(label: &'static str, is_on: Signal<bool>, switch: UnsyncCallback<(bool,)>) -> AnyView {
     view! {
         <label class="check">
             <input type="checkbox" prop:checked=is_on
-                on:change=move |event| switch(platform::event_checked(&event)) />
+                on:change=move |event| switch.run((platform::event_checked(&event),)) />
             {label}
         </label>
     }
@@ -48,7 +53,7 @@ pub(crate) fn TextField(
     label: &'static str,
     #[prop(optional)] hint: &'static str,
     #[prop(into)] value: Signal<String>,
-    on_input: impl Fn(String) + 'static,
+    #[prop(into)] on_input: UnsyncCallback<(String,)>,
 ) -> impl IntoView {
     let id = field_id(&place);
     let found = findings_at(place);
@@ -59,7 +64,7 @@ pub(crate) fn TextField(
                 spellcheck="false"
                 aria-describedby=described_by(&id) aria-invalid=invalid(found)
                 prop:value=value
-                on:input=move |event| on_input(platform::event_value(&event)) />
+                on:input=move |event| on_input.run((platform::event_value(&event),)) />
             <Hint id=id.clone() text=hint />
             <Found id=id found=found />
         </div>
@@ -74,7 +79,7 @@ pub(crate) fn Choice(
     #[prop(optional)] hint: &'static str,
     options: Vec<(String, String)>,
     #[prop(into)] value: Signal<String>,
-    on_choice: impl Fn(String) + 'static,
+    #[prop(into)] on_choice: UnsyncCallback<(String,)>,
 ) -> impl IntoView {
     let id = field_id(place);
     let found = findings_at(place.to_owned());
@@ -96,7 +101,7 @@ pub(crate) fn Choice(
             <label for=id.clone()>{label}</label>
             <select id=id.clone() aria-describedby=described_by(&id) aria-invalid=invalid(found)
                 prop:value=value
-                on:change=move |event| on_choice(platform::event_value(&event))>
+                on:change=move |event| on_choice.run((platform::event_value(&event),))>
                 {options}
                 {other}
             </select>
@@ -123,12 +128,12 @@ pub(crate) fn Hint(id: String, text: &'static str) -> impl IntoView {
 #[component]
 pub(crate) fn Found(id: String, found: Memo<Vec<Finding>>) -> impl IntoView {
     let editor = expect_context::<Editor>();
-    let lines = move || {
+    let lines = live(move || {
         found.with(|found| {
             let first = found.iter().take(3);
-            first.map(|one| finding_line(editor, one, None)).collect_view()
+            first.map(|one| finding_line(editor, one, None)).collect::<Vec<_>>()
         })
-    };
+    });
     view! { <div class="found" id=format!("{id}-found")>{lines}</div> }
 }
 

@@ -1,5 +1,6 @@
 //! A list as chips: each entry by itself, with what is wrong with it, and a field for one more.
 
+use super::live::live;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use pki_core::design::Finding;
@@ -48,7 +49,7 @@ pub(crate) fn ListField(
     label: &'static str,
     #[prop(optional)] hint: &'static str,
     list: Memo<Vec<String>>,
-    on_input: impl Fn(Vec<String>) + Clone + Send + 'static,
+    #[prop(into)] on_input: Callback<(Vec<String>,)>,
 ) -> impl IntoView {
     let editor = expect_context::<Editor>();
     let announcer = expect_context::<Announcer>();
@@ -68,7 +69,6 @@ pub(crate) fn ListField(
     });
     let chips =
         Memo::new(move |_| list.with(|list| list.len().saturating_sub(usize::from(has_draft()))));
-    let put = on_input.clone();
     let typed = move |event| {
         let value = platform::event_value(&event);
         let mut all = list.get_untracked();
@@ -80,7 +80,7 @@ pub(crate) fn ListField(
         // A draft that stays empty would not be written back over a paste that ends in a comma.
         platform::put_event_value(&event, &rest);
         draft.set(rest);
-        put(all);
+        on_input.run((all,));
         if is_ended {
             editor.pause();
         }
@@ -91,7 +91,7 @@ pub(crate) fn ListField(
         if index < all.len() {
             let gone = all.remove(index);
             editor.pause();
-            on_input(all);
+            on_input.run((all,));
             editor.pause();
             announcer.say(words::chip_removed(&gone));
             platform::focus(&field);
@@ -130,14 +130,14 @@ pub(crate) fn ListField(
         view! {
             <li class=class>
                 <span>{text}</span>
-                {move || wrong().map(|wrong| view! { <span class="out-of-sight">{wrong}</span> })}
+                {live(move || wrong().map(|wrong| view! { <span class="out-of-sight">{wrong}</span> }))}
                 <button type="button"
                     aria-label=move || text.with(|text| words::remove_chip(text, label))
                     on:click=move |_| remove(index)>"×"</button>
             </li>
         }
     };
-    let lines = move || {
+    let lines = live(move || {
         found.with(|found| {
             let entry = |finding: &Finding| {
                 let place = place.get_untracked();
@@ -146,9 +146,9 @@ pub(crate) fn ListField(
                 list.with_untracked(|list| list.get(index).cloned())
             };
             let shown = found.iter().take(MOST_FINDINGS);
-            shown.map(|one| finding_line(editor, one, entry(one))).collect_view()
+            shown.map(|one| finding_line(editor, one, entry(one))).collect::<Vec<_>>()
         })
-    };
+    });
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>

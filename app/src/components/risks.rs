@@ -1,5 +1,6 @@
 //! What to know about a layout before one trusts it.
 
+use super::live::live;
 use leptos::prelude::*;
 use pki_core::design::Design;
 use pki_core::plan::flows::{Flag, Party};
@@ -122,7 +123,7 @@ pub(crate) fn folded_risks() -> AnyView {
         is_any.get().then(|| {
             view! {
                 <details class="card risks">
-                    <summary>{move || words::risk_count(count.get())}</summary>
+                    <summary>{live(move || words::risk_count(count.get()))}</summary>
                     {list}
                     <p><a href="#/map">{words::RISKS_ON_MAP}</a></p>
                 </details>

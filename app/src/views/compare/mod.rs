@@ -7,6 +7,7 @@ mod table;
 
 use std::sync::Arc;
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::compare::compare;
 use pki_core::design::{Design, LINK_KEY, LayoutName, Severity};
@@ -74,7 +75,7 @@ pub(crate) fn compare_view() -> AnyView {
                 <Choice place="other" label=words::WITH options=options value=chosen
                     on_choice=move |name| atlas.other.set(name) />
                 <p class="hint" id="field-other-hint">{words::WITH_HINT}</p>
-                {move || (chosen.get() == IMPORTED).then(|| pasted(atlas))}
+                {live(move || (chosen.get() == IMPORTED).then(|| pasted(atlas)))}
             </div>
             {body}
         </div>

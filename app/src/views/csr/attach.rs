@@ -1,5 +1,6 @@
 //! Attach: the certificate that came back, its key, and the cluster, to a kubeconfig.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::plan::{Content, Plan};
 use pki_text::en::csr_view as words;
@@ -167,17 +168,17 @@ pub(super) fn attach_view(desk: CsrDesk) -> AnyView {
                     </button>
                 </div>
             </details>
-            {move || state.read.get().map(|answer| answer_view(desk, answer, None))}
+            {live(move || state.read.get().map(|answer| answer_view(desk, answer, None)))}
             {check(words::BY_PATH, state.by_path)}
             <div class="actions">
                 <button type="submit" class="primary">{words::ATTACH_NOW}</button>
             </div>
         </form>
         <section class="answer" id="csr-attached" aria-label=words::ANSWER>
-            {move || match state.panel.get() {
+            {live(move || match state.panel.get() {
                 Some(answer) => answer_view(desk, answer, None),
                 None => view! { <p class="hint">{words::ATTACH_EMPTY}</p> }.into_any(),
-            }}
+            })}
         </section>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! Request: a key and a signing request for somebody or something.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::plan::Make;
 use pki_core::request::Template;
@@ -176,7 +177,7 @@ pub(super) fn request_view(desk: CsrDesk) -> AnyView {
                 <div class="actions">
                     <button type="button" on:click=take>{words::TAKE_OVER}</button>
                 </div>
-                {move || state.taken.get().map(|answer| answer_view(desk, answer, None))}
+                {live(move || state.taken.get().map(|answer| answer_view(desk, answer, None)))}
             </details>
             <div class="pair">
                 {choice("csr-kind", words::KIND, words::KIND_HINT, &KINDS, state.kind)}
@@ -184,7 +185,7 @@ pub(super) fn request_view(desk: CsrDesk) -> AnyView {
                 {text_field("csr-lifetime", words::LIFETIME, words::LIFETIME_HINT,
                     state.expiration)}
             </div>
-            {move || fields(state)}
+            {live(move || fields(state))}
             <details class="advanced">
                 <summary>
                     {words::NAMES_OF_THINGS}" "
@@ -203,7 +204,7 @@ pub(super) fn request_view(desk: CsrDesk) -> AnyView {
             </div>
         </form>
         <section class="answer" id="csr-made" aria-label=words::ANSWER>
-            {move || made_view(desk)}
+            {live(move || made_view(desk))}
         </section>
     }
     .into_any()
@@ -291,16 +292,16 @@ fn made_view(desk: CsrDesk) -> AnyView {
                 <div class="actions">
                     <button type="submit">{words::PARK_KEY}</button>
                 </div>
-                {move || {
+                {live(move || {
                     state.parked.get().map(|answer| answer_view(desk, answer, Some(state.unsaved)))
-                }}
+                })}
             </form>
         }
     });
     view! {
-        {move || state.unsaved.get().then(|| view! {
+        {live(move || state.unsaved.get().then(|| view! {
             <p class="demo-mark">{words::KEY_UNSAVED}</p>
-        })}
+        }))}
         {answer_view(desk, answer, Some(state.unsaved))}
         {park}
     }

@@ -1,5 +1,6 @@
 //! Review: what a cluster would say to a request, before one says it.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::design::Node;
 use pki_text::en::csr_view as words;
@@ -169,7 +170,7 @@ pub(super) fn review_view(desk: CsrDesk) -> AnyView {
                     state.max_lifetime)}
             </div>
         </details>
-        <section class="answer" aria-label=words::ANSWER>{move || review_answer(desk)}</section>
+        <section class="answer" aria-label=words::ANSWER>{live(move || review_answer(desk))}</section>
     }
     .into_any()
 }
@@ -197,7 +198,7 @@ fn review_answer(desk: CsrDesk) -> AnyView {
     view! {
         {table}
         <div class="answer" id="csr-look">
-            {move || state.look.get().map(|answer| answer_view(desk, answer, None))}
+            {live(move || state.look.get().map(|answer| answer_view(desk, answer, None)))}
         </div>
         {fix}
         {answer_view(desk, answer, None)}

@@ -1,5 +1,6 @@
 //! Sign: with a CA that is brought along, or that of the PKI generated on this page.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::plan::{ItemId, Make, Plan};
 use pki_text::en::csr_view as words;
@@ -135,8 +136,8 @@ pub(super) fn sign_view(desk: CsrDesk) -> AnyView {
                 <select id="csr-generated-ca" aria-describedby="csr-generated-ca-hint"
                     disabled=move || generated().is_empty() on:change=take>
                     <option value="">{words::NO_ROW}</option>
-                    {move || generated().into_iter().map(|name| view! { <option>{name}</option> })
-                        .collect::<Vec<_>>()}
+                    {live(move || generated().into_iter().map(|name| view! { <option>{name}</option> })
+                        .collect::<Vec<_>>())}
                 </select>
                 <p class="hint" id="csr-generated-ca-hint">{words::OF_GENERATED_HINT}</p>
             </div>
@@ -154,10 +155,10 @@ pub(super) fn sign_view(desk: CsrDesk) -> AnyView {
             </div>
         </form>
         <section class="answer" id="csr-signed" aria-label=words::ANSWER>
-            {move || match state.signed.get().or_else(|| state.outlook.get()) {
+            {live(move || match state.signed.get().or_else(|| state.outlook.get()) {
                 Some(answer) => answer_view(desk, answer, None),
                 None => view! { <p class="hint">{words::SIGN_EMPTY}</p> }.into_any(),
-            }}
+            })}
         </section>
     }
     .into_any()

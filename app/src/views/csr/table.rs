@@ -1,5 +1,6 @@
 //! Many requests in a table, page by page; a click shows one of them.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_text::en::csr_view as words;
 
@@ -24,7 +25,7 @@ pub(super) fn table_view(desk: CsrDesk, lines: Vec<Line>, from: RwSignal<usize>)
                 <button type="button" disabled=move || from.get() == 0
                     on:click=move |_| from.update(|from| *from = from.saturating_sub(PAGE))
                 >{words::EARLIER}</button>
-                <p>{move || words::shown(from.get(), until(), total)}</p>
+                <p>{live(move || words::shown(from.get(), until(), total))}</p>
                 <button type="button" disabled=move || { until() >= total }
                     on:click=move |_| from.update(|from| *from += PAGE)
                 >{words::LATER}</button>

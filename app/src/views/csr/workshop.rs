@@ -1,5 +1,6 @@
 //! Workshop: requests for a list of people, in one archive.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_text::en::csr_view as words;
 
@@ -85,10 +86,10 @@ pub(super) fn workshop_view(desk: CsrDesk) -> AnyView {
             </div>
         </form>
         <section class="answer" aria-label=words::ANSWER>
-            {move || match state.panel.get() {
+            {live(move || match state.panel.get() {
                 Some(answer) => answer_view(desk, answer, Some(state.unsaved)),
                 None => view! { <p class="hint">{words::WORKSHOP_EMPTY}</p> }.into_any(),
-            }}
+            })}
         </section>
     }
     .into_any()

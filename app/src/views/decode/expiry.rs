@@ -1,5 +1,6 @@
 //! When each certificate expires: kubeadm's columns, to be sorted and copied.
 
+use crate::components::live;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use pki_text::en::decode_view as words;
@@ -107,7 +108,7 @@ fn copier(paste: Paste, csv: bool, label: &'static str) -> AnyView {
     };
     view! {
         <button type="button" class="small" on:click=press>
-            {move || if copied.get() { said::COPIED } else { label }}
+            {live(move || if copied.get() { said::COPIED } else { label })}
         </button>
     }
     .into_any()

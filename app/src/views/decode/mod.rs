@@ -11,6 +11,7 @@ mod tools;
 
 pub(crate) use paste::Paste;
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_text::en::decode_view as words;
 
@@ -77,19 +78,19 @@ pub(crate) fn decode_view(paste: Paste) -> AnyView {
                     <p id="paste-hint" class="hint">{words::HINT}</p>
                 </div>
                 <p class="hint source" hidden=move || paste.source().is_none()>
-                    {move || paste.source()}
+                    {live(move || paste.source())}
                 </p>
                 <p class="remark tone-bad" hidden=move || paste.problem().is_none()>
-                    {move || paste.problem()}
+                    {live(move || paste.problem())}
                 </p>
                 {examples::examples_view(paste)}
             </div>
             <section class="answer" aria-label=words::ANSWER>
-                {move || match paste.answer() {
+                {live(move || match paste.answer() {
                     Some(answer) => answer_view(paste, answer),
                     None if paste.is_empty() => empty_view(),
                     None => view! { <p class="hint">{words::READING}</p> }.into_any(),
-                }}
+                })}
             </section>
         </div>
     }

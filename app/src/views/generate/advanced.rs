@@ -1,5 +1,6 @@
 //! What few clusters change.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::design::{CaKeys, LayoutName};
 use pki_core::key::Algorithm;
@@ -94,11 +95,11 @@ pub(super) fn Advanced() -> impl IntoView {
                 move || editor.design.with(|d| d.kubeconfig_files),
                 move |on| editor.choose(|d| d.kubeconfig_files = on),
             )}
-            {move || (layout.get() == LayoutName::FiveFlows.name()).then(|| check(
+            {live(move || (layout.get() == LayoutName::FiveFlows.name()).then(|| check(
                 words::BOTH_USAGES,
                 move || editor.design.with(|d| d.etcd.both_usages),
                 move |on| editor.choose(|d| d.etcd.both_usages = on),
-            ))}
+            )))}
             <Extra />
             <Bring />
             <Demo />

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::issue;
 use pki_text::en::ui::form as words;
@@ -114,10 +115,10 @@ pub(super) fn Bring() -> impl IntoView {
                     on:input=move |event| text.set(platform::event_value(&event))></textarea>
                 <p class="hint" id="bring-hint">{words::BRING_HINT}</p>
                 <div class="found" id="bring-found">
-                    {move || said.with(|(error, said)| {
+                    {live(move || said.with(|(error, said)| {
                         let class = if *error { "error" } else { "warning" };
                         (!said.is_empty()).then(|| view! { <p class=class>{said.clone()}</p> })
-                    })}
+                    }))}
                 </div>
             </div>
             <button type="button" on:click=move |_| take()>{words::BRING_TAKE}</button>
@@ -137,9 +138,9 @@ pub(super) fn Bring() -> impl IntoView {
                     } />
                 <p class="hint" id="pending-hint">{outside::PENDING_HINT}</p>
                 <div class="found" id="pending-found">
-                    {move || generate.not_pending.with(|why| {
+                    {live(move || generate.not_pending.with(|why| {
                         (!why.is_empty()).then(|| view! { <p class="error">{why.clone()}</p> })
-                    })}
+                    }))}
                 </div>
             </div>
         </fieldset>

@@ -1,5 +1,6 @@
 //! Certificates by hand, and the same together with the CAs as text.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::design::{Design, DesignCertificate, Template};
 use pki_text::en::findings;
@@ -135,7 +136,7 @@ fn certificate_row(index: usize, names: Memo<Vec<String>>) -> AnyView {
     let of_authority = findings_at(place("authority"));
     view! {
         <fieldset class="own-row">
-            <legend class="out-of-sight">{move || own.with(|own| own.name.clone())}</legend>
+            <legend class="out-of-sight">{live(move || own.with(|own| own.name.clone()))}</legend>
             <div class="pair">
                 <TextField place=place("name") label=words::CERTIFICATE
                     value=text(|own| &own.name)
@@ -220,7 +221,7 @@ fn AsText() -> impl IntoView {
                 aria-invalid=invalid(found) prop:value=text on:input=typed></textarea>
             <Hint id=id.clone() text=form::OWN_HINT />
             <pre class="hint">{form::OWN_EXAMPLE}</pre>
-            {move || problem.get().map(|problem| view! { <p class="error">{problem}</p> })}
+            {live(move || problem.get().map(|problem| view! { <p class="error">{problem}</p> }))}
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! The design as a document: out, in, and back to the start.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::design::{Design, Finding, LINK_KEY};
 use pki_text::en::{findings, ui::form as words};
@@ -82,16 +83,16 @@ pub(super) fn Document() -> impl IntoView {
                     {words::START_OVER}
                 </button>
             </div>
-            {move || shown.get().then(|| link_field(link))}
+            {live(move || shown.get().then(|| link_field(link)))}
             <div class="field">
                 <label for="import">{words::IMPORT}</label>
                 <input type="file" id="import" accept=".yaml,.yml,.json"
                     aria-describedby="document-hint import-found" on:change=import />
                 <div class="found" id="import-found">
-                    {move || problem.get().map(|(what, why)| view! {
+                    {live(move || problem.get().map(|(what, why)| view! {
                         <p class="error"><strong>{what}</strong>" "{why}</p>
-                    })}
-                    {move || left.with(|left| left.iter().map(not_taken).collect_view())}
+                    }))}
+                    {live(move || left.with(|left| left.iter().map(not_taken).collect_view()))}
                 </div>
             </div>
         </details>
@@ -107,9 +108,9 @@ fn link_field(link: Memo<String>) -> AnyView {
             <input type="text" id="design-link" readonly=true prop:value=link
                 aria-describedby="design-link-hint" />
             <p class="hint" id="design-link-hint">{words::LINK_HINT}</p>
-            {move || (length() > LONG_LINK).then(|| view! {
+            {live(move || (length() > LONG_LINK).then(|| view! {
                 <p class="warning">{words::long_link(length())}</p>
-            })}
+            }))}
             <div class="actions"><Copy what=words::LINK text=link /></div>
         </div>
     }

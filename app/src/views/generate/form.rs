@@ -1,5 +1,6 @@
 //! The form: what every cluster needs first, the rest behind "Advanced".
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::design::{Design, KubernetesVersion};
 use pki_text::en::ui::form as words;
@@ -37,9 +38,9 @@ pub(super) fn Form() -> impl IntoView {
         <form class="card form" aria-label=words::TITLE autocomplete="off"
             on:submit=|event| event.prevent_default()>
             <div class="actions steps-back">{step_buttons()}</div>
-            {move || editor.link.get().map(|(read, said)| view! {
+            {live(move || editor.link.get().map(|(read, said)| view! {
                 <p id="link-read" class=if read { "hint" } else { "error" }>{said}</p>
-            })}
+            }))}
             {layout_choice(|| {})}
             <div class="pair">
                 <TextField place="clusterName" label=words::CLUSTER_NAME

@@ -1,5 +1,6 @@
 //! Machines, as rows or as text.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::design::{Design, DesignNode, Settings};
 use pki_text::en::{findings, ui::form as words};
@@ -101,19 +102,19 @@ pub(super) fn Nodes(group: Group) -> impl IntoView {
     view! {
         <fieldset class="nodes">
             <legend>{group.title()}</legend>
-            {move || if text() {
+            {live(move || if text() {
                 view! { <NodeText group=group /> }.into_any()
             } else {
                 view! { <NodeRows group=group count=count /> }.into_any()
-            }}
+            })}
             <Found id=format!("{}-whole", group.place()) found=whole />
             // Control planes are few: they need no word about many, unless there are.
-            {move || {
+            {live(move || {
                 let count = machines.get();
                 (group == Group::Workers || count.is_some()).then(|| view! {
                     <p class="hint">{words::PATTERN_HINT}" "{count.map(words::machines)}</p>
                 })
-            }}
+            })}
             <div class="actions">
                 <Show when=move || !text()>
                     <button type="button" on:click=add>{add_label}</button>
@@ -122,7 +123,7 @@ pub(super) fn Nodes(group: Group) -> impl IntoView {
                     fallback=|| view! { <p class="hint">{words::MANY}</p> }>
                     <button type="button" class="quiet"
                         on:click=move |_| as_text.update(|on| *on = !*on)>
-                        {move || if as_text.get() { words::AS_ROWS } else { words::AS_TEXT }}
+                        {live(move || if as_text.get() { words::AS_ROWS } else { words::AS_TEXT })}
                     </button>
                 </Show>
             </div>

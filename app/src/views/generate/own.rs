@@ -1,5 +1,6 @@
 //! CAs, and who signs what: rows over what the layout has and what the design changes.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::design::{Design, DesignAuthority};
 use pki_text::en::layout;
@@ -117,7 +118,7 @@ fn authority_row(row: usize, names: Memo<Vec<String>>, added: RwSignal<Option<St
             <summary>
                 <strong>{name}</strong>" "
                 <span class="hint">
-                    {move || words::about(&shown(), &below.get(), &into.get())}
+                    {live(move || words::about(&shown(), &below.get(), &into.get()))}
                 </span>
             </summary>
             <p class="hint">{purpose}</p>
@@ -148,7 +149,7 @@ fn authority_row(row: usize, names: Memo<Vec<String>>, added: RwSignal<Option<St
                 {limits(row, "excluded", words::EXCLUDED, name, |own| &mut own.excluded)}
             </div>
             <p class="hint">{words::LIMITS_HINT}</p>
-            {move || of_layout.with(Option::is_none).then(|| removal(name, names))}
+            {live(move || of_layout.with(Option::is_none).then(|| removal(name, names)))}
         </details>
         <Found id=row_id(row, "all") found=found />
     }

@@ -1,5 +1,6 @@
 //! The work: what will be made, the button, the progress, and how it ended.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::plan::{Item, Make};
 use pki_text::en::findings;
@@ -49,10 +50,10 @@ pub(super) fn Panel() -> impl IntoView {
                 <p class="outlook">{outlook(editor)}</p>
             </div>
             <p class="blocked" id="blocked">
-                {move || Some(errors.get()).filter(|count| *count > 0).map(words::blocked)}
+                {live(move || Some(errors.get()).filter(|count| *count > 0).map(words::blocked))}
             </p>
             <Summary />
-            {move || generate.stage.with(|stage| match stage {
+            {live(move || generate.stage.with(|stage| match stage {
                 Stage::Editing => ().into_any(),
                 Stage::Making(_) => view! { <Making /> }.into_any(),
                 Stage::Made(made) => view! { <Result made=made.clone() /> }.into_any(),
@@ -60,7 +61,7 @@ pub(super) fn Panel() -> impl IntoView {
                     view! { <Waits waiting=waiting.clone() /> }.into_any()
                 }
                 Stage::Failed(failure) => failed(failure).into_any(),
-            })}
+            }))}
         </section>
     }
 }
@@ -136,7 +137,7 @@ fn Making() -> impl IntoView {
     };
     view! {
         <div class="making">
-            <label for="progress">{move || words::progress(progress().done, total)}</label>
+            <label for="progress">{live(move || words::progress(progress().done, total))}</label>
             <progress id="progress" max=total prop:value=move || progress().done as f64></progress>
             <p class="hint">{now}</p>
         </div>

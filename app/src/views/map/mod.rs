@@ -10,6 +10,7 @@ mod three;
 
 use std::sync::Arc;
 
+use crate::components::live;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use pki_core::design::LayoutName;
@@ -91,7 +92,7 @@ fn drawn(plan: Arc<Plan>, chosen: RwSignal<Option<Chosen>>, zoom: RwSignal<u8>) 
                 {authorities(&plan, chosen)}
             </section>
             <section class="card map-panel" id=PANEL tabindex="-1">
-                {move || shown.view(chosen.get())}
+                {live(move || shown.view(chosen.get()))}
             </section>
         </div>
         {table}
