@@ -116,8 +116,8 @@ for (const browser of BROWSERS) {
         return [...drawing.querySelectorAll(":scope > ul > li")].map(node);
       });
       assert.deepEqual(drawn, [[
-        "A kubernetes a root: signs itself",
-        ["A kube-apiserver signed by the one above, verified"],
+        "K kubernetes a root: signs itself",
+        ["K kube-apiserver signed by the one above, verified"],
       ]]);
       assert.match(text, /No\. 1, kubeconfig/);
       await screenshot(page, `decode-kubeconfig-${browser}`);

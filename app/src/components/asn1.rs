@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::live::live;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use pki_text::en::sheet as words;
@@ -319,7 +320,7 @@ fn line_view(sides: Sides, start: usize, octets: Vec<String>) -> AnyView {
         octets.iter().enumerate().map(cell).collect::<Vec<_>>()
     };
     view! {
-        <div class="octets" id=id><span class="octets-at">{format!("{start:>5}")}</span>{cells}</div>
+        <div class="octets" id=id><span class="octets-at">{format!("{start:>5}")}</span>{live(cells)}</div>
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::live::live;
 use leptos::prelude::*;
 use pki_text::en::sheet as words;
 
@@ -28,5 +29,5 @@ pub(crate) fn inspected(content: Arc<Bytes>) -> AnyView {
         });
     });
     let card = |sheet| object_card(sheet, Desk::File);
-    (move || sheets.get().into_iter().map(card).collect_view()).into_any()
+    live(move || sheets.get().into_iter().map(card).collect_view())
 }

@@ -119,16 +119,15 @@ pub(crate) fn folded_risks() -> AnyView {
     });
     let list = move || plan().map(|plan| risk_list(&plan));
     let is_any = Memo::new(move |_| count.get().0 > 0);
-    (move || {
+    live(move || {
         is_any.get().then(|| {
             view! {
                 <details class="card risks">
                     <summary>{live(move || words::risk_count(count.get()))}</summary>
-                    {list}
+                    {live(list)}
                     <p><a href="#/map">{words::RISKS_ON_MAP}</a></p>
                 </details>
             }
         })
     })
-    .into_any()
 }

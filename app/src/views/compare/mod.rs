@@ -77,7 +77,7 @@ pub(crate) fn compare_view() -> AnyView {
                 <p class="hint" id="field-other-hint">{words::WITH_HINT}</p>
                 {live(move || (chosen.get() == IMPORTED).then(|| pasted(atlas)))}
             </div>
-            {body}
+            {live(body)}
         </div>
     }
     .into_any()

@@ -146,7 +146,7 @@ pub(super) fn sign_view(desk: CsrDesk) -> AnyView {
                     state.profile)}
                 {text_field("csr-sign-duration", words::SIGNING_DURATION,
                     words::SIGNING_DURATION_HINT, state.duration)}
-                {own}
+                {live(own)}
             </div>
             {check(words::ANYWAY, state.anyway)}
             <div class="actions">

@@ -40,7 +40,7 @@ pub(super) fn table_view(desk: CsrDesk, lines: Vec<Line>, from: RwSignal<usize>)
                     <thead><tr>
                         {words::COLUMNS.map(|name| view! { <th scope="col">{name}</th> })}
                     </tr></thead>
-                    <tbody>{body}</tbody>
+                    <tbody>{live(body)}</tbody>
                 </table>
             </div>
             {pager}

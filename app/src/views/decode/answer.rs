@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_text::en::decode_view as words;
 
@@ -38,7 +39,7 @@ pub(super) fn answer_view(paste: Paste, answer: Result<Arc<Answer>, Stopped>) ->
     };
     let cards = if is_list {
         let card = move || opened.get().map(card);
-        view! { <div class="listed">{list_view(paste, &answer, opened, open)} <div>{card}</div></div> }
+        view! { <div class="listed">{list_view(paste, &answer, opened, open)} <div>{live(card)}</div></div> }
             .into_any()
     } else {
         cards_view(Arc::clone(&answer))

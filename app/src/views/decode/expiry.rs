@@ -57,9 +57,9 @@ pub(super) fn expiry_view(
         <details class="card expiry" open=is_open>
             <summary><h3>{words::EXPIRY}</h3></summary>
             <div class="expiry-table" tabindex="0" role="region" aria-label=words::EXPIRY>
-                <table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
+                <table><thead><tr>{heads}</tr></thead><tbody>{live(rows)}</tbody></table>
             </div>
-            <p class="hint">{left_out}</p>
+            <p class="hint">{live(left_out)}</p>
             <div class="actions">
                 {copier(paste, false, words::COPY_MARKDOWN)}
                 {copier(paste, true, words::COPY_CSV)}

@@ -1,5 +1,6 @@
 //! Many objects as a list, of which only the lines in sight exist.
 
+use crate::components::live;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use pki_text::en::decode_view as words;
@@ -103,7 +104,7 @@ pub(super) fn list_view(
             <label for="filter">{words::FILTER}</label>
             <input type="search" id="filter" autocomplete="off" spellcheck="false"
                 on:input=filtered />
-            <p class="hint">{found}</p>
+            <p class="hint">{live(found)}</p>
             {lines_view(listing)}
         </div>
     }
@@ -162,7 +163,7 @@ fn lines_view(listing: Listing) -> AnyView {
             on:keydown=key
         >
             <div class="list-all" role="presentation" style:--lines=move || total().to_string()>
-                {rows}
+                {live(rows)}
             </div>
         </div>
     }

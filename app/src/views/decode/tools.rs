@@ -1,5 +1,6 @@
 //! What can be done with the whole answer: a link, a download, and the time that it is judged by.
 
+use crate::components::live;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use pki_text::en::decode_view as words;
@@ -48,7 +49,7 @@ pub(super) fn tools_view(paste: Paste, total: usize) -> AnyView {
             <button type="button" class="small" on:click=report>{words::DOWNLOAD_REPORT}</button>
             {clock_view(paste)}
         </div>
-        <div class="answer-notes">{notes}</div>
+        <div class="answer-notes">{live(notes)}</div>
     }
     .into_any()
 }

@@ -105,7 +105,7 @@ pub(super) fn Bring() -> impl IntoView {
                 <label for="bring-ca">{words::BRING_CA}</label>
                 <select id="bring-ca" prop:value=chosen
                     on:change=move |event| chosen.set(platform::event_value(&event))>
-                    {options}
+                    {live(options)}
                 </select>
             </div>
             <div class="field">
@@ -129,7 +129,7 @@ pub(super) fn Bring() -> impl IntoView {
                     on:change=move |event| platform::files_of(&event, take_files) />
                 <p class="hint" id="bring-file-hint">{words::BRING_FILE_HINT}</p>
             </div>
-            <ul>{list}</ul>
+            <ul>{live(list)}</ul>
             <div class="field">
                 <label for="pending">{outside::PENDING}</label>
                 <input type="file" id="pending" accept=".gz,.tgz"

@@ -1,5 +1,6 @@
 //! One file: what it is, where it goes, and what stands in it once it is made.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::plan::flows::{Flag, Party};
 use pki_core::plan::{Content, ItemId, Plan, PlannedFile, SettingsFile};
@@ -35,7 +36,7 @@ pub(super) fn Detail() -> impl IntoView {
         };
         view! { <h2 class="path">{path}</h2> {facts} {content} }.into_any()
     };
-    view! { <div class="detail" id=DETAIL tabindex="-1">{body}</div> }
+    view! { <div class="detail" id=DETAIL tabindex="-1">{live(body)}</div> }
 }
 
 fn facts(shown: &Shown, path: &str) -> impl IntoView + use<> {
@@ -170,10 +171,10 @@ fn FileContent(secret: bool, certificate: bool) -> impl IntoView {
         certificate.then(|| inspected(content))
     };
     view! {
-        {decoded}
+        {live(decoded)}
         {secret.then(|| view! {
             <button type="button" on:click=move |_| asked.update(|on| *on = !*on)>{label}</button>
         })}
-        {shown}
+        {live(shown)}
     }
 }

@@ -1,5 +1,6 @@
 //! Where etcd runs.
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::design::{LayoutName, Topology};
 use pki_text::en::ui::form as words;
@@ -44,5 +45,5 @@ pub(super) fn Etcd() -> impl IntoView {
             }
         })
     };
-    view! { {choice} {members} }
+    view! { {live(choice)} {live(members)} }
 }

@@ -282,7 +282,7 @@ fn NodeText(group: Group) -> impl IntoView {
                 editor.edit(|design| *group.of_mut(design) = nodes);
             }></textarea>
         <p class="hint" id=format!("{id}-hint")>{words::TEXT_HINT}</p>
-        <div class="found" id=format!("{id}-found")>{lines}</div>
+        <div class="found" id=format!("{id}-found")>{live(lines)}</div>
     }
 }
 

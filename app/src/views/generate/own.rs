@@ -121,9 +121,9 @@ fn authority_row(row: usize, names: Memo<Vec<String>>, added: RwSignal<Option<St
                     {live(move || words::about(&shown(), &below.get(), &into.get()))}
                 </span>
             </summary>
-            <p class="hint">{purpose}</p>
+            <p class="hint">{live(purpose)}</p>
             <div class="pair">
-                {fields}
+                {live(fields)}
                 <div class="field">
                     <label for=id.clone()>{words::COMMON_NAME}</label>
                     <input type="text" id=id autocomplete="off" spellcheck="false"
@@ -252,7 +252,7 @@ fn removal(name: Memo<String>, names: Memo<Vec<String>>) -> AnyView {
         }
         .into_any()
     };
-    (move || if asking.get() { question() } else { button() }).into_any()
+    live(move || if asking.get() { question() } else { button() })
 }
 
 /// Every certificate and kubeconfig of the layout, each with a choice of the CA.
@@ -277,7 +277,7 @@ fn signed_view(names: Memo<Vec<String>>) -> AnyView {
             {bare_select(id, options, signer, move |to| {
                 editor.choose(|design| design.give(row.get_untracked(), Some(&to)));
             })}
-            <p class="hint">{reason}</p>
+            <p class="hint">{live(reason)}</p>
         }
     };
     view! {
@@ -344,7 +344,7 @@ fn bare_select(
         options.collect_view()
     };
     view! {
-        <select id=id on:change=move |event| choose(platform::event_value(&event))>{options}</select>
+        <select id=id on:change=move |event| choose(platform::event_value(&event))>{live(options)}</select>
     }
     .into_any()
 }

@@ -139,7 +139,7 @@ fn Making() -> impl IntoView {
         <div class="making">
             <label for="progress">{live(move || words::progress(progress().done, total))}</label>
             <progress id="progress" max=total prop:value=move || progress().done as f64></progress>
-            <p class="hint">{now}</p>
+            <p class="hint">{live(now)}</p>
         </div>
     }
 }

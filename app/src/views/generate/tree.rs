@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::components::live;
 use leptos::prelude::*;
 use pki_core::bundle::EXTRAS;
 use pki_core::order;
@@ -163,7 +164,7 @@ pub(super) fn Tree() -> impl IntoView {
     };
     view! {
         <section class="card tree">
-            <div class="tree-files">{body}</div>
+            <div class="tree-files">{live(body)}</div>
             <Detail />
         </section>
     }
@@ -177,8 +178,9 @@ fn folder_view(
     toggled: RwSignal<BTreeSet<usize>>,
 ) -> impl IntoView {
     let generate = expect_context::<Generate>();
-    // The first two folders are open at first.
-    let first = index <= 1;
+    // People's own folder and the first machine's are open at first.
+    let is_first_machine = matches!(folder.owner, Owner::ControlPlane(0));
+    let first = index == 0 || is_first_machine && !folder.path.starts_with(FLAGS);
     let open = Memo::new(move |_| toggled.with(|set| set.contains(&index)) != first);
     let flip = move |_| {
         toggled.update(|set| {
@@ -215,7 +217,7 @@ fn folder_view(
                 <span>{folder.title}</span>
                 <span class="hint">{words::files(count, &folder.path)}</span>
             </button>
-            {files}
+            {live(files)}
         </div>
     }
 }

@@ -55,7 +55,7 @@ pub(crate) fn map_view() -> AnyView {
                 {layout_choice(move || chosen.set(None))}
                 <p><a href=Route::Compare.href()>{compare::LINK}</a></p>
             </div>
-            {body}
+            {live(body)}
         </div>
     }
     .into_any()
