@@ -143,8 +143,8 @@ fn names_are_those_of_the_member_and_nobody_elses() {
     assert_eq!(sans("etcd2/etcd-server"), server);
     assert_eq!(sans("etcd2/etcd-peer"), "etcd2 localhost 10.0.0.6 127.0.0.1 ::1");
     assert!(!sans("cp1/apiserver").contains("etcd"));
-    // 3 CAs, sa, 4 certificates and 5 kubeconfigs of cp1, one fewer of cp2, 1 of w1, 3 of a member.
-    assert_eq!(plan.items.len(), 3 + 1 + 9 + 8 + 1 + 3 * 3);
+    // 3 CAs, sa, the bootstrap token, 4 certificates and 5 kubeconfigs of cp1, one fewer of cp2, 1 of w1, 3 of a member.
+    assert_eq!(plan.items.len(), 3 + 1 + 1 + 9 + 8 + 1 + 3 * 3);
 }
 
 #[test]

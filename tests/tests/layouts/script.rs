@@ -64,11 +64,12 @@ fn check(layout: LayoutName, algorithm: &str, service_account: &str, planes: usi
             let name = "o'$HOME`id`\"+&=@x".to_owned();
             let groups = vec!["b=$(id)".to_owned(), "a+c".to_owned()];
             if layout == LayoutName::Kubeadm {
-                let names = ["localhost", "svc", "cp1", "0.0.0.0/0", "::/0", "kubernetes"];
+                let names =
+                    ["localhost", "svc", "cp1", "cp2", "cp3", "0.0.0.0/0", "::/0", "kubernetes"];
                 let names = names.map(str::to_owned).to_vec();
                 let mut root = own("root", "");
-                root.permitted =
-                    [&names[..], &["default", "cluster.local"].map(str::to_owned)].concat();
+                let others = ["default", "cluster.local", "k8s.example.test", "w", "w1", "w2"];
+                root.permitted = [&names[..], &others.map(str::to_owned)].concat();
                 root.excluded = vec!["169.254.0.0/16".to_owned(), "fe80::/10".to_owned()];
                 let etcd = DesignAuthority { permitted: names, ..own("etcd-ca", "") };
                 design.authorities = vec![root, own("ca", "root"), etcd];
