@@ -1,6 +1,6 @@
 //! A list as chips: each entry by itself, with what is wrong with it, and a field for one more.
 
-use super::live::live;
+use super::live::{live, live_rows};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use pki_core::design::Finding;
@@ -154,9 +154,7 @@ pub(crate) fn ListField(
             <label for=id.clone()>{label}</label>
             <div class="chips" class:invalid=move || found.with(|found| has_error(found))>
                 <ul role="list" aria-label=label>
-                    <For each=move || 0..chips.get() key=|index| *index let:index>
-                        {chip(index)}
-                    </For>
+                    {live_rows(move || chips.get(), move |index| chip(index).into_any())}
                 </ul>
                 <input type="text" id=id.clone() autocomplete="off" autocapitalize="none"
                     spellcheck="false" aria-describedby=described_by(&id)

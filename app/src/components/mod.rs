@@ -21,7 +21,7 @@ pub(crate) use card::object_card;
 pub(crate) use copy::copy_button;
 pub(crate) use inspected::inspected;
 pub(crate) use layout::layout_choice;
-pub(crate) use live::live;
+pub(crate) use live::{live, live_rows};
 pub(crate) use prose::prose;
 pub(crate) use risks::{folded_risks, remedy_button, risk_list};
 pub(crate) use sheet::{remark_list, sheet_card};

@@ -17,6 +17,7 @@ use rand_core::SeedableRng;
 use time::OffsetDateTime;
 use x509_cert::Certificate;
 
+use crate::decode;
 use crate::design::Design;
 use crate::detect::pem_blocks;
 use crate::issue::{self, Entropy, IssueError, Material, RunError, Seed};
@@ -138,7 +139,9 @@ impl Pending {
         };
         let Some(Asked { material, .. }) = self.items.iter_mut().find(of) else {
             let is_known = self.brought.iter().any(|ca| ca.certificate.as_ref() == Some(&der));
-            let stranger = || Err(Refusal::Stranger(tbs.subject().to_string()));
+            // Not by `Display` of x509-cert, which brings a table of names for all known attributes.
+            let subject = decode::Certificate::read(&der).map(|read| read.subject.rfc4514());
+            let stranger = || Err(Refusal::Stranger(subject.unwrap_or_default()));
             return if is_known { Ok(()) } else { stranger() };
         };
         let Some(item) = self.plan.item(material.item) else { return Ok(()) };

@@ -1,6 +1,6 @@
 //! Certificates by hand, and the same together with the CAs as text.
 
-use crate::components::live;
+use crate::components::{live, live_rows};
 use leptos::prelude::*;
 use pki_core::design::{Design, DesignCertificate, Template};
 use pki_text::en::findings;
@@ -31,9 +31,7 @@ pub(super) fn by_hand(names: Memo<Vec<String>>) -> AnyView {
         <fieldset class="nodes" id=field_id("certificates") tabindex="-1">
             <legend>{words::BY_HAND}</legend>
             <p class="hint">{words::BY_HAND_HINT}</p>
-            <For each=move || 0..count.get() key=|index| *index let:index>
-                {certificate_row(index, names)}
-            </For>
+            {live_rows(move || count.get(), move |index| certificate_row(index, names).into_any())}
             <div class="actions">
                 <button type="button" on:click=add>{words::ADD_CERTIFICATE}</button>
             </div>

@@ -1,6 +1,6 @@
 //! Machines, as rows or as text.
 
-use crate::components::live;
+use crate::components::{live, live_rows};
 use leptos::prelude::*;
 use pki_core::design::{Design, DesignNode, Settings};
 use pki_text::en::{findings, ui::form as words};
@@ -147,9 +147,9 @@ fn NodeRows(group: Group, count: Memo<usize>) -> impl IntoView {
                 <span>{words::NODE_NAME}</span>
                 <span>{words::NODE_ADDRESSES}</span>
             </div>
-            <For each=move || 0..count.get() key=|index| *index let:index>
-                <NodeRow group=group index=index />
-            </For>
+            {live_rows(move || count.get(), move |index| {
+                view! { <NodeRow group=group index=index /> }.into_any()
+            })}
         </Show>
     }
 }

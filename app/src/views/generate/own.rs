@@ -1,6 +1,6 @@
 //! CAs, and who signs what: rows over what the layout has and what the design changes.
 
-use crate::components::live;
+use crate::components::{live, live_rows};
 use leptos::prelude::*;
 use pki_core::design::{Design, DesignAuthority};
 use pki_text::en::layout;
@@ -41,9 +41,9 @@ pub(super) fn Own() -> impl IntoView {
             <p class="hint">{words::HINT}</p>
             <Found id=field_id("authorities") found=whole />
             <div class="own-rows">
-                <For each=move || 0..names.with(Vec::len) key=|row| *row let:row>
-                    {authority_row(row, names, added)}
-                </For>
+                {live_rows(move || names.with(Vec::len), move |row| {
+                    authority_row(row, names, added).into_any()
+                })}
             </div>
             <div class="actions"><button type="button" on:click=add>{words::ADD}</button></div>
             {signed_view(names)}
@@ -284,7 +284,7 @@ fn signed_view(names: Memo<Vec<String>>) -> AnyView {
         <details hidden=move || count.get() == 0>
             <summary>{words::SIGNED}</summary>
             <div class="signers">
-                <For each=move || 0..count.get() key=|index| *index let:index>{one(index)}</For>
+                {live_rows(move || count.get(), move |index| one(index).into_any())}
             </div>
         </details>
     }
