@@ -2,11 +2,42 @@
 
 use std::thread;
 
+use chacha20::ChaCha20Rng;
 use crypto_bigint::BoxedUint;
+use pki_core::key::{Algorithm, KeyFormat, PrivateKey};
+use pki_prime::{Sieve, random_prime};
+use rand_core::SeedableRng;
 use rsa::RsaPrivateKey;
 use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding};
 
 use crate::openssl;
+
+/// Primes and keys of this process's filter, from seeds: so many primes of so many bits, a key of
+/// each two, and for each of `generated` an RSA-2048 key as the product makes it.
+///
+/// # Panics
+/// When a search or a key fails.
+pub fn made(
+    [numbers, bases]: [u8; 2],
+    counts: &[(u32, usize)],
+    generated: std::ops::Range<u8>,
+) -> (Vec<BoxedUint>, Vec<String>) {
+    let rng = |seed| ChaCha20Rng::from_seed([seed; 32]);
+    let (mut numbers, mut bases) = (rng(numbers), rng(bases));
+    let (mut found, mut pems) = (Vec::new(), Vec::new());
+    for &(bits, count) in counts {
+        let mut sieve = Sieve::new(bits);
+        let mut prime = || random_prime(&mut numbers, &mut bases, bits, &mut sieve);
+        let some: Vec<_> = (0..count).map(|_| prime().expect("a length of ours")).collect();
+        pems.extend(keys(&some));
+        found.extend(some);
+    }
+    for seed in generated {
+        let key = PrivateKey::generate(Algorithm::Rsa2048, &mut rng(seed)).expect("a key");
+        pems.push(key.to_pem(KeyFormat::Pkcs8).expect("a key has a form").to_string());
+    }
+    (found, pems)
+}
 
 /// `openssl prime`, in few processes: it takes many numbers.
 ///
@@ -31,7 +62,7 @@ pub fn check(primes: &[BoxedUint]) {
 ///
 /// # Panics
 /// When a key cannot be put together for another reason.
-pub fn keys(primes: &[BoxedUint]) -> Vec<String> {
+fn keys(primes: &[BoxedUint]) -> Vec<String> {
     let pairs = primes.chunks_exact(2);
     pairs
         .filter_map(|pair| match RsaPrivateKey::from_primes(pair.to_vec(), 65537_u64.into()) {

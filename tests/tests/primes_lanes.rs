@@ -5,11 +5,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chacha20::ChaCha20Rng;
-use pki_core::key::{Algorithm, KeyFormat, PrivateKey};
-use pki_prime::{Lanes, Sieve, random_prime};
+use pki_prime::Lanes;
 use pki_tests::{primes, tool};
-use rand_core::SeedableRng;
 
 const COUNTS: [(u32, usize); 2] = [(512, 80), (1024, 6)];
 
@@ -28,20 +25,8 @@ fn openssl_finds_primes_and_keys_of_the_lanes_good() {
         },
         power: pki_lanes::power,
     });
-    let mut rng = ChaCha20Rng::from_seed([43; 32]);
-    let mut bases = ChaCha20Rng::from_seed([44; 32]);
-    let (mut found, mut keys) = (Vec::new(), Vec::new());
-    for (bits, count) in COUNTS {
-        let mut sieve = Sieve::new(bits);
-        let mut prime = || random_prime(&mut rng, &mut bases, bits, &mut sieve);
-        let some: Vec<_> = (0..count).map(|_| prime().expect("a length of ours")).collect();
-        keys.extend(primes::keys(&some));
-        found.extend(some);
-    }
-    assert!(keys.len() >= 42, "{}", keys.len());
-    let mut rng = ChaCha20Rng::from_seed([60; 32]);
-    let key = PrivateKey::generate(Algorithm::Rsa2048, &mut rng).expect("a key");
-    keys.push(key.to_pem(KeyFormat::Pkcs8).expect("a key has a form").to_string());
+    let (found, keys) = primes::made([43, 44], &COUNTS, 60..61);
+    assert!(keys.len() >= 43, "{}", keys.len());
     primes::check(&found);
     primes::check_keys(&keys);
     let [refused, answered] = ASKED.each_ref().map(|count| count.load(Ordering::Relaxed));

@@ -1,6 +1,6 @@
 //! kubeadm's configuration in and out.
 
-use super::{Design, DesignNode, DocumentError, KubernetesVersion, Output, Problem, Settings};
+use super::{Design, DesignNode, DocumentError, KubernetesVersion, Problem, Settings};
 use crate::bundle::settings_text;
 use crate::key::Algorithm;
 use crate::plan::{Component, Form, Plan, SettingsFile};
