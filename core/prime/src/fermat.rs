@@ -1,10 +1,19 @@
 //! 2^(n-1) mod n, in Montgomery's form (P. Montgomery, Math. Comp. 44, 1985).
 //!
-//! Base 2 needs no multiplications beside the squarings: a bit of the exponent is one doubling. The
-//! words are those of the big-number library: 32 bits in wasm, which multiplies no wider ones.
+//! Base 2 needs no multiplications beside the squarings: a bit of the exponent is one doubling.
 
-use crypto_bigint::{WideWord, Word};
 use zeroize::Zeroizing;
+
+/// As wide as the machine multiplies by itself. Wasm has no product of 128 bits, so there the words
+/// are half as wide as those of the big-number library, whose curves are faster with wide ones.
+#[cfg(target_pointer_width = "32")]
+type Word = u32;
+#[cfg(target_pointer_width = "32")]
+type WideWord = u64;
+#[cfg(not(target_pointer_width = "32"))]
+type Word = u64;
+#[cfg(not(target_pointer_width = "32"))]
+type WideWord = u128;
 
 const BITS: usize = Word::BITS as usize;
 
@@ -13,7 +22,16 @@ const BITS: usize = Word::BITS as usize;
 ///
 /// n must fill its words: the highest bit of the last one is set. For other numbers the answer is
 /// `false`.
-pub(crate) fn passes_base_two(n: &[Word]) -> bool {
+pub(crate) fn passes_base_two(n: &[crypto_bigint::Word]) -> bool {
+    let parts = |word: &crypto_bigint::Word| {
+        let word = *word;
+        (0..crypto_bigint::Word::BITS / Word::BITS)
+            .map(move |part| (word >> (part * Word::BITS)) as Word)
+    };
+    passes(&Zeroizing::new(n.iter().flat_map(parts).collect::<Vec<_>>()))
+}
+
+fn passes(n: &[Word]) -> bool {
     let (Some(first), Some(last)) = (n.first(), n.last()) else { return false };
     if first & 1 == 0 || last >> (BITS - 1) == 0 {
         return false;
