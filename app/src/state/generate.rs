@@ -29,7 +29,8 @@ const MOST_AHEAD: usize = 16;
 #[derive(Clone)]
 pub(crate) enum Stage {
     Editing,
-    Making(Progress),
+    /// How far it is stands in [`Generate::progress`], which changes more often.
+    Making,
     Made(Arc<Made>),
     /// Keys are there, and CAs outside have to sign.
     Waiting(Arc<Waiting>),
@@ -72,6 +73,7 @@ pub(crate) struct Look {
 #[derive(Clone, Copy)]
 pub(crate) struct Generate {
     pub(crate) stage: RwSignal<Stage, LocalStorage>,
+    pub(crate) progress: RwSignal<Progress>,
     pub(crate) look: RwSignal<Option<Look>, LocalStorage>,
     /// Whether the archive that is there was kept.
     pub(crate) downloaded: RwSignal<bool>,
@@ -90,6 +92,7 @@ impl Generate {
     pub(crate) fn new(pool: Pool, editor: Editor, announcer: Announcer) -> Self {
         let generate = Self {
             stage: RwSignal::new_local(Stage::Editing),
+            progress: RwSignal::new(Progress::default()),
             look: RwSignal::new_local(None),
             downloaded: RwSignal::new(false),
             not_pending: RwSignal::new(String::new()),
@@ -124,7 +127,7 @@ impl Generate {
         Effect::new(move |_| {
             let demo = self.editor.demo.with(Option::is_some);
             let idle = self.stage.with(|stage| match stage {
-                Stage::Making(_) => false,
+                Stage::Making => false,
                 // Nobody will want the same once more.
                 Stage::Made(made) => !made.is_of(self.editor),
                 _ => true,
@@ -173,7 +176,8 @@ impl Generate {
         self.look.set(None);
         self.downloaded.set(false);
         let total = order.total();
-        self.stage.set(Stage::Making(Progress { total, ..Progress::default() }));
+        self.progress.set(Progress { total, ..Progress::default() });
+        self.stage.set(Stage::Making);
         self.announcer.say(ui::generate::started(total));
         match Run::start(pool, order) {
             Ok(run) => {
@@ -250,7 +254,7 @@ impl Generate {
             })
         });
         if let Some(progress) = progress {
-            self.stage.set(Stage::Making(progress));
+            self.progress.set(progress);
         }
     }
 

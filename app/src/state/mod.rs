@@ -10,7 +10,7 @@ mod waiting;
 pub(crate) use atlas::{Atlas, Chosen, DETAIL, PANEL};
 pub(crate) use checked::Checked;
 pub(crate) use editor::{Brought, Editor};
-pub(crate) use generate::{Generate, Look, Made, Progress, Stage};
+pub(crate) use generate::{Generate, Look, Made, Stage};
 pub(crate) use waiting::Waiting;
 
 use leptos::prelude::*;

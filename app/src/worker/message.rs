@@ -27,9 +27,11 @@ pub(crate) enum Request {
     /// Make items. Bytes: for each its seed, 32 of them, and behind it the material of a key made
     /// ahead, if there is one.
     Make { run: u32, items: Vec<usize> },
-    /// Write the archive and check it around the CAs that were brought along. Bytes: the material
-    /// of each item.
-    Assemble { run: u32, demo: Option<String>, brought: Vec<usize> },
+    /// Write the archive and do the first of so many shares of its check, around the CAs that were
+    /// brought along. Bytes: the material of each item.
+    Assemble { run: u32, demo: Option<String>, brought: Vec<usize>, shares: usize },
+    /// Do another share of the check. Bytes: as in [`Reply::Written`].
+    Check { run: u32, written: Written, share: usize, shares: usize },
     /// Give a file of the archive that this worker wrote.
     File { run: u32, path: String },
     /// Write the requests to CAs outside. Bytes: the CAs that were brought, the keys,
@@ -48,7 +50,12 @@ pub(crate) enum Reply {
     KeyAhead { algorithm: String },
     /// Bytes: the material of each item, in the order of `items`.
     Made { run: u32, items: Vec<usize> },
-    /// Bytes: the archive.
+    /// The archive is written, and more than one is to check it. Bytes: the archive, and the
+    /// certificates of the CAs that were brought along.
+    Written { run: u32, written: Written },
+    /// A share of the check found nothing.
+    Checked { run: u32 },
+    /// The first share of the check found nothing. Bytes: the archive.
     Bundle { run: u32, name: String, verified: Verified },
     /// Bytes: the content.
     File { run: u32, path: String },
@@ -61,6 +68,14 @@ pub(crate) enum Reply {
     NotPending { reason: String },
     /// The run cannot go on.
     Failed { run: u32, failure: Failure },
+}
+
+/// What the check of an archive has to know beside the plan: items that are CAs brought along, and
+/// which of them stay outside.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Written {
+    pub(crate) brought: Vec<usize>,
+    pub(crate) outside: Vec<usize>,
 }
 
 /// A design whose keys wait for certificates of CAs outside.

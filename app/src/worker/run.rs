@@ -2,6 +2,7 @@
 //! written and checked.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use pki_core::design::Design;
@@ -9,11 +10,15 @@ use pki_core::issue::{DemoEntropy, Entropy};
 use pki_core::plan::{Make, Plan};
 use time::OffsetDateTime;
 
-use super::message::{Bytes, Failure, Reply, Request, Verified, Waits};
+use super::message::{Bytes, Failure, Reply, Request, Verified, Waits, Written};
 use super::pool::{self, Event, KeyAhead, Pool};
 
-/// Small items go to a worker by the handful: at most this many.
-const LARGEST_BATCH: usize = 24;
+/// Items that are quickly made go to a worker by the handful: while there are, no fewer than make
+/// the way there and back worth while, and no more than a person waits for to see something move.
+const BATCH: RangeInclusive<usize> = 6..=24;
+
+/// An archive of fewer items is checked before another worker has read it.
+const SHARED_CHECK: usize = 64;
 
 /// What is to be made.
 #[derive(Clone)]
@@ -79,6 +84,12 @@ pub(crate) struct Run {
     coming: Vec<usize>,
     done: usize,
     assembling: bool,
+    /// The workers that check the archive beside the one that writes it.
+    checkers: Vec<usize>,
+    /// How many of them have not answered.
+    checking: usize,
+    /// The archive, when the one that wrote it is done.
+    bundle: Option<Outcome>,
 }
 
 impl Run {
@@ -100,6 +111,9 @@ impl Run {
             coming,
             done: 0,
             assembling: false,
+            checkers: Vec::new(),
+            checking: 0,
+            bundle: None,
             pool,
             order,
         };
@@ -171,10 +185,11 @@ impl Run {
     }
 
     /// The next items for one worker, with the keys that were made for them ahead: a share of what
-    /// is ready, so that all end at one time; RSA keys that are still to be made one by one, because
-    /// each takes long and nobody knows how long.
+    /// is ready, so that all end at about one time; RSA keys that are still to be made one by one,
+    /// because each takes long and nobody knows how long.
     fn batch(&mut self) -> Vec<(usize, Option<Bytes>)> {
-        let share = (self.ready.len() / (self.busy.len() * 2)).clamp(1, LARGEST_BATCH);
+        let share = self.ready.len() / (self.busy.len() * 2);
+        let share = share.clamp(*BATCH.start(), *BATCH.end());
         let mut items = Vec::with_capacity(share);
         while let Some(&next) = self.ready.front() {
             if items.len() >= share {
@@ -244,7 +259,16 @@ impl Run {
                 }
                 Reply::Bundle { run, name, verified } if run == self.order.run => {
                     let archive = bytes.pop().unwrap_or_default();
-                    Outcome::Made { worker, name, verified, archive }
+                    self.bundle = Some(Outcome::Made { worker, name, verified, archive });
+                    self.checked()
+                }
+                Reply::Written { run, written } if run == self.order.run => {
+                    self.share_check(&written, &bytes);
+                    Outcome::Going
+                }
+                Reply::Checked { run } if run == self.order.run => {
+                    self.checking = self.checking.saturating_sub(1);
+                    self.checked()
                 }
                 Reply::Waiting(waits) => {
                     let sent = bytes.pop().unwrap_or_default();
@@ -254,6 +278,25 @@ impl Run {
                 // Of a run that is over.
                 _ => Outcome::Going,
             },
+        }
+    }
+
+    /// Has the archive checked by the other workers, each its share.
+    fn share_check(&mut self, written: &Written, bytes: &[Bytes]) {
+        let (run, shares) = (self.order.run, self.checkers.len() + 1);
+        for (index, worker) in self.checkers.iter().enumerate() {
+            let request =
+                Request::Check { run, written: written.clone(), share: index + 1, shares };
+            self.pool.send(*worker, &request, bytes.to_vec());
+        }
+        self.checking = self.checkers.len();
+    }
+
+    /// The archive, when nobody is checking it any more.
+    fn checked(&mut self) -> Outcome {
+        match self.checking {
+            0 => self.bundle.take().unwrap_or(Outcome::Going),
+            _ => Outcome::Going,
         }
     }
 
@@ -294,7 +337,12 @@ impl Run {
             let wires = self.wires.iter_mut().filter_map(Option::take).collect();
             let brought = self.order.brought.iter().map(|(item, _)| *item).collect();
             let (run, demo) = (self.order.run, self.order.demo.clone());
-            let request = Request::Assemble { run, demo, brought };
+            if self.order.plan.items.len() >= SHARED_CHECK {
+                let free = |other: &usize| *other != worker && !self.coming.contains(other);
+                self.checkers = (0..self.busy.len()).filter(free).collect();
+            }
+            let shares = self.checkers.len() + 1;
+            let request = Request::Assemble { run, demo, brought, shares };
             self.pool.send(worker, &request, wires);
         }
         Outcome::Going

@@ -1,25 +1,27 @@
 //! The inside of a worker: it keeps the plan of the present run and does what it is asked.
 
+use std::borrow::Cow;
+
 use pki_core::bundle::{self, ArchivedFile, BundleError};
 use pki_core::design::Design;
 use pki_core::explain;
 use pki_core::issue::{self, Material, Seed};
 use pki_core::outside::{self, Pending};
 use pki_core::plan::{ItemId, Make, Plan};
-use pki_core::verify;
+use pki_core::verify::{self, Share};
 use pki_text::en::outside as words;
 use pki_text::en::readme::readme;
 use time::OffsetDateTime;
 
-use super::message::{Bytes, Failure, Reply, Request, Verified, Waits};
+use super::message::{Bytes, Failure, Reply, Request, Verified, Waits, Written};
 use super::shelf::Shelf;
 use crate::csr::Desk;
 use crate::platform::{self, Packet};
 use crate::sheet::Answer;
 
-/// How many throw-away keys warm a worker: enough for the browser to compile the inner loops for
-/// speed, and over before a person has read the first line.
-const WARM_UPS: usize = 12;
+/// How often a worker rehearses: enough for the browser to compile the inner loops for speed, and
+/// over before a person has read the first line.
+const WARM_UPS: usize = 2;
 /// What a worker that reads is warmed with.
 const EXAMPLE: &str = include_str!("../views/decode/examples/apiserver.pem");
 /// Of a seed, in octets. A key made ahead stands behind it.
@@ -76,6 +78,16 @@ struct Job {
     now: OffsetDateTime,
 }
 
+impl Job {
+    /// The plan, when the keys of these CAs are elsewhere.
+    fn plan_without(&self, outside: &[ItemId]) -> Cow<'_, Plan> {
+        match outside {
+            [] => Cow::Borrowed(&self.plan),
+            _ => Cow::Owned(self.plan.clone().without_keys_of(outside)),
+        }
+    }
+}
+
 impl Work {
     fn answer(&mut self, request: Request, bytes: Vec<Bytes>) -> Option<Packet> {
         match request {
@@ -103,9 +115,15 @@ impl Work {
             Request::Make { run, items } => {
                 Some(self.make(run, items, &bytes).unwrap_or_else(|f| failed(run, f)))
             }
-            Request::Assemble { run, demo, brought } => {
-                Some(self.assemble(run, demo, &brought, &bytes).unwrap_or_else(|f| failed(run, f)))
-            }
+            Request::Assemble { run, demo, brought, shares } => Some(
+                self.assemble(run, demo, brought, shares, &bytes)
+                    .unwrap_or_else(|failure| failed(run, failure)),
+            ),
+            Request::Check { run, written, share, shares } => Some(
+                self.check(run, &written, Share::new(share, shares)?, &bytes)
+                    .map(|_| Reply::Checked { run }.packet(Vec::new()))
+                    .unwrap_or_else(|failure| failed(run, failure)),
+            ),
             Request::Ask { run, brought } => {
                 Some(self.ask(run, brought, &bytes).unwrap_or_else(|f| failed(run, f)))
             }
@@ -149,7 +167,8 @@ impl Work {
         &mut self,
         run: u32,
         demo: Option<String>,
-        brought: &[usize],
+        brought: Vec<usize>,
+        shares: usize,
         bytes: &[Bytes],
     ) -> Result<Packet, Failure> {
         let job = self.job(run)?;
@@ -159,24 +178,27 @@ impl Work {
         for (index, material) in materials.iter_mut().enumerate() {
             material.item = ItemId(index);
         }
-        let plan = job.plan.clone().without_keys_of(&outside::authorities(&materials));
+        let outside = outside::authorities(&materials);
+        let plan = job.plan_without(&outside);
         let text = readme(&plan, job.now, demo.as_deref());
         let bundle = bundle::write(&plan, &job.design, &materials, job.now, &text, demo.is_some())
             .map_err(|error| Failure::Archive(error.to_string()))?;
-        let brought: Vec<_> = brought
-            .iter()
-            .filter_map(|index| {
-                let certificate = materials.get(*index)?.certificate.clone()?;
-                Some((ItemId(*index), certificate))
-            })
-            .collect();
+        let certificate =
+            |index: &usize| materials.get(*index)?.certificate.clone().map(Bytes::new);
+        let certificates: Vec<_> = brought.iter().filter_map(certificate).collect();
+        let outside = outside.into_iter().map(|id| id.0).collect();
+        let written = Written { brought, outside };
         drop(materials);
-        let counts = verify::archive_around(&plan, &brought, &bundle.bytes, job.now);
-        let counts = counts.map_err(|error| Failure::Verify {
-            path: error.path,
-            reason: error.problem.to_string(),
-        })?;
-        self.archive = Some(Archive { run, bytes: bundle.bytes.clone(), files: Vec::new() });
+        let mut parts = vec![bundle.bytes];
+        parts.extend(certificates);
+        let share = Share::new(0, shares).unwrap_or(Share::WHOLE);
+        if share != Share::WHOLE {
+            let written = written.clone();
+            platform::send_reply(&Reply::Written { run, written }.packet(parts.clone()));
+        }
+        let counts = self.check(run, &written, share, &parts)?;
+        let bytes = parts.swap_remove(0);
+        self.archive = Some(Archive { run, bytes: bytes.clone(), files: Vec::new() });
         self.issuers.clear();
         let verified = Verified {
             files: counts.files,
@@ -185,7 +207,27 @@ impl Work {
             key_pairs: counts.key_pairs,
             kubeconfigs: counts.kubeconfigs,
         };
-        Ok(Reply::Bundle { run, name: bundle.name, verified }.packet(vec![bundle.bytes]))
+        Ok(Reply::Bundle { run, name: bundle.name, verified }.packet(vec![bytes]))
+    }
+
+    /// A share of the check of an archive. Bytes: as in [`Reply::Written`].
+    fn check(
+        &self,
+        run: u32,
+        written: &Written,
+        share: Share,
+        bytes: &[Bytes],
+    ) -> Result<verify::Verified, Failure> {
+        let job = self.job(run)?;
+        let (archive, certificates) =
+            bytes.split_first().ok_or_else(|| Failure::Worker("the archive is missing".into()))?;
+        let outside: Vec<_> = written.outside.iter().copied().map(ItemId).collect();
+        let plan = job.plan_without(&outside);
+        let brought = written.brought.iter().copied().map(ItemId);
+        let brought: Vec<_> = brought.zip(certificates.iter().map(|der| der.to_vec())).collect();
+        verify::archive_share(&plan, &brought, archive, job.now, share).map_err(|error| {
+            Failure::Verify { path: error.path, reason: error.problem.to_string() }
+        })
     }
 
     fn ask(&self, run: u32, count: usize, bytes: &[Bytes]) -> Result<Packet, Failure> {
@@ -302,22 +344,27 @@ fn key_ahead(algorithm: String, bytes: &[Bytes]) -> Option<Packet> {
     Some(Reply::KeyAhead { algorithm }.packet(vec![made.to_wire().ok()?]))
 }
 
-/// Makes CAs and a leaf from a constant seed, reads them back, and forgets them.
+/// Makes a small PKI from a constant seed, all the way to its checked archive, and forgets it.
 fn warm() {
     let mut design = Design::default();
-    design.keys.algorithm = "ecdsa-p256".to_owned();
-    let Some(settings) = design.check().0 else { return };
-    let plan = Plan::new(settings);
-    let leaf = plan.items.iter().position(|item| item.issuer() == Some(ItemId(0)));
-    let seed = Seed::default();
-    let now = OffsetDateTime::UNIX_EPOCH;
+    for algorithm in [&mut design.keys.algorithm, &mut design.keys.service_account] {
+        "ecdsa-p256".clone_into(algorithm);
+    }
+    let run = 0;
+    let seed = Bytes::new(Seed::default().to_vec());
     for _ in 0..WARM_UPS {
-        let Ok(authority) = issue::make(&plan, ItemId(0), None, now, &seed) else { return };
-        let Some(leaf) = leaf else { return };
-        let Ok(leaf) = issue::make(&plan, ItemId(leaf), Some(&authority), now, &seed) else {
-            return;
-        };
-        let _ = leaf.to_wire().ok().and_then(|wire| Material::from_wire(&wire).ok());
+        let mut work = Work { job: job(run, &design.to_json(), 0), ..Work::default() };
+        let count = work.job.as_ref().map_or(0, |job| job.plan.items.len());
+        let mut wires = Vec::with_capacity(count);
+        for item in 0..count {
+            let Ok(mut made) = work.make(run, vec![item], std::slice::from_ref(&seed)) else {
+                return;
+            };
+            // Most of them sign nothing; that they are kept does no harm.
+            work.issuers.extend(read_all(&made.bytes));
+            wires.append(&mut made.bytes);
+        }
+        let _ = work.assemble(run, None, Vec::new(), 1, &wires);
     }
 }
 

@@ -127,12 +127,24 @@ impl From<io::Error> for ArchiveError {
 /// # Errors
 /// [`ArchiveError`] for bytes that are no such archive, or one cut short.
 pub fn read(bytes: &[u8]) -> Result<Vec<ArchivedFile>, ArchiveError> {
+    read_some(bytes, |_| true)
+}
+
+/// Reads the entries whose path is wanted, and holds no others in memory.
+pub(crate) fn read_some(
+    bytes: &[u8],
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<ArchivedFile>, ArchiveError> {
     let mut archive = tar::Archive::new(GzDecoder::new(bytes));
     let mut files = Vec::new();
     for entry in archive.entries()? {
         let mut entry = entry?;
         let path = String::from_utf8(entry.path_bytes().into_owned())
             .map_err(|_| ArchiveError { reason: "a path is not UTF-8".to_owned() })?;
+        let path = path.trim_end_matches('/').to_owned();
+        if !wanted(&path) {
+            continue;
+        }
         let header = entry.header();
         let kind = match header.entry_type() {
             EntryType::Regular => EntryKind::File,
@@ -145,7 +157,6 @@ pub fn read(bytes: &[u8]) -> Result<Vec<ArchivedFile>, ArchiveError> {
         let size = usize::try_from(header.size()?).unwrap_or_default();
         let mut bytes = Zeroizing::new(Vec::with_capacity(size));
         entry.read_to_end(&mut bytes)?;
-        let path = path.trim_end_matches('/').to_owned();
         files.push(ArchivedFile { path, kind, mode, owner, mtime, bytes });
     }
     // tar stops at its own end; gzip's checksum stands behind it.

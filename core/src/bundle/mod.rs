@@ -12,8 +12,8 @@ mod openssl;
 mod settings;
 mod token;
 
-pub(crate) use archive::Writer as ArchiveWriter;
 pub use archive::{ArchiveError, ArchivedFile, EntryKind, read};
+pub(crate) use archive::{Writer as ArchiveWriter, read_some};
 pub use kubeconfig::{
     Credential, KubeconfigData, KubeconfigDocument, KubeconfigError, KubeconfigServer, Login,
 };

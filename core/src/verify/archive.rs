@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::bundle::{self, ArchivedFile, CHECKSUMS, EXTRAS, EntryKind};
 use crate::plan::Plan;
 
-use super::{VerifyError, VerifyProblem};
+use super::{Share, VerifyError, VerifyProblem};
 
 /// The files of an archive by path.
 pub(super) struct Files {
@@ -13,11 +13,15 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub(super) fn read(plan: &Plan, bytes: &[u8]) -> Result<Self, VerifyError> {
-        let entries =
-            bundle::read(bytes).map_err(|error| VerifyProblem::Unreadable(error.reason).at(""))?;
+    /// All files of the archive, or those that a share of the check reads.
+    pub(super) fn read(plan: &Plan, bytes: &[u8], share: Share) -> Result<Self, VerifyError> {
+        let files = plan.files.iter().filter(|file| share.reads_file(plan, file));
+        let extras = EXTRAS.into_iter().filter(|_| share.is_first());
         let planned: BTreeMap<&str, u32> =
-            plan.files.iter().map(|file| (file.path.as_str(), file.mode)).chain(EXTRAS).collect();
+            files.map(|file| (file.path.as_str(), file.mode)).chain(extras).collect();
+        let is_read = |path: &str| share.is_first() || planned.contains_key(path);
+        let entries = bundle::read_some(bytes, is_read)
+            .map_err(|error| VerifyProblem::Unreadable(error.reason).at(""))?;
         let mut by_path = BTreeMap::new();
         for entry in entries {
             check_entry(&entry)?;

@@ -11,9 +11,11 @@ mod certificate;
 mod extra;
 mod problem;
 mod settings;
+mod share;
 
 pub(crate) use answer::answers;
 pub use problem::{VerifyError, VerifyProblem};
+pub use share::Share;
 
 use std::collections::HashMap;
 
@@ -65,13 +67,31 @@ pub fn archive_around(
     bytes: &[u8],
     now: OffsetDateTime,
 ) -> Result<Verified, VerifyError> {
-    let files = Files::read(plan, bytes)?;
-    files.check_checksums()?;
-    check_design(plan, &files)?;
+    archive_share(plan, brought, bytes, now, Share::WHOLE)
+}
+
+/// A share of the same check, for several workers side by side: the archive is what it should be
+/// when all shares say so. The counts of the whole are those of the first one.
+///
+/// # Errors
+/// As [`archive`].
+pub fn archive_share(
+    plan: &Plan,
+    brought: &[(ItemId, Vec<u8>)],
+    bytes: &[u8],
+    now: OffsetDateTime,
+    share: Share,
+) -> Result<Verified, VerifyError> {
+    let files = Files::read(plan, bytes, share)?;
+    if share.is_first() {
+        files.check_checksums()?;
+        check_design(plan, &files)?;
+    }
     let mut check = Check {
         plan,
         files: &files,
         now,
+        share,
         brought,
         certificates: HashMap::new(),
         tokens: HashMap::new(),
@@ -79,6 +99,10 @@ pub fn archive_around(
     };
     // Certificates first, CAs before what they sign: everything else is held against them.
     check.certificates()?;
+    if !share.is_first() {
+        check.keys()?;
+        return Ok(check.counts);
+    }
     for file in &plan.files {
         match &file.content {
             Content::Certificate(id) => check.same_certificate(&file.path, *id)?,
@@ -119,6 +143,7 @@ struct Check<'a> {
     plan: &'a Plan,
     files: &'a Files,
     now: OffsetDateTime,
+    share: Share,
     /// The CAs that are not ours.
     brought: &'a [(ItemId, Vec<u8>)],
     /// What each item's certificate turned out to be.
@@ -144,7 +169,7 @@ impl Check<'_> {
         }
         for (index, item) in self.plan.items.iter().enumerate() {
             let id = ItemId(index);
-            if item.subject().is_none() {
+            if item.subject().is_none() || !self.share.reads(self.plan, id) {
                 continue;
             }
             let Some(path) = places.get(&id) else {
@@ -155,12 +180,38 @@ impl Check<'_> {
             let brought = self.brought.iter().find(|(brought, _)| *brought == id);
             let verified = match brought {
                 Some((_, der)) => certificate::brought(&pem, der),
-                None => certificate::verify(self.plan, item, &pem, issuer, self.now),
+                None => {
+                    let signed = self.share.takes(self.plan, id);
+                    certificate::verify(self.plan, item, &pem, issuer, self.now, signed)
+                }
             };
             let verified = verified.map_err(|problem| problem.at(path))?;
             self.counts.certificates += 1;
             self.counts.names += verified.names;
             self.certificates.insert(id, verified);
+        }
+        Ok(())
+    }
+
+    /// The private keys of this share, wherever they stand.
+    fn keys(&mut self) -> Result<(), VerifyError> {
+        for file in &self.plan.files {
+            match &file.content {
+                Content::PrivateKey(id) if self.share.takes(self.plan, *id) => {
+                    self.private_key(&file.path, *id)?;
+                }
+                Content::Kubeconfig(Kubeconfig { client, files: None, .. })
+                    if self.share.takes(self.plan, *client) =>
+                {
+                    let data = self.read_kubeconfig(&file.path)?;
+                    self.key_matches(&file.path, *client, &data.key)?;
+                }
+                Content::Secret { item, .. } if self.share.takes(self.plan, *item) => {
+                    let data = self.read_secret(&file.path)?;
+                    self.key_matches(&file.path, *item, &data.key)?;
+                }
+                _ => {}
+            }
         }
         Ok(())
     }
@@ -191,6 +242,9 @@ impl Check<'_> {
 
     /// The key reads, is in the form that Kubernetes wants, and is its certificate's.
     fn key_matches(&self, path: &str, id: ItemId, pem: &[u8]) -> Result<(), VerifyError> {
+        if !self.share.takes(self.plan, id) {
+            return Ok(());
+        }
         let key = Self::read_key(pem).map_err(|problem| problem.at(path))?;
         let label = format!("-----BEGIN {}-----\n", key.kubernetes_format().label());
         if !pem.starts_with(label.as_bytes()) {

@@ -4,7 +4,7 @@
 use super::{Files, VerifyError, VerifyProblem, public_key_of};
 use crate::bundle;
 use crate::key::PrivateKey;
-use crate::plan::{Form, Plan, PlannedFile, SettingsFile};
+use crate::plan::{Content, Form, Plan, PlannedFile, SettingsFile};
 
 /// Flags that name a certificate, each with the flag of its key.
 const PAIRS: &[(&str, &str)] = &[
@@ -60,9 +60,18 @@ pub(super) fn check(
     let value = |name: &str| flags.iter().find(|(flag, _)| *flag == name).map(|(_, value)| value);
     for (certificate, key) in PAIRS {
         let (Some(certificate), Some(path)) = (value(certificate), value(key)) else { continue };
-        let pem = files.bytes(&format!("{folder}{certificate}"))?;
+        let (certificate, path) = (format!("{folder}{certificate}"), format!("{folder}{path}"));
+        let content = |path| plan.file(path).map(|file| &file.content);
+        if let (Some(Content::Certificate(of)), Some(Content::PrivateKey(its))) =
+            (content(&certificate), content(&path))
+            && of == its
+        {
+            // Both have been held against this item by now, maybe by another share of the check.
+            continue;
+        }
+        let pem = files.bytes(&certificate)?;
         let public = public_key_of(pem).map_err(|problem| problem.at(&file.path))?;
-        let private = PrivateKey::from_pem(files.text(&format!("{folder}{path}"))?)
+        let private = PrivateKey::from_pem(files.text(&path)?)
             .map_err(|error| VerifyProblem::Key(error).at(&file.path))?;
         if *private.public_key() != public {
             let problem = VerifyProblem::SettingPair { setting: (*key).to_owned() };

@@ -3,13 +3,13 @@
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-use super::{VerifyProblem, archive};
+use super::{Share, Verified, VerifyError, VerifyProblem, archive, archive_share};
 use crate::bundle::{self, write};
 use crate::design::{Design, DesignNode, LayoutName};
 use crate::issue::tests::made;
 use crate::issue::{DemoEntropy, Entropy, Material, make};
 use crate::key::PrivateKey;
-use crate::plan::{Content, ItemId, Make, Plan};
+use crate::plan::{Content, Item, ItemId, Make, Plan};
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 12:00:00 UTC);
 
@@ -36,7 +36,19 @@ fn fault(change: impl FnOnce(&Plan, &mut Vec<Material>)) -> String {
     let mut materials = made(&plan, NOW, "one");
     change(&plan, &mut materials);
     let bundle = write(&plan, &design, &materials, NOW, "readme", false).expect("a bundle");
+    for of in [2, 3, 9] {
+        shared(&plan, &bundle.bytes, of).expect_err("a fault in a share");
+    }
     archive(&plan, &bundle.bytes, NOW).expect_err("a fault").to_string()
+}
+
+/// The check in so many shares: the counts of the first one, or a fault of any.
+fn shared(plan: &Plan, bytes: &[u8], of: usize) -> Result<Verified, VerifyError> {
+    let share = |index| Share::new(index, of).expect("there are more");
+    let first = archive_share(plan, &[], bytes, NOW, share(0));
+    let others: Result<Vec<_>, _> =
+        (1..of).map(|index| archive_share(plan, &[], bytes, NOW, share(index))).collect();
+    others.and(first)
 }
 
 #[test]
@@ -78,6 +90,9 @@ fn a_good_archive_of_every_layout_passes() {
             let bundle = write(&plan, &design, &made, NOW, "r", false).expect("a bundle");
             let verified = archive(&plan, &bundle.bytes, NOW)
                 .unwrap_or_else(|error| panic!("{}: {error}", layout.name()));
+            for of in [2, 3, 9] {
+                assert_eq!(shared(&plan, &bundle.bytes, of), Ok(verified), "{}", layout.name());
+            }
             let certified = plan.items.iter().filter(|item| item.subject().is_some()).count();
             assert_eq!(verified.certificates, certified, "{}", layout.name());
         }
@@ -228,4 +243,33 @@ fn the_plan_covers_what_the_checks_rely_on() {
     assert!(plan.items.iter().any(|item| matches!(item.make, Make::KeyPair)));
     assert!(bundle::EXTRAS.iter().all(|(path, _)| plan.file(path).is_none()));
     assert!(PrivateKey::from_pem("").is_err());
+}
+
+/// A leaf's damaged signature and its swapped key are each found by exactly one share, whichever
+/// leaf it is.
+#[test]
+fn each_leaf_is_checked_by_one_share() {
+    let design = design();
+    let plan = plan(&design);
+    assert_eq!(Share::new(2, 2), None);
+    let leaf = |item: &Item| matches!(item.make, Make::Leaf(_));
+    for (index, item) in plan.items.iter().enumerate().filter(|(_, item)| leaf(item)) {
+        for swapped in [false, true] {
+            let mut materials = made(&plan, NOW, "one");
+            if swapped {
+                materials[index].key = made(&plan, NOW, "two").swap_remove(index).key;
+            } else {
+                let certificate = materials[index].certificate.as_mut();
+                *certificate.expect("a leaf").last_mut().expect("not empty") ^= 1;
+            }
+            let bundle = write(&plan, &design, &materials, NOW, "r", false).expect("a bundle");
+            for of in [1, 2, 3, 9] {
+                let finds = |share: &usize| {
+                    let share = Share::new(*share, of).expect("there are more");
+                    archive_share(&plan, &[], &bundle.bytes, NOW, share).is_err()
+                };
+                assert_eq!((0..of).filter(finds).count(), 1, "{} in {of}", item.name);
+            }
+        }
+    }
 }

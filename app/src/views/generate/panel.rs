@@ -10,7 +10,7 @@ use super::result::Result;
 use super::waiting::Waits;
 use crate::components::field::{field_id, severity_class};
 use crate::platform;
-use crate::state::{Editor, Generate, Progress, Stage};
+use crate::state::{Editor, Generate, Stage};
 use crate::worker::Failure;
 
 /// How many findings the summary names.
@@ -21,7 +21,7 @@ pub(super) fn Panel() -> impl IntoView {
     let editor = expect_context::<Editor>();
     let generate = expect_context::<Generate>();
     let errors = Memo::new(move |_| editor.checked.with(|checked| checked.errors()));
-    let making = Memo::new(move |_| generate.stage.with(|s| matches!(s, Stage::Making(_))));
+    let making = Memo::new(move |_| generate.stage.with(|s| matches!(s, Stage::Making)));
     let made = Memo::new(move |_| {
         generate.stage.with(|stage| matches!(stage, Stage::Made(_) | Stage::Waiting(_)))
     });
@@ -55,7 +55,7 @@ pub(super) fn Panel() -> impl IntoView {
             <Summary />
             {live(move || generate.stage.with(|stage| match stage {
                 Stage::Editing => ().into_any(),
-                Stage::Making(_) => view! { <Making /> }.into_any(),
+                Stage::Making => view! { <Making /> }.into_any(),
                 Stage::Made(made) => view! { <Result made=made.clone() /> }.into_any(),
                 Stage::Waiting(waiting) => {
                     view! { <Waits waiting=waiting.clone() /> }.into_any()
@@ -120,25 +120,19 @@ fn Summary() -> impl IntoView {
 #[component]
 fn Making() -> impl IntoView {
     let generate = expect_context::<Generate>();
-    let progress = move || {
-        generate.stage.with(|stage| match stage {
-            Stage::Making(progress) => progress.clone(),
-            _ => Progress::default(),
-        })
-    };
-    let total = progress().total;
+    let progress = generate.progress;
+    let total = progress.with_untracked(|progress| progress.total);
+    let done = move || progress.with(|progress| progress.done);
     let now = move || {
-        let progress = progress();
-        if progress.assembling {
-            words::ASSEMBLING.to_owned()
-        } else {
-            words::making(&progress.making)
-        }
+        progress.with(|progress| match progress.assembling {
+            true => words::ASSEMBLING.to_owned(),
+            false => words::making(&progress.making),
+        })
     };
     view! {
         <div class="making">
-            <label for="progress">{live(move || words::progress(progress().done, total))}</label>
-            <progress id="progress" max=total prop:value=move || progress().done as f64></progress>
+            <label for="progress">{live(move || words::progress(done(), total))}</label>
+            <progress id="progress" max=total prop:value=move || done() as f64></progress>
             <p class="hint">{live(now)}</p>
         </div>
     }
