@@ -14,7 +14,7 @@ pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 /// a cancelled one is not taken for the present one's.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Request {
-    /// Do something of no consequence, so that code and tables are warm.
+    /// Rehearse a run, so that code and tables are warm.
     Warm,
     /// Read something of no consequence, for the same reason.
     WarmReader,
@@ -46,6 +46,8 @@ pub(crate) enum Request {
 /// From a worker to the window.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Reply {
+    /// A rehearsal is over.
+    Warmed,
     /// Bytes: the material.
     KeyAhead { algorithm: String },
     /// Bytes: the material of each item, in the order of `items`.

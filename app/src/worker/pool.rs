@@ -12,6 +12,10 @@ use crate::platform::{self, Packet, Thread};
 /// More would not pay: the largest layouts are limited by the one worker that writes the archive.
 const MOST_WORKERS: usize = 8;
 
+/// How often a worker rehearses before the first run: then the browser has compiled the inner loops
+/// for speed. Each is over in a blink, and none is begun after the run has.
+const REHEARSALS: u32 = 5;
+
 /// After this many ends without an answer between them, no worker is started again.
 const MOST_ENDS: u32 = 8;
 
@@ -34,6 +38,8 @@ struct Inner {
     threads: Vec<Option<Thread>>,
     listener: Option<Rc<dyn Fn(Event)>>,
     ahead: Ahead,
+    /// How often each worker is still to rehearse.
+    rehearsals: Vec<u32>,
     /// Ends since the last answer.
     ends: u32,
 }
@@ -73,8 +79,14 @@ fn remove(names: &mut Vec<&'static str>, name: &str) -> bool {
 impl Pool {
     /// An empty pool: [`Self::warm`] starts the workers.
     pub(crate) fn new(source: Source) -> Self {
-        let inner =
-            Inner { source, threads: Vec::new(), listener: None, ahead: Ahead::default(), ends: 0 };
+        let inner = Inner {
+            source,
+            threads: Vec::new(),
+            listener: None,
+            ahead: Ahead::default(),
+            rehearsals: vec![REHEARSALS; MOST_WORKERS],
+            ends: 0,
+        };
         Self { inner: Rc::new(RefCell::new(inner)) }
     }
 
@@ -91,9 +103,17 @@ impl Pool {
                 continue;
             }
             self.start(worker);
-            self.send(worker, &Request::Warm, Vec::new());
+            self.rehearse(worker);
         }
         self.make_missing();
+    }
+
+    fn rehearse(&self, worker: usize) {
+        let mut inner = self.inner.borrow_mut();
+        let Some(left @ 1..) = inner.rehearsals.get_mut(worker) else { return };
+        *left -= 1;
+        drop(inner);
+        self.send(worker, &Request::Warm, Vec::new());
     }
 
     /// How many workers run.
@@ -132,6 +152,9 @@ impl Pool {
         let Some(reply) = Reply::read(&packet.head) else { return };
         let mut bytes = packet.bytes;
         self.inner.borrow_mut().ends = 0;
+        if let Reply::Warmed = reply {
+            return self.rehearse(worker);
+        }
         if let Reply::KeyAhead { algorithm: made } = &reply {
             // What a run has taken over is for the run.
             if let Some(algorithm) = self.forget_ahead_of(worker) {
@@ -241,9 +264,11 @@ impl Pool {
     }
 
     /// Takes what was made ahead, each to be used once, and the workers that will answer with one
-    /// more. No others are begun.
+    /// more. No others are begun, and nothing is rehearsed any more.
     pub(super) fn take_ahead(&self) -> (Vec<KeyAhead>, Vec<usize>) {
-        let ahead = std::mem::take(&mut self.inner.borrow_mut().ahead);
+        let mut inner = self.inner.borrow_mut();
+        inner.rehearsals.clear();
+        let ahead = std::mem::take(&mut inner.ahead);
         (ahead.made, ahead.making.into_iter().map(|(_, worker)| worker).collect())
     }
 }

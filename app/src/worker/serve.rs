@@ -19,9 +19,6 @@ use crate::csr::Desk;
 use crate::platform::{self, Packet};
 use crate::sheet::Answer;
 
-/// How often a worker rehearses: enough for the browser to compile the inner loops for speed, and
-/// over before a person has read the first line.
-const WARM_UPS: usize = 2;
 /// What a worker that reads is warmed with.
 const EXAMPLE: &str = include_str!("../views/decode/examples/apiserver.pem");
 /// Of a seed, in octets. A key made ahead stands behind it.
@@ -93,7 +90,7 @@ impl Work {
         match request {
             Request::Warm => {
                 warm();
-                None
+                Some(Reply::Warmed.packet(Vec::new()))
             }
             Request::WarmReader => {
                 warm_reader();
@@ -352,20 +349,17 @@ fn warm() {
     }
     let run = 0;
     let seed = Bytes::new(Seed::default().to_vec());
-    for _ in 0..WARM_UPS {
-        let mut work = Work { job: job(run, &design.to_json(), 0), ..Work::default() };
-        let count = work.job.as_ref().map_or(0, |job| job.plan.items.len());
-        let mut wires = Vec::with_capacity(count);
-        for item in 0..count {
-            let Ok(mut made) = work.make(run, vec![item], std::slice::from_ref(&seed)) else {
-                return;
-            };
-            // Most of them sign nothing; that they are kept does no harm.
-            work.issuers.extend(read_all(&made.bytes));
-            wires.append(&mut made.bytes);
-        }
-        let _ = work.assemble(run, None, Vec::new(), 1, &wires);
+    let mut work = Work { job: job(run, &design.to_json(), 0), ..Work::default() };
+    let count = work.job.as_ref().map_or(0, |job| job.plan.items.len());
+    let mut wires = Vec::with_capacity(count);
+    for item in 0..count {
+        let made = work.make(run, vec![item], std::slice::from_ref(&seed));
+        let Ok(mut made) = made else { return };
+        // Most of them sign nothing; that they are kept does no harm.
+        work.issuers.extend(read_all(&made.bytes));
+        wires.append(&mut made.bytes);
     }
+    let _ = work.assemble(run, None, Vec::new(), 1, &wires);
 }
 
 /// Reads a certificate, and forgets it.
