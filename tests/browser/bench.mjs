@@ -10,7 +10,7 @@ import { execFileSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { requestToObject, reviewOfMany, workshop } from "./bench-desk.mjs";
 import { cancelled, manyNodes, planUpdate } from "./bench-nodes.mjs";
-import { withPage } from "./harness.mjs";
+import { speakToWorkers, withPage } from "./harness.mjs";
 import { measurePeer, peers } from "./peers.mjs";
 import { measureReader, READERS } from "./readers.mjs";
 
@@ -381,14 +381,7 @@ function rsaInWebCrypto() {
 
 /** From the request for one key to its arrival: a worker of our own, spoken to as the page does. */
 function rsaInWorker() {
-  return withPage(chromium, ({ page }) => page.evaluate(makeKeysInWorker, runs * 5), {
-    // The page keeps its compiled module to itself, so this keeps it too.
-    prepare: (page) => page.evaluateOnNewDocument(() => {
-      const compile = WebAssembly.compileStreaming;
-      WebAssembly.compileStreaming = async (bytes) =>
-        (window.__benchModule = await compile(bytes));
-    }),
-  });
+  return withPage(chromium, ({ page }) => page.evaluate(makeKeysInWorker, runs * 5), { prepare: speakToWorkers });
 }
 
 async function makeKeysInWorker(runs) {
@@ -403,11 +396,11 @@ async function makeKeysInWorker(runs) {
       resolve(event.data);
     };
   });
-  worker.postMessage({ module: window.__benchModule });
+  worker.postMessage({ module: window.__module });
   const samples = [];
   // The first key is made while the browser still compiles the inner loops for speed.
   for (let run = -1; run < runs; run += 1) {
-    const request = [JSON.stringify({ KeyAhead: { algorithm: "rsa-2048" } })];
+    const request = [keyAhead("rsa-2048")];
     request.push(crypto.getRandomValues(new Uint8Array(32)));
     const start = performance.now();
     worker.postMessage(request);

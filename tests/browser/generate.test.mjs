@@ -207,7 +207,8 @@ function spyOnWorkers(page) {
     Worker.prototype.postMessage = function (message, transfer) {
       if (Array.isArray(message)) {
         const [head, ...parts] = message;
-        const kind = Object.keys(window.__asked).find((kind) => head.startsWith(`{"${kind}"`));
+        // A request of a run begins with 0 and its number, in the order of `Request`.
+        const kind = head[0] === 0 && Object.keys(window.__asked)[head[1]];
         window.__asked[kind]?.push(...parts.map((part) => part.length));
       }
       return post.call(this, message, transfer);

@@ -177,6 +177,20 @@ export function bootState(page) {
   }));
 }
 
+/**
+ * Lets a flow speak to a worker of its own as the page does: `window.__module` is the compiled wasm,
+ * which the page keeps to itself, and `window.keyAhead(algorithm)` the head of a request for a key.
+ */
+export function speakToWorkers(page) {
+  return page.evaluateOnNewDocument(() => {
+    const compile = WebAssembly.compileStreaming;
+    WebAssembly.compileStreaming = async (bytes) => (window.__module = await compile(bytes));
+    // Postcard: of a run, the first of its requests, a text behind its length.
+    window.keyAhead = (algorithm) =>
+      Uint8Array.of(0, 0, algorithm.length, ...new TextEncoder().encode(algorithm));
+  });
+}
+
 /** With `PKI_PICTURES=1`, saves a picture in tests/browser/out, where Git does not look. */
 export async function screenshot(page, name) {
   if (!process.env.PKI_PICTURES) return null;

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BROWSERS, withPage } from "./harness.mjs";
+import { BROWSERS, speakToWorkers, withPage } from "./harness.mjs";
 
 for (const browser of BROWSERS) {
   test(`primes are looked for in vectors, and found without them (${browser})`, async () => {
@@ -19,19 +19,12 @@ for (const browser of BROWSERS) {
       assert.deepEqual(scalar.asked, { fermat: 0, power: 0 });
       assert.ok(lanes.key.length > 1000);
       assert.equal(lanes.key, scalar.key);
-    }, {
-      // The page keeps its compiled module to itself, so this keeps it too.
-      prepare: (page) => page.evaluateOnNewDocument(() => {
-        const compile = WebAssembly.compileStreaming;
-        WebAssembly.compileStreaming = async (bytes) =>
-          (window.__lanesModule = await compile(bytes));
-      }),
-    });
+    }, { prepare: speakToWorkers });
   });
 }
 
 async function inPage() {
-  const [bytes] = WebAssembly.Module.customSections(window.__lanesModule, "pki-lanes");
+  const [bytes] = WebAssembly.Module.customSections(window.__module, "pki-lanes");
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
   return { ...compared(), lanes: await key(true), scalar: await key(false) };
 
@@ -131,9 +124,8 @@ async function inPage() {
           if (Array.isArray(data)) key = Array.from(data[1]).join();
           else if (key) resolve({ key, asked: data.asked });
         };
-        worker.postMessage({ module: window.__lanesModule });
-        const request = JSON.stringify({ KeyAhead: { algorithm: "rsa-2048" } });
-        worker.postMessage([request, new Uint8Array(32).fill(7)]);
+        worker.postMessage({ module: window.__module });
+        worker.postMessage([keyAhead("rsa-2048"), new Uint8Array(32).fill(7)]);
       });
     } finally {
       worker.terminate();

@@ -9,7 +9,7 @@ import { createPrivateKey, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { BROWSERS, withPage } from "./harness.mjs";
+import { BROWSERS, speakToWorkers, withPage } from "./harness.mjs";
 
 const run = promisify(execFile);
 
@@ -46,14 +46,7 @@ for (const browser of BROWSERS) {
         await primesPass(page, primes);
         await randomNumbersAgree(page);
         await pseudoprimesPass(page);
-      }, {
-        // The page keeps its compiled module to itself, so this keeps it too.
-        prepare: (page) => page.evaluateOnNewDocument(() => {
-          const compile = WebAssembly.compileStreaming;
-          WebAssembly.compileStreaming = async (bytes) =>
-            (window.__primesModule = await compile(bytes));
-        }),
-      });
+      }, { prepare: speakToWorkers });
     });
 }
 
@@ -134,7 +127,7 @@ function askLanes(page, pairs) {
 
 /** Runs in the page. */
 function lanesInPage(pairs) {
-  const [bytes] = WebAssembly.Module.customSections(window.__primesModule, "pki-lanes");
+  const [bytes] = WebAssembly.Module.customSections(window.__module, "pki-lanes");
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
   return pairs.map((pair) => {
     const words = pair[0].length / 8;
@@ -182,10 +175,9 @@ async function keysInPage(algorithms, lanes) {
         keys.push(Array.from(bytes.subarray(8, 8 + length)));
         if (keys.length === algorithms.length) worker.postMessage("count");
       };
-      worker.postMessage({ module: window.__primesModule });
+      worker.postMessage({ module: window.__module });
       for (const algorithm of algorithms) {
-        const request = JSON.stringify({ KeyAhead: { algorithm } });
-        worker.postMessage([request, crypto.getRandomValues(new Uint8Array(32))]);
+        worker.postMessage([keyAhead(algorithm), crypto.getRandomValues(new Uint8Array(32))]);
       }
     });
   } finally {

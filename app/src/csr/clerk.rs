@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::message::{Answer, Ask, File, Told};
 use crate::platform::{self, Packet, Thread};
-use crate::worker::{Bytes, Source};
+use crate::worker::{Bytes, Kind, Source};
 
 /// The worker ended while it worked on a question; a fresh one stands ready.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ type Tell = Box<dyn FnOnce(Result<Answer, Closed>)>;
 /// To the worker.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Question {
-    pub(super) csr: Ask,
+    pub(super) ask: Ask,
     pub(super) now: i64,
 }
 
@@ -84,10 +84,8 @@ impl Clerk {
         bytes: Vec<Bytes>,
         tell: impl FnOnce(Result<Answer, Closed>) + 'static,
     ) {
-        let question = Question { csr: ask, now: platform::now().unix_timestamp() };
-        // Texts and numbers always have a JSON form.
-        let head = serde_json::to_string(&question).unwrap_or_default();
-        let packet = Packet { head, bytes };
+        let question = Question { ask, now: platform::now().unix_timestamp() };
+        let packet = Kind::Desk.pack(&question, bytes);
         {
             let mut inner = self.inner.borrow_mut();
             inner.waiting.retain(|waiting| place == 0 || waiting.place != place);
@@ -125,7 +123,7 @@ impl Clerk {
 }
 
 fn read(packet: Packet) -> Result<Answer, Closed> {
-    let mut told: Told = serde_json::from_str(&packet.head).map_err(|_| Closed)?;
+    let mut told: Told = Kind::Desk.unpack(&packet).ok_or(Closed)?;
     let files = std::mem::take(&mut told.files)
         .into_iter()
         .zip(packet.bytes)

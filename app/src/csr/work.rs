@@ -10,6 +10,7 @@ use super::request::Held;
 use super::review::Bench;
 use super::sign::Kept;
 use crate::platform::Packet;
+use crate::worker::Kind;
 
 /// What the worker remembers between questions; it ends with the page.
 #[derive(Default)]
@@ -24,12 +25,10 @@ pub(crate) struct Desk {
 impl Desk {
     /// Answers a question; `None` if the packet is none.
     pub(crate) fn answer(&mut self, packet: &Packet) -> Option<Packet> {
-        let Question { csr, now } = serde_json::from_str(&packet.head).ok()?;
-        let made = self.work(csr, packet, now).unwrap_or_else(Made::refused);
+        let Question { ask, now } = Kind::Desk.unpack(packet)?;
+        let made = self.work(ask, packet, now).unwrap_or_else(Made::refused);
         let Made { told, contents } = made;
-        // Texts and numbers always have a JSON form.
-        let head = serde_json::to_string(&told).unwrap_or_default();
-        Some(Packet { head, bytes: contents })
+        Some(Kind::Desk.pack(&told, contents))
     }
 
     fn work(&mut self, ask: Ask, packet: &Packet, now: i64) -> Result<Made, String> {

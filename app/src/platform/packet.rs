@@ -1,4 +1,4 @@
-//! What goes between window and worker: a JSON text and any number of byte strings.
+//! What goes between window and worker: a head, and any number of byte strings beside it.
 
 use js_sys::{Array, Uint8Array, Uint32Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 /// A message. The bytes may be secret: they are wiped where they are no longer needed, on both
 /// sides, as far as the JavaScript engine lets us.
 pub(crate) struct Packet {
-    pub(crate) head: String,
+    pub(crate) head: Vec<u8>,
     pub(crate) bytes: Vec<Zeroizing<Vec<u8>>>,
 }
 
@@ -19,7 +19,7 @@ const FEW: usize = 32;
 impl Packet {
     /// The message for `postMessage`, and the list of buffers to hand over instead of copying.
     pub(super) fn to_js(&self) -> (Array, Array) {
-        let message = Array::of1(&JsValue::from_str(&self.head));
+        let message = Array::of1(&Uint8Array::from(self.head.as_slice()));
         let transfer = Array::new();
         if self.bytes.len() > FEW {
             // No byte string here comes near 4 GiB, which is all the memory that wasm has.
@@ -45,7 +45,7 @@ impl Packet {
     /// Reads what [`Self::to_js`] wrote; `None` for messages that are not ours.
     pub(super) fn from_js(message: &JsValue) -> Option<Self> {
         let message = message.dyn_ref::<Array>()?;
-        let head = message.get(0).as_string()?;
+        let head = message.get(0).dyn_into::<Uint8Array>().ok()?.to_vec();
         let mut bytes = Vec::new();
         for index in 1..message.length() {
             let part = message.get(index);

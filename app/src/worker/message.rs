@@ -1,10 +1,11 @@
-//! What window and workers say to each other.
+//! What the window and the workers of a run say to each other.
 //!
-//! Everything small is JSON; keys, certificates and archives travel beside it as bytes.
+//! Keys, certificates and archives travel beside it as bytes.
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::wire::Kind;
 use crate::platform::Packet;
 
 /// Bytes that may be secret.
@@ -14,19 +15,19 @@ pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 /// a cancelled one is not taken for the present one's.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Request {
+    /// Make a key ahead of need. Bytes: its seed.
+    KeyAhead { algorithm: String },
+    /// Make items. Bytes: for each its seed, 32 of them, and behind it the material of a key made
+    /// ahead, if there is one.
+    Make { run: u32, items: Vec<usize> },
     /// Rehearse a run, so that code and tables are warm.
     Warm,
     /// Read something of no consequence, for the same reason.
     WarmReader,
-    /// Make a key ahead of need. Bytes: its seed.
-    KeyAhead { algorithm: String },
     /// Work out the plan of a run. The design is JSON; `now` is in seconds since 1970.
     Plan { run: u32, design: String, now: i64 },
     /// Keep a CA to sign with. Bytes: its material.
     Issuer { run: u32 },
-    /// Make items. Bytes: for each its seed, 32 of them, and behind it the material of a key made
-    /// ahead, if there is one.
-    Make { run: u32, items: Vec<usize> },
     /// Write the archive and do the first of so many shares of its check, around the CAs that were
     /// brought along. Bytes: the material of each item.
     Assemble { run: u32, demo: Option<String>, brought: Vec<usize>, shares: usize },
@@ -128,25 +129,12 @@ pub(crate) enum Failure {
 
 impl Request {
     pub(crate) fn packet(&self, bytes: Vec<Bytes>) -> Packet {
-        packet(self, bytes)
-    }
-
-    pub(crate) fn read(head: &str) -> Option<Self> {
-        serde_json::from_str(head).ok()
+        Kind::Run.pack(self, bytes)
     }
 }
 
 impl Reply {
     pub(crate) fn packet(&self, bytes: Vec<Bytes>) -> Packet {
-        packet(self, bytes)
+        Kind::Run.pack(self, bytes)
     }
-
-    pub(crate) fn read(head: &str) -> Option<Self> {
-        serde_json::from_str(head).ok()
-    }
-}
-
-fn packet(head: &impl Serialize, bytes: Vec<Bytes>) -> Packet {
-    // Enums of texts and numbers always have a JSON form.
-    Packet { head: serde_json::to_string(head).unwrap_or_default(), bytes }
 }

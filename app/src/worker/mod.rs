@@ -7,6 +7,7 @@ mod run;
 mod serve;
 mod shelf;
 mod source;
+mod wire;
 
 pub(crate) use message::{Bytes, Failure, Reply, Request, Verified, Waits};
 pub(crate) use pool::{Event, Pool};
@@ -14,3 +15,4 @@ pub(crate) use reader::{Ask, Desk, Reader, Stopped, Told};
 pub(crate) use run::{Order, Outcome, Run};
 pub(crate) use serve::serve;
 pub(crate) use source::Source;
+pub(crate) use wire::Kind;

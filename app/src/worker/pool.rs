@@ -7,6 +7,7 @@ use pki_core::issue::{Entropy, Seed, SystemEntropy};
 
 use super::message::{Bytes, Reply, Request};
 use super::source::Source;
+use super::wire::Kind;
 use crate::platform::{self, Packet, Thread};
 
 /// More would not pay: the largest layouts are limited by the one worker that writes the archive.
@@ -149,7 +150,7 @@ impl Pool {
     }
 
     fn replied(&self, worker: usize, packet: Packet) {
-        let Some(reply) = Reply::read(&packet.head) else { return };
+        let Some(reply) = Kind::Run.unpack(&packet) else { return };
         let mut bytes = packet.bytes;
         self.inner.borrow_mut().ends = 0;
         if let Reply::Warmed = reply {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::message::{Bytes, Request};
 use super::source::Source;
+use super::wire::Kind;
 use crate::platform::{self, Packet, Picked, Thread};
 use crate::sheet::{Answer, Lines, Sheet, Tab, Table, Tree};
 
@@ -107,12 +108,6 @@ pub(super) struct Question {
     pub(super) ask: Ask,
 }
 
-/// From the worker.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Answered {
-    pub(super) told: Told,
-}
-
 /// The reader stopped; a fresh one stands ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stopped;
@@ -159,9 +154,9 @@ impl Reader {
         let (answers, ends) = (self.clone(), self.clone());
         let thread = source.start(
             move |mut packet| {
-                let answered = serde_json::from_str::<Answered>(&packet.head);
+                let told = Kind::Read.unpack(&packet);
                 let bytes = packet.bytes.pop();
-                answers.tell(answered.map(|answered| (answered.told, bytes)).map_err(|_| Stopped));
+                answers.tell(told.map(|told| (told, bytes)).ok_or(Stopped));
             },
             move |_| {
                 // From within the worker's own handler, so not before that has returned.
@@ -242,9 +237,7 @@ impl Reader {
     ) {
         let lane = ask.lane();
         let question = Question { desk, now, ask };
-        // Texts, numbers and unit variants always have a JSON form.
-        let head = serde_json::to_string(&question).unwrap_or_default();
-        let packet = Packet { head, bytes: text.into_iter().collect() };
+        let packet = Kind::Read.pack(&question, text.into_iter().collect());
         {
             let mut inner = self.inner.borrow_mut();
             if lane == Lane::Input {

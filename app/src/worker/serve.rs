@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 
 use super::message::{Bytes, Failure, Reply, Request, Verified, Waits, Written};
 use super::shelf::Shelf;
+use super::wire::Kind;
 use crate::csr::Desk;
 use crate::platform::{self, Packet};
 use crate::sheet::Answer;
@@ -30,14 +31,16 @@ pub(crate) fn serve() {
     let mut work = Work::default();
     let mut shelf = Shelf::default();
     let mut desk = Desk::default();
-    platform::on_request(move |mut packet| {
-        // The same wasm serves the pool and the reader; each kind of worker hears only its own.
-        if let Some(reply) = shelf.answer(&mut packet).or_else(|| desk.answer(&packet)) {
-            platform::send_reply(&reply);
-            return;
-        }
-        let Some(request) = Request::read(&packet.head) else { return };
-        if let Some(reply) = work.answer(request, packet.bytes) {
+    platform::on_request(move |packet| {
+        let reply = match Kind::of(&packet) {
+            Some(Kind::Run) => {
+                Kind::Run.unpack(&packet).and_then(|request| work.answer(request, packet.bytes))
+            }
+            Some(Kind::Read) => shelf.answer(packet),
+            Some(Kind::Desk) => desk.answer(&packet),
+            None => None,
+        };
+        if let Some(reply) = reply {
             platform::send_reply(&reply);
         }
     });
@@ -365,6 +368,6 @@ fn warm() {
 /// Reads a certificate, and forgets it.
 fn warm_reader() {
     let report = explain::read(EXAMPLE.as_bytes(), OffsetDateTime::UNIX_EPOCH);
-    // As an answer would be: in the sentences of the page, as JSON.
-    let _ = serde_json::to_string(&Answer::new(&report, 0));
+    // As an answer would be: in the sentences of the page.
+    let _ = Kind::Read.pack(&Answer::new(&report, 0), Vec::new());
 }

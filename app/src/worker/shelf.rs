@@ -5,7 +5,8 @@ use pki_text::en::decode_view as words;
 use time::OffsetDateTime;
 
 use super::message::Bytes;
-use super::reader::{Answered, Ask, Desk, Named, Question, Told};
+use super::reader::{Ask, Desk, Named, Question, Told};
+use super::wire::Kind;
 use crate::platform::Packet;
 use crate::sheet::{Answer, Lines, Remark, Sheet, Tab, Table, Tree, form, matching, order};
 
@@ -18,17 +19,15 @@ pub(super) struct Shelf {
 
 impl Shelf {
     /// Answers a question; `None` if the packet is none.
-    pub(super) fn answer(&mut self, packet: &mut Packet) -> Option<Packet> {
-        let question: Question = serde_json::from_str(&packet.head).ok()?;
+    pub(super) fn answer(&mut self, packet: Packet) -> Option<Packet> {
+        let question: Question = Kind::Read.unpack(&packet)?;
         let kept = match question.desk {
             Desk::Paste => &mut self.paste,
             Desk::File => &mut self.file,
         };
         let mut bytes = Vec::new();
-        let told = kept.answer(question, std::mem::take(&mut packet.bytes), &mut bytes);
-        // Texts and numbers always have a JSON form.
-        let head = serde_json::to_string(&Answered { told }).unwrap_or_default();
-        Some(Packet { head, bytes })
+        let told = kept.answer(question, packet.bytes, &mut bytes);
+        Some(Kind::Read.pack(&told, bytes))
     }
 }
 
