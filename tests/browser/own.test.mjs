@@ -83,6 +83,31 @@ test("name constraints are typed, what they forbid is told, and a button permits
   });
 });
 
+test("a node's addresses are chips: checked at once, and gone by a button", async () => {
+  await withPage(place, async ({ page }) => {
+    const field = "#field-controlPlanes-0--addresses";
+    const shows = (expected) => page.waitForFunction(
+      (field, expected) => JSON.stringify([...document.querySelector(field).parentElement
+        .querySelectorAll(".chip > span:first-child")].map((chip) => chip.textContent))
+        === JSON.stringify(expected), {}, field, expected,
+    );
+    await page.focus(field);
+    await page.keyboard.type("10.0.0.999");
+    // Before anything ends it.
+    await page.waitForFunction((field) => document.querySelector(`${field}-found`).textContent
+      .includes("10.0.0.999 This is not an IP address"), {}, field);
+    await shows(["10.0.0.10"]);
+    await page.keyboard.type(" 2001:db8::10 ");
+    await shows(["10.0.0.10", "10.0.0.999", "2001:db8::10"]);
+    await screenshot(page, "own-addresses");
+    await named(page, "button", "Remove 10.0.0.999 from: Control planes, 1: addresses").click();
+    await shows(["10.0.0.10", "2001:db8::10"]);
+    await page.waitForFunction(() => !document.querySelector("#generate").disabled);
+    await named(page, "button", "Undo").click();
+    await shows(["10.0.0.10", "10.0.0.999", "2001:db8::10"]);
+  });
+});
+
 test("a CA comes from files that are dropped or chosen, in PEM and DER", async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pki-own-"));
   const at = (name) => path.join(folder, name);
