@@ -83,6 +83,83 @@ test("name constraints are typed, what they forbid is told, and a button permits
   });
 });
 
+test("a node's addresses are chips: checked at once, and gone by a button", async () => {
+  await withPage(place, async ({ page }) => {
+    const field = "#field-controlPlanes-0--addresses";
+    const shows = (expected) => page.waitForFunction(
+      (field, expected) => JSON.stringify([...document.querySelector(field).parentElement
+        .querySelectorAll(".chip > span:first-child")].map((chip) => chip.textContent))
+        === JSON.stringify(expected), {}, field, expected,
+    );
+    await page.focus(field);
+    await page.keyboard.type("10.0.0.999");
+    // Before anything ends it.
+    await page.waitForFunction((field) => document.querySelector(`${field}-found`).textContent
+      .includes("10.0.0.999 This is not an IP address"), {}, field);
+    await shows(["10.0.0.10"]);
+    await page.keyboard.type(" 2001:db8::10 ");
+    await shows(["10.0.0.10", "10.0.0.999", "2001:db8::10"]);
+    await screenshot(page, "own-addresses");
+    await named(page, "button", "Remove 10.0.0.999 from: Control planes, 1: addresses").click();
+    await shows(["10.0.0.10", "2001:db8::10"]);
+    await page.waitForFunction(() => !document.querySelector("#generate").disabled);
+    await named(page, "button", "Undo").click();
+    await shows(["10.0.0.10", "10.0.0.999", "2001:db8::10"]);
+  });
+});
+
+test("a tick has a component trust one more CA, and is undone", async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pki-trust-"));
+  try {
+    await withPage(place, async ({ page, downloads }) => {
+      await openAll(page);
+      const text = (expected) => page.waitForFunction((expected) =>
+        document.querySelector("#own-text").value === expected, {}, expected);
+      // Row 1 is the CA of the front proxy.
+      const tick = (words) => page.$$eval(".own-row", (rows, words) => {
+        const labels = [...rows[1].querySelectorAll(".own-trust label")];
+        labels.find((label) => label.textContent.includes(words)).querySelector("input").click();
+      }, words);
+      const ticked = (expected) => page.waitForFunction((expected) => JSON.stringify(
+        [...document.querySelectorAll(".own-trust label:has(:checked)")].map((label) =>
+          label.textContent)) === JSON.stringify(expected), {}, expected);
+      const ofEtcd = "etcd: whom it signed may come in (trusted-ca-file)";
+      const said = "authorities:\n- name: front-proxy-ca\n  trustedBy:\n  - etcd/trusted-ca-file\n";
+      await tick("whom it signed may come in");
+      await text(said);
+      await ticked([ofEtcd]);
+      await named(page, "button", "Undo").click();
+      await text("");
+      await ticked([]);
+      await named(page, "button", "Redo").click();
+      await ticked([ofEtcd]);
+      // What no component knows is seen, and goes.
+      await page.$eval("#own-text", (field, said) => {
+        field.value = `${said}  - etcd/gone\n`;
+        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      }, said);
+      await ticked([ofEtcd, "etcd: no flag of this layout (gone)"]);
+      assert.equal(await page.$eval("#generate", (button) => button.disabled), true);
+      await tick("no flag of this layout");
+      await text(said);
+      await screenshot(page, "own-trust");
+      await named(page, "button", "Generate PKI").click();
+      await named(page, "button", "Download tarball").click();
+      const [archive] = await downloads(1);
+      execFileSync("tar", ["-xzf", archive, "-C", folder]);
+      const flags = fs.readFileSync(path.join(folder, "flags/cp1/etcd.args"), "utf8");
+      const [, bundle] = /^--trusted-ca-file=(.*)$/m.exec(flags);
+      const trusted = fs.readFileSync(path.join(folder, "hosts/cp1", bundle), "utf8");
+      for (const name of ["etcd/ca.crt", "front-proxy-ca.crt"]) {
+        const file = path.join(folder, "hosts/cp1/etc/kubernetes/pki", name);
+        assert.ok(trusted.includes(fs.readFileSync(file, "utf8").trim()), name);
+      }
+    });
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
 test("a CA comes from files that are dropped or chosen, in PEM and DER", async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pki-own-"));
   const at = (name) => path.join(folder, name);

@@ -79,7 +79,7 @@ fn extensions(text: &str) -> Vec<(String, String)> {
 }
 
 /// Whole hours and minutes; older kubeadm takes some seconds between its two clock readings.
-fn lifetime(duration: Duration) -> String {
+pub fn lifetime(duration: Duration) -> String {
     let minutes = duration.whole_minutes();
     format!("{}h{}m", minutes / 60, minutes % 60)
 }

@@ -167,7 +167,54 @@ impl User {
 
 /// A running control plane.
 pub struct ControlPlane {
+    /// The one that can be started again, by [`Self::sign_with`].
+    pub controller_manager: Server,
     _servers: Vec<Server>,
+}
+
+impl ControlPlane {
+    /// Starts kube-controller-manager again with other signing flags, and only with what approves
+    /// and signs requests: nothing else has to come up before.
+    pub fn sign_with(
+        &mut self,
+        assets: &Assets,
+        cluster: &Cluster,
+        root: &Path,
+        signing: &[String],
+    ) {
+        self.controller_manager.stop();
+        let replaced = ["--cluster-signing-", "--controllers="];
+        let mut flags = flags(cluster, root, "kube-controller-manager");
+        flags.retain(|flag| !replaced.iter().any(|start| flag.starts_with(start)));
+        flags.extend_from_slice(signing);
+        flags.push("--controllers=csrapproving,csrsigning".to_owned());
+        // The one before was stopped too suddenly to give its lease back.
+        self.controller_manager = controller_manager(assets, cluster, false, &flags);
+    }
+}
+
+fn controller_manager(
+    assets: &Assets,
+    cluster: &Cluster,
+    leader_elect: bool,
+    flags: &[String],
+) -> Server {
+    Server::start(
+        "kube-controller-manager",
+        cluster.folder(),
+        Command::new(assets.program("kube-controller-manager"))
+            .args(["--bind-address=127.0.0.1", "--cluster-name=kubernetes"])
+            .arg(format!("--leader-elect={leader_elect}"))
+            // Nothing of a test waits on the rate limit.
+            .args(["--kube-api-qps=500", "--kube-api-burst=500"])
+            .args(no_plain_port(assets))
+            .args(flags),
+    )
+}
+
+/// Flags for ports without TLS, which later versions do not have any more.
+fn no_plain_port(assets: &Assets) -> Option<&'static str> {
+    (assets.minor < 24).then_some("--port=0")
 }
 
 /// The arguments of a component as its file below `flags/` gives them, with `root` in the place of
@@ -194,8 +241,6 @@ pub fn start(
 ) -> ControlPlane {
     let folder = cluster.folder();
     let flags = |component: &str| flags(cluster, root, component);
-    // Flags for ports without TLS, which later versions do not have any more.
-    let no_plain_port = (assets.minor < 24).then_some("--port=0");
     let clients = format!("https://127.0.0.1:2379,https://{address}:2379");
     let peer = format!("https://{address}:2380");
     let external = cluster.plan.settings.etcd.is_external();
@@ -243,27 +288,19 @@ pub fn start(
     );
     apiserver.wait_until("readyz", || assets.kubectl(admin, &["get", "--raw", "/readyz"]).ok);
     servers.push(apiserver);
-    servers.push(Server::start(
-        "kube-controller-manager",
-        folder,
-        Command::new(assets.program("kube-controller-manager"))
-            .args(["--bind-address=127.0.0.1", "--cluster-name=kubernetes", "--leader-elect=true"])
-            // Nothing of a test waits on the rate limit.
-            .args(["--kube-api-qps=500", "--kube-api-burst=500"])
-            .args(no_plain_port)
-            .args(flags("kube-controller-manager")),
-    ));
+    let controller_manager =
+        controller_manager(assets, cluster, true, &flags("kube-controller-manager"));
     if assets.program("kube-scheduler").exists() {
         servers.push(Server::start(
             "kube-scheduler",
             folder,
             Command::new(assets.program("kube-scheduler"))
                 .args(["--bind-address=127.0.0.1", "--leader-elect=true"])
-                .args(no_plain_port)
+                .args(no_plain_port(assets))
                 .args(flags("kube-scheduler")),
         ));
     }
-    ControlPlane { _servers: servers }
+    ControlPlane { controller_manager, _servers: servers }
 }
 
 /// Runs the named test of the same binary again in a network of its own, where only loopback is,

@@ -28,14 +28,14 @@ pub(crate) fn has_error(found: &[Finding]) -> bool {
 
 /// Something that is on or off.
 pub(crate) fn check(
-    label: &'static str,
+    label: &str,
     is_on: impl Fn() -> bool + Send + Sync + 'static,
     switch: impl Fn(bool) + 'static,
 ) -> AnyView {
-    check_box(label, Signal::derive(is_on), UnsyncCallback::from(switch))
+    check_box(label.to_owned(), Signal::derive(is_on), UnsyncCallback::from(switch))
 }
 
-fn check_box(label: &'static str, is_on: Signal<bool>, switch: UnsyncCallback<(bool,)>) -> AnyView {
+fn check_box(label: String, is_on: Signal<bool>, switch: UnsyncCallback<(bool,)>) -> AnyView {
     view! {
         <label class="check">
             <input type="checkbox" prop:checked=is_on

@@ -24,20 +24,6 @@ fn is_separator(c: char) -> bool {
     c == ',' || c == ';' || c.is_whitespace()
 }
 
-/// The text of a list that is edited in place: as typed while it means what the design says, and
-/// anew from the design when that was changed elsewhere.
-pub(crate) fn typed_list(list: Memo<Vec<String>>) -> RwSignal<String> {
-    let text = RwSignal::new(list.with_untracked(|list| list.join(", ")));
-    Effect::new(move |_| {
-        list.with(|list| {
-            if text.with_untracked(|text| split(text)) != *list {
-                text.set(list.join(", "));
-            }
-        });
-    });
-    text
-}
-
 /// A list of names. What is being typed is its last entry already, so that it is checked at once;
 /// Enter, a comma or a blank ends it, and Backspace in the empty field takes the last chip away.
 ///
@@ -46,7 +32,7 @@ pub(crate) fn typed_list(list: Memo<Vec<String>>) -> RwSignal<String> {
 pub(crate) fn ListField(
     #[prop(into)] place: Signal<String>,
     #[prop(optional, into)] id: String,
-    label: &'static str,
+    #[prop(into)] label: String,
     #[prop(optional)] hint: &'static str,
     list: Memo<Vec<String>>,
     #[prop(into)] on_input: Callback<(Vec<String>,)>,
@@ -114,6 +100,7 @@ pub(crate) fn ListField(
         _ => {}
     };
     let ends = move |_| draft.set(String::new());
+    let name = label.clone();
     let chip = move |index: usize| {
         let text =
             Memo::new(move |_| list.with(|list| list.get(index).cloned().unwrap_or_default()));
@@ -126,13 +113,13 @@ pub(crate) fn ListField(
             None => "chip".to_owned(),
         };
         let wrong = move || here.with(|here| here.as_ref().map(words::chip_wrong));
-        let remove = remove.clone();
+        let (remove, list_name) = (remove.clone(), name.clone());
         view! {
             <li class=class>
                 <span>{text}</span>
                 {live(move || wrong().map(|wrong| view! { <span class="out-of-sight">{wrong}</span> }))}
                 <button type="button"
-                    aria-label=move || text.with(|text| words::remove_chip(text, label))
+                    aria-label=move || text.with(|text| words::remove_chip(text, &list_name))
                     on:click=move |_| remove(index)>"×"</button>
             </li>
         }
@@ -151,7 +138,7 @@ pub(crate) fn ListField(
     });
     view! {
         <div class="field">
-            <label for=id.clone()>{label}</label>
+            <label for=id.clone()>{label.clone()}</label>
             <div class="chips" class:invalid=move || found.with(|found| has_error(found))>
                 <ul role="list" aria-label=label>
                     {live_rows(move || chips.get(), move |index| chip(index).into_any())}

@@ -53,6 +53,23 @@ impl Design {
         rows
     }
 
+    /// Where a CA may be trusted beside those who verify what it signs, as `trusted_by` has it: by
+    /// each flag that the layout does not give it to, and by what else the design says.
+    pub fn trust_choices(&self, name: &str) -> Vec<String> {
+        let mut choices: Vec<String> = Vec::new();
+        let own = self.authority(name).map(|own| own.trusted_by.clone()).unwrap_or_default();
+        let flags = self.table().map(Layout::trusting_flags).into_iter().flatten();
+        let free = flags
+            .filter(|(_, _, trusted)| !trusted.contains(&name))
+            .map(|(component, flag, _)| format!("{}/{flag}", component.name()));
+        for choice in free.chain(own) {
+            if !choices.contains(&choice) {
+                choices.push(choice);
+            }
+        }
+        choices
+    }
+
     /// Changes what the design says about a CA.
     pub fn change_authority(&mut self, name: &str, change: &dyn Fn(&mut DesignAuthority)) {
         match self.authorities.iter_mut().find(|own| own.name == name) {
@@ -210,6 +227,29 @@ mod tests {
         // A name that is taken is said, and taken back without harm.
         design.rename_authority("humans", "ca");
         assert!(!errors(&design).is_empty());
+    }
+
+    #[test]
+    fn every_choice_of_trust_is_one_that_a_design_may_make() {
+        for layout in LayoutName::ALL {
+            let mut design = Design { layout: layout.name().to_owned(), ..Design::default() };
+            let other = design.add_authority();
+            let choices = design.trust_choices(&other);
+            design.change_authority(&other, &|own| own.trusted_by.clone_from(&choices));
+            assert_eq!(errors(&design), [""; 0], "{layout:?}");
+            // Each once, whether the design says so already or not.
+            assert_eq!(design.trust_choices(&other), choices, "{layout:?}");
+        }
+        let mut design = Design::default();
+        let of_etcd = design.trust_choices("etcd-ca");
+        assert!(!of_etcd.contains(&"etcd/trusted-ca-file".to_owned()), "{of_etcd:?}");
+        assert!(of_etcd.contains(&"kubelet/client-ca-file".to_owned()), "{of_etcd:?}");
+        // What is none of them is seen all the same, to be taken back.
+        design.change_authority("etcd-ca", &|own| own.trusted_by.push("gone/ca-file".to_owned()));
+        assert_eq!(
+            design.trust_choices("etcd-ca").last().map(String::as_str),
+            Some("gone/ca-file")
+        );
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! A real control plane comes up on the files of one host, and every kubeconfig is who it should
 //! be.
 
+mod api;
 mod cases;
 #[allow(dead_code, reason = "the tests make none of the failures that the commands make")]
 #[path = "../../../core/examples/csr/failure.rs"]
 mod failure;
 mod requests;
 mod running;
+mod signers;
 #[path = "../../../core/examples/csr/verdicts.rs"]
 mod verdicts;
 
@@ -239,8 +241,8 @@ fn requests_end_as_predicted() {
     );
     let root = install(&cluster);
     let admin = cluster.path("operator/super-admin.conf");
-    let _servers = start(&assets, &cluster, &root, ADDRESS, &admin);
-    Running { assets: &assets, cluster: &cluster, admin }.requests();
+    let mut servers = start(&assets, &cluster, &root, ADDRESS, &admin);
+    Running { assets: &assets, cluster: &cluster, admin }.requests(&mut servers);
 }
 
 fn people(assets: &Assets, cluster: &Cluster) {

@@ -13,6 +13,7 @@ mod own;
 mod panel;
 mod result;
 mod tree;
+mod trust;
 mod waiting;
 
 use leptos::prelude::*;

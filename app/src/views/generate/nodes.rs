@@ -8,7 +8,7 @@ use pki_text::en::{findings, ui::form as words};
 use crate::components::field::{
     Found, described_by, field_id, findings_at, has_error, invalid, severity_class,
 };
-use crate::components::list::{split, typed_list};
+use crate::components::list::{ListField, split};
 use crate::platform;
 use crate::state::Editor;
 
@@ -165,7 +165,6 @@ fn NodeRow(group: Group, index: usize) -> impl IntoView {
         let read = |design: &Design| group.of(design).get(index).map(|node| node.addresses.clone());
         editor.design.with(read).unwrap_or_default()
     });
-    let text = typed_list(addresses);
     let change = move |change: &dyn Fn(&mut DesignNode)| {
         editor.edit(|design| {
             if let Some(node) = group.of_mut(design).get_mut(index) {
@@ -175,9 +174,8 @@ fn NodeRow(group: Group, index: usize) -> impl IntoView {
     };
     let name_place = format!("{}[{index}].name", group.place());
     let addresses_place = format!("{}[{index}].addresses", group.place());
-    let (name_id, addresses_id) = (field_id(&name_place), field_id(&addresses_place));
+    let name_id = field_id(&name_place);
     let name_found = findings_at(name_place);
-    let addresses_found = findings_at(addresses_place);
     let remove = move |_| {
         editor.choose(|design| {
             let nodes = group.of_mut(design);
@@ -210,21 +208,13 @@ fn NodeRow(group: Group, index: usize) -> impl IntoView {
                     let value = platform::event_value(&event);
                     change(&|node| node.name.clone_from(&value));
                 } />
-            <input type="text" id=addresses_id.clone() autocomplete="off" spellcheck="false"
-                aria-label=words::node_field(title, number, words::NODE_ADDRESSES)
-                aria-describedby=described_by(&addresses_id) aria-invalid=invalid(addresses_found)
-                prop:value=text
-                on:input=move |event| {
-                    let value = platform::event_value(&event);
-                    let list = split(&value);
-                    text.set(value);
-                    change(&|node| node.addresses.clone_from(&list));
-                } />
+            <ListField place=addresses_place
+                label=words::node_field(title, number, words::NODE_ADDRESSES) list=addresses
+                on_input=move |list| change(&|node| node.addresses.clone_from(&list)) />
             <button type="button" class="icon"
                 aria-label=move || name.with(|name| words::remove(name, number))
                 on:click=remove>"×"</button>
             <Found id=name_id found=name_found />
-            <Found id=addresses_id found=addresses_found />
         </div>
     }
 }

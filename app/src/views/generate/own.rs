@@ -8,6 +8,7 @@ use pki_text::en::ui::own as words;
 use pki_text::en::why;
 
 use super::by_hand::by_hand;
+use super::trust::trust;
 use crate::components::field::{Found, field_id};
 use crate::components::list::ListField;
 use crate::platform;
@@ -149,6 +150,7 @@ fn authority_row(row: usize, names: Memo<Vec<String>>, added: RwSignal<Option<St
                 {limits(row, "excluded", words::EXCLUDED, name, |own| &mut own.excluded)}
             </div>
             <p class="hint">{words::LIMITS_HINT}</p>
+            {trust(name)}
             {live(move || of_layout.with(Option::is_none).then(|| removal(name, names)))}
         </details>
         <Found id=row_id(row, "all") found=found />

@@ -23,6 +23,7 @@ pub use row::{
 };
 
 use std::borrow::Cow;
+use std::slice;
 
 use crate::design::LayoutName;
 
@@ -69,18 +70,31 @@ impl Layout {
         self.authorities.iter().enumerate().find(|(_, row)| row.name == name)
     }
 
-    /// The flag that a text like `etcd/trusted-ca-file` names, if CAs stand in its file.
+    /// The flags by which components trust CAs, each with the CAs that its file has in this table.
+    pub(crate) fn trusting_flags(
+        &self,
+    ) -> impl Iterator<Item = (Component, &'static str, &[&'static str])> {
+        let of_flag = |component, flag: &FlagRow| {
+            let names = self.files.iter().find_map(|file| match &file.content {
+                _ if Value::File(file.path) != flag.value => None,
+                FileContent::Authority(name) => Some(slice::from_ref(name)),
+                FileContent::Bundle(names) => Some(*names),
+                _ => None,
+            })?;
+            // What a component signs with is no trust.
+            (!flag.name.starts_with("cluster-signing-")).then_some((component, flag.name, names))
+        };
+        self.components.iter().flat_map(move |row| {
+            row.flags.iter().filter_map(move |flag| of_flag(row.component, flag))
+        })
+    }
+
+    /// The one that a text like `etcd/trusted-ca-file` names.
     pub(crate) fn trusting_flag(&self, text: &str) -> Option<(Component, &'static str)> {
         let (component, name) = text.split_once('/')?;
-        let row = self.components.iter().find(|row| row.component.name() == component)?;
-        let flag = row.flags.iter().find(|flag| flag.name == name)?;
-        let names_authorities = |file: &FileRow| {
-            Value::File(file.path) == flag.value
-                && matches!(file.content, FileContent::Authority(_) | FileContent::Bundle(_))
-        };
-        // What a component signs with is no trust.
-        let signs = flag.name.starts_with("cluster-signing-");
-        (!signs && self.files.iter().any(names_authorities)).then_some((row.component, flag.name))
+        self.trusting_flags()
+            .map(|(of, flag, _)| (of, flag))
+            .find(|(of, flag)| of.name() == component && *flag == name)
     }
 
     /// The name of the CA above a CA; `None` for one that signs itself.

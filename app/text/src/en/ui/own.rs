@@ -30,6 +30,11 @@ pub const LIMITS_HINT: &str = "Name constraints (critical): DNS names, each with
     ranges like 10.0.0.0/8. They hold for the CAs below too. They limit which servers a stolen key \
     can stand in for, not which users it can make: a user is CN and O, which no constraint of \
     this kind reaches.";
+/// The list of who may trust a CA as well.
+pub const TRUST: &str = "Who else trusts it";
+/// Its hint.
+pub const TRUST_HINT: &str = "Whoever verifies what it signs does so already. A tick adds it to \
+    one more bundle: while it takes over from another CA, or for certificates made elsewhere.";
 /// Button.
 pub const REMOVE: &str = "Remove";
 /// Button.
@@ -138,6 +143,22 @@ pub fn about(common_name: &str, below: &str, into: &str) -> String {
 /// What a CA is there for.
 pub fn purpose(purpose: &str) -> String {
     format!("It {purpose}.")
+}
+
+/// What it means that a component trusts a CA by a flag.
+pub fn trusts(flag: &str) -> String {
+    let (component, name) = flag.split_once('/').unwrap_or((flag, ""));
+    let means = match name {
+        "trusted-ca-file" => "whom it signed may come in",
+        "peer-trusted-ca-file" => "whom it signed is a member",
+        "client-ca-file" => "whom it signed is the user in the certificate",
+        "requestheader-client-ca-file" => "whom it signed may speak for other users",
+        "etcd-cafile" => "a server that it signed is etcd",
+        "kubelet-certificate-authority" => "a server that it signed is a kubelet",
+        "root-ca-file" => "a server that it signed is kube-apiserver, for pods",
+        _ => "no flag of this layout",
+    };
+    format!("{component}: {means} ({name})")
 }
 
 /// What is asked before a CA goes that something needs.
