@@ -31,9 +31,14 @@ pub(crate) use thread::{Thread, Worker, on_request, send_reply};
 
 use time::OffsetDateTime;
 
+/// Milliseconds since 1970, to measure by.
+pub(crate) fn milliseconds() -> f64 {
+    js_sys::Date::now()
+}
+
 /// The browser's clock, to the second.
 pub(crate) fn now() -> OffsetDateTime {
-    let seconds = js_sys::Date::now() / 1_000.0;
+    let seconds = milliseconds() / 1_000.0;
     // The cast saturates; a clock beyond the year 9999 falls back to the epoch.
     OffsetDateTime::from_unix_timestamp(seconds as i64).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }

@@ -15,8 +15,8 @@ use crate::platform;
 /// Where the design is kept. Never a key, nor anything else that was made.
 const STORED_DESIGN: &str = "pki-workbench.design";
 
-/// Beyond this many nodes the check waits until the typing pauses.
-const CHECKED_AT_ONCE: usize = 100;
+/// A check that took longer, as that of thousands of machines does, waits until the typing pauses.
+const QUICK_MS: f64 = 8.0;
 const PAUSE_MS: u64 = 250;
 const SAVE_MS: u64 = 400;
 /// Typing that pauses for so long is one step of undo.
@@ -37,6 +37,8 @@ pub(crate) struct Editor {
     pub(crate) steps: RwSignal<(bool, bool)>,
     history: StoredValue<History>,
     edits: StoredValue<u32>,
+    /// How long the last check took, in milliseconds.
+    took: StoredValue<f64>,
 }
 
 /// A CA that was brought along: its name in the layout, and certificate and key as PEM.
@@ -68,37 +70,28 @@ impl Editor {
             steps: RwSignal::new((false, false)),
             history: StoredValue::new(History::default()),
             edits: StoredValue::new(0),
+            took: StoredValue::new(0.0),
         }
     }
 
-    /// Changes the design as a person edits it.
+    /// Changes the design as a person types it.
     pub(crate) fn edit(self, change: impl FnOnce(&mut Design)) {
+        self.change(self.took.get_value() <= QUICK_MS, change);
+    }
+
+    fn change(self, at_once: bool, change: impl FnOnce(&mut Design)) {
         self.history.update_value(|history| {
             history.before_edit(|| self.design.get_untracked());
         });
         self.show_steps();
         self.design.update(change);
-        let rows = self
-            .design
-            .with_untracked(|d| d.control_planes.len() + d.workers.len() + d.etcd.members.len());
-        // One row may stand for thousands.
-        let machines = self.checked.with_untracked(|checked| {
-            let settings = checked.latest.as_ref().map(|plan| &plan.settings);
-            settings.map_or(0, |all| {
-                all.control_planes.len() + all.workers.len() + all.etcd.members.len()
-            })
-        });
-        let nodes = rows.max(machines);
         self.edits.update_value(|edits| *edits += 1);
         let edit = self.edits.get_value();
-        if nodes <= CHECKED_AT_ONCE {
+        if at_once {
             self.check();
+        } else {
+            self.when_still(edit, PAUSE_MS, move || self.check());
         }
-        self.when_still(edit, PAUSE_MS, move || {
-            if nodes > CHECKED_AT_ONCE {
-                self.check();
-            }
-        });
         self.when_still(edit, SAVE_MS, move || self.save());
         self.when_still(edit, STEP_MS, move || self.history.update_value(History::pause));
     }
@@ -107,7 +100,7 @@ impl Editor {
     /// until it pauses.
     pub(crate) fn choose(self, change: impl FnOnce(&mut Design)) {
         self.pause();
-        self.edit(change);
+        self.change(true, change);
         self.pause();
     }
 
@@ -126,7 +119,10 @@ impl Editor {
 
     fn check(self) {
         let before = self.checked.with_untracked(|checked| checked.latest.clone());
-        self.checked.set(Checked::new(self.design.get_untracked(), before));
+        let start = platform::milliseconds();
+        let checked = Checked::new(self.design.get_untracked(), before);
+        self.took.set_value(platform::milliseconds() - start);
+        self.checked.set(checked);
     }
 
     /// The check of what stands there now, also when the typing has not paused yet.

@@ -172,7 +172,7 @@ impl Generate {
         let order = Order { run: self.runs.get_value(), ..order };
         let pool = self.pool.get_value();
         pool.warm();
-        self.started.set_value((js_sys::Date::now(), Some(order.clone())));
+        self.started.set_value((platform::milliseconds(), Some(order.clone())));
         self.look.set(None);
         self.downloaded.set(false);
         let total = order.total();
@@ -261,7 +261,7 @@ impl Generate {
     fn made(self, worker: usize, name: String, verified: Verified, archive: Bytes) {
         let (started, order) = self.started.get_value();
         let Some(order) = order else { return };
-        let milliseconds = js_sys::Date::now() - started;
+        let milliseconds = platform::milliseconds() - started;
         self.announcer.say(ui::generate::made(verified.files, verified.certificates));
         self.stage.set(Stage::Made(Arc::new(Made {
             run: order.run,

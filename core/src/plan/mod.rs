@@ -70,6 +70,7 @@ impl Plan {
             layout: &layout,
             items: Vec::new(),
             files: Vec::new(),
+            flags: Vec::new(),
             service_account: none,
             token: none,
             encryption: none,
@@ -92,7 +93,9 @@ impl Plan {
         maker.users();
         maker.own();
         maker.extras();
-        let Maker { items, mut files, .. } = maker;
+        let Maker { items, files: mut others, flags: mut files, .. } = maker;
+        // Of thousands of machines in the order of their names, this is nearly sorted already.
+        files.append(&mut others);
         order::sort_by(&mut files, |a, b| a.path.cmp(&b.path));
         Self { settings, layout, items, files }
     }
@@ -163,6 +166,8 @@ struct Maker<'s> {
     layout: &'s Layout,
     items: Vec<Item>,
     files: Vec<PlannedFile>,
+    /// What the components of the machines are told; it stands before all others.
+    flags: Vec<PlannedFile>,
     /// The key pair that signs service-account tokens, if there is one.
     service_account: ItemId,
     /// The bootstrap token, if there is one.
@@ -258,15 +263,16 @@ impl Maker<'_> {
     fn machine(&mut self, owner: Owner) {
         let Some(node) = owner.node(self.settings) else { return };
         let folder = format!("hosts/{}", node.name);
+        let first = self.files.len();
         let (layout, settings) = (self.layout, self.settings);
         let has = |on: layout::On, when: When| on.holds(&owner, settings) && when.holds(settings);
         for row in layout.files.iter().filter(|row| has(row.on, row.when)) {
             let (mode, content) = self.content(row.content);
-            self.file(&owner, format!("{folder}{}", row.path), mode, content);
+            self.file(&owner, [&folder, row.path].concat(), mode, content);
         }
         for row in layout.certificates.iter().filter(|row| has(row.on, row.when)) {
             let id = self.add(Item {
-                name: format!("{}/{}", node.name, row.name),
+                name: [node.name.as_str(), "/", row.name].concat(),
                 algorithm: self.settings.algorithm,
                 make: Make::Leaf(Leaf {
                     issuer: self.authority_id(row.issuer),
@@ -283,18 +289,20 @@ impl Maker<'_> {
                 }),
             });
             let mode = self.certificate_mode();
-            let path = format!("{folder}{}", row.path);
-            self.file(&owner, format!("{path}.crt"), mode, Content::Certificate(id));
-            self.file(&owner, format!("{path}.key"), SECRET, Content::PrivateKey(id));
+            let path = |end| [&folder, row.path, end].concat();
+            self.file(&owner, path(".crt"), mode, Content::Certificate(id));
+            self.file(&owner, path(".key"), SECRET, Content::PrivateKey(id));
         }
         for row in layout.kubeconfigs.iter().filter(|row| has(row.on, row.when)) {
-            let path = format!("{folder}{}", row.path);
+            let path = [&folder, row.path].concat();
             self.kubeconfig(row, &owner, path, node.name.as_str());
         }
+        order::sort_by(self.files.get_mut(first..).unwrap_or_default(), |a, b| a.path.cmp(&b.path));
         let mode = self.certificate_mode();
         for file in settings::files(layout, settings, &owner) {
-            let path = format!("flags/{}/{}", node.name, file.path());
-            self.file(&owner, path, mode, Content::Settings(file));
+            let path = ["flags/", node.name.as_str(), "/", &file.path()].concat();
+            let content = Content::Settings(file);
+            self.flags.push(PlannedFile { path, mode, owner: owner.clone(), content });
         }
     }
 
@@ -392,7 +400,7 @@ impl Maker<'_> {
         organization: layout::Since,
     ) -> ItemId {
         self.add(Item {
-            name: format!("{node}/{}", row.name),
+            name: [node, "/", row.name].concat(),
             algorithm: self.settings.algorithm,
             make: Make::Leaf(Leaf {
                 issuer: self.authority_id(issuer),

@@ -40,7 +40,7 @@ fn folders(plan: &Plan) -> Vec<Folder> {
     for (index, file) in plan.files.iter().enumerate() {
         match folders.last_mut() {
             // A machine has two: what is told to its components, and what is installed.
-            Some(last) if last.owner == file.owner && last.path == folder_path(&file.path) => {
+            Some(last) if last.owner == file.owner && is_in(&file.path, &last.path) => {
                 last.files.end = index + 1;
             }
             _ => folders.push(Folder {
@@ -81,6 +81,10 @@ fn first(mut folders: Vec<Folder>, limit: usize) -> (Vec<Folder>, usize) {
     (folders, owners.saturating_sub(limit))
 }
 
+fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// `hosts/cp1` of a machine's file, `vault` of `vault/pki/…`.
 fn folder_path(path: &str) -> &str {
     let parts = match path.split('/').next() {
@@ -112,6 +116,17 @@ pub(super) struct Shown {
     pub(super) made: Option<Arc<Made>>,
 }
 
+/// The same ones: what stands in them is never changed.
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        let same_made = match (&self.made, &other.made) {
+            (Some(made), Some(other)) => Arc::ptr_eq(made, other),
+            (made, other) => made.is_none() && other.is_none(),
+        };
+        same_made && Arc::ptr_eq(&self.plan, &other.plan)
+    }
+}
+
 pub(super) fn shown(editor: Editor, generate: Generate) -> Option<Shown> {
     let made = generate.stage.with(|stage| match stage {
         Stage::Made(made) if made.is_of(editor) => Some(made.clone()),
@@ -138,7 +153,9 @@ pub(super) fn Tree() -> impl IntoView {
     let limit = RwSignal::new(FIRST_HOSTS);
     // What is open is remembered by place, because the names change while they are typed.
     let toggled = RwSignal::new(BTreeSet::<usize>::new());
-    let body = move || match shown(editor, generate) {
+    // A run that begins, or fails, changes nothing here.
+    let shown = Memo::new(move |_| shown(editor, generate));
+    let body = move || match shown.get() {
         None => view! { <p class="hint">{words::NONE}</p> }.into_any(),
         Some(Shown { plan, made }) => {
             let (folders, hidden) = first(folders(&plan), limit.get());
