@@ -5,8 +5,11 @@ import { waitUntilReady, withPage } from "./harness.mjs";
 
 const chromium = { browser: "chromium", transport: "file" };
 
-/** A run of so many workers beside one control plane, `runs` times. */
-export function manyNodes(count, runs) {
+/**
+ * A run of so many workers beside one control plane, `runs` times; after each of them `beside` is
+ * called, so that a slow minute of the machine meets whatever that measures too.
+ */
+export function manyNodes(count, runs, beside) {
   return onForm(count, async (page) => {
     const samples = { time: [], memory: [], task: [] };
     for (let run = 0; run < runs; run += 1) {
@@ -14,6 +17,7 @@ export function manyNodes(count, runs) {
       samples.time.push(time);
       samples.task.push(task);
       samples.memory.push(await memory(page));
+      await beside(page);
       // Another name, so that the archive is not of this design any more.
       await page.evaluate(type, "field-clusterName", `run-${run}`);
       await page.waitForFunction(() => document.querySelector("button#generate:not([disabled])"));
