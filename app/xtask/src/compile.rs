@@ -75,6 +75,12 @@ fn cargo_build(checkout: &Checkout, profile: Profile) -> Result<PathBuf, String>
     built_wasm(&mut cargo, APP)
 }
 
+/// Where cargo leaves the wasm of `dist`: with names, and before wasm-bindgen has seen it.
+pub(crate) fn unbound_wasm(checkout: &Checkout) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    checkout.root().join(target).join(TARGET).join("dist").join(format!("{APP}.wasm"))
+}
+
 /// Runs cargo, and picks the .wasm file of this target out of what it says.
 fn built_wasm(cargo: &mut Command, target: &str) -> Result<PathBuf, String> {
     let messages = process::output(cargo.stdin(Stdio::null()))?;

@@ -17,6 +17,7 @@ mod install;
 mod optimize;
 mod packed;
 mod page;
+mod parts;
 mod process;
 mod serve;
 mod size;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::checkout::Checkout;
-use crate::{packed, process};
+use crate::{packed, parts, process};
 
 /// The packed file as it lies on the disk.
 const PACKED_BUDGET: u64 = 1_500_000;
@@ -17,18 +17,20 @@ const WASM_BROTLI_BUDGET: u64 = 450_000;
 /// What it may not grow beyond while it is above its budget. It was 800,000 bytes while there were
 /// two views, and is moved by what people asked for: seven layouts, the CSR desk, the map, CAs of
 /// one's own and outside, decoding of ever odder input (951,095 bytes on 2026-11-23), the comparison,
-/// an external etcd, name constraints, templates (1,000,794 on 2026-11-28). A new view may move it,
-/// and says so in the changelog; a dependency may not. When the wasm meets the budget, this goes.
-const WASM_BROTLI_CEILING: u64 = 1_010_000;
+/// an external etcd, name constraints, templates (1,000,794 on 2026-11-28, and less since workers are
+/// not spoken to in JSON). A new view may move it, and says so in the changelog; a dependency may
+/// not. When the wasm meets the budget, this goes.
+const WASM_BROTLI_CEILING: u64 = 1_000_000;
 
-/// Prints the sizes of what `dist` wrote, and fails when the packed file is over its budget or the
+/// Prints the sizes of what `dist` wrote and what the wasm is made of, and fails when the packed file is over its budget or the
 /// wasm over its ceiling.
 pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<(), String> {
     if let Some(option) = options.first() {
         return Err(format!("size takes no options, not {option:?}"));
     }
     let rows = measure(checkout)?;
-    print!("{}", table(&rows));
+    println!("{}", table(&rows));
+    println!("{}", parts::table(checkout)?);
     judge(&rows)
 }
 
