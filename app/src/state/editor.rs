@@ -117,7 +117,7 @@ impl Editor {
         });
     }
 
-    fn check(self) {
+    pub(super) fn check(self) {
         let before = self.checked.with_untracked(|checked| checked.latest.clone());
         let start = platform::milliseconds();
         let checked = Checked::new(self.design.get_untracked(), before);
@@ -125,12 +125,14 @@ impl Editor {
         self.checked.set(checked);
     }
 
+    /// Whether the last check was of what stands there now.
+    pub(crate) fn is_checked(self) -> bool {
+        self.checked.with_untracked(|c| self.design.with_untracked(|design| *c.design == *design))
+    }
+
     /// The check of what stands there now, also when the typing has not paused yet.
     pub(crate) fn check_now(self) -> Checked {
-        let current = self
-            .checked
-            .with_untracked(|c| self.design.with_untracked(|design| *c.design == *design));
-        if !current {
+        if !self.is_checked() {
             self.check();
         }
         self.checked.get_untracked()

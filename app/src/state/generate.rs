@@ -150,6 +150,21 @@ impl Generate {
     }
 
     pub(crate) fn start(self) {
+        if !self.editor.is_checked() {
+            self.editor.check();
+            // What that draws anew comes first, in a task of its own: with thousands of machines
+            // both together would be a jerk.
+            platform::after(0, move || self.start_checked());
+            return;
+        }
+        self.start_checked();
+    }
+
+    fn start_checked(self) {
+        if self.stage.with_untracked(|stage| matches!(stage, Stage::Making)) {
+            // Pressed twice.
+            return;
+        }
         let checked = self.editor.check_now();
         let Some(plan) = checked.plan else { return };
         let demo = self.editor.demo.get_untracked();

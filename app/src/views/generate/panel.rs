@@ -25,12 +25,7 @@ pub(super) fn Panel() -> impl IntoView {
     let made = Memo::new(move |_| {
         generate.stage.with(|stage| matches!(stage, Stage::Made(_) | Stage::Waiting(_)))
     });
-    let press = move |_: leptos::ev::MouseEvent| {
-        // The design may be newer than its last check.
-        if editor.check_now().plan.is_some() {
-            generate.start();
-        }
-    };
+    let press = move |_: leptos::ev::MouseEvent| generate.start();
     let cancel = move |_: leptos::ev::MouseEvent| {
         generate.cancel();
         platform::focus("generate");
