@@ -3,41 +3,40 @@
 //! `public/boot.js` compiles the module once, starts the glue in whichever place it finds itself,
 //! and calls one of the two exports below. `main` runs at every start, in both personalities, and
 //! so does nothing.
+//!
+//! All of it is compiled for wasm only: natively it would be Leptos and a hundred crates more, for
+//! nothing but the tests of a few modules that need no browser. Those are in `native`.
 
 #![allow(unreachable_pub, reason = "the macro of components writes `pub` around what is not")]
 
+#[cfg(target_arch = "wasm32")]
 mod components;
+#[cfg(target_arch = "wasm32")]
 mod csr;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod native;
+#[cfg(target_arch = "wasm32")]
 mod platform;
+#[cfg(target_arch = "wasm32")]
 mod route;
+#[cfg(target_arch = "wasm32")]
+mod run;
+#[cfg(target_arch = "wasm32")]
 mod sheet;
+#[cfg(target_arch = "wasm32")]
 mod shell;
+#[cfg(target_arch = "wasm32")]
 mod state;
+#[cfg(target_arch = "wasm32")]
 mod views;
+#[cfg(target_arch = "wasm32")]
 mod worker;
 
-use leptos::prelude::*;
-use wasm_bindgen::prelude::*;
-
+#[cfg(target_arch = "wasm32")]
 fn main() {}
 
-/// Starts the interface in the document.
-///
-/// `module` is the compiled wasm module, to be posted as `{ module }` to every worker,
-/// `worker_url` is the address of the classic script to start workers from, and `first` is a worker
-/// that was sent the module already, unless it failed.
-#[wasm_bindgen]
-pub fn run_window(
-    module: js_sys::WebAssembly::Module,
-    worker_url: String,
-    first: Option<platform::Worker>,
-) {
-    let source = worker::Source::new(module, worker_url, first);
-    mount_to_body(move || view! { <shell::Shell source=source /> });
-}
-
-/// Starts a worker: installs its message handler and returns.
-#[wasm_bindgen]
-pub fn run_worker() {
-    worker::serve();
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    eprintln!("This program runs in a browser: `cargo xtask serve --open` builds and opens it.");
+    std::process::ExitCode::from(2)
 }

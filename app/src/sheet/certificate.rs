@@ -3,7 +3,8 @@
 use pki_core::explain::{CertificateReport, NameReport, Status as Stands, ValidityReport};
 use pki_text::en::sheet as words;
 
-use super::rows::{colons, letter, named, rows, said, text};
+use super::colons::colons;
+use super::rows::{letter, named, rows, said, text};
 use super::{Sheet, Status, Tone};
 
 /// Less than this share of a lifetime left deserves a warning.

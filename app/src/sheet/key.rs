@@ -3,7 +3,8 @@
 use pki_core::explain::{KeyReport, PrivateKeyReport};
 use pki_text::en::sheet as words;
 
-use super::rows::{colons, rows, said, text};
+use super::colons::colons;
+use super::rows::{rows, said, text};
 use super::{Row, Section, Sheet};
 
 pub(super) fn public(key: &KeyReport) -> Sheet {

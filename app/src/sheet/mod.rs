@@ -7,6 +7,7 @@
 mod ancestry;
 mod beside;
 mod certificate;
+mod colons;
 mod key;
 mod list;
 mod named;

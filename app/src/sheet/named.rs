@@ -5,7 +5,8 @@ use pki_core::explain::{BootstrapTokenReport, Object, RevocationListReport, Toke
 use pki_text::en::{explain, sheet as words};
 
 use super::certificate::{status, title, validity};
-use super::rows::{colons, named, of_kind, rows, said, text};
+use super::colons::colons;
+use super::rows::{named, of_kind, rows, said, text};
 use super::{Remark, Sheet, Tone};
 
 /// Revoked certificates that a sheet lists.

@@ -26,18 +26,6 @@ pub(crate) fn of_kind(kind: &str, value: impl Into<String>) -> Value {
     Value { kind: Some(kind.to_owned()), ..text(value) }
 }
 
-/// Hexadecimal with a colon between octets, as openssl prints it.
-pub(super) fn colons(hex: &str) -> String {
-    let mut spaced = String::with_capacity(hex.len() * 3 / 2);
-    for (index, character) in hex.chars().enumerate() {
-        if index > 0 && index % 2 == 0 {
-            spaced.push(':');
-        }
-        spaced.push(character.to_ascii_uppercase());
-    }
-    spaced
-}
-
 /// The letter of the kubeadm CA with this common name.
 pub(super) fn letter(common_name: &str) -> Option<char> {
     match common_name {
@@ -168,16 +156,5 @@ fn tone(note: &Note) -> Tone {
         | Note::UnknownSystemUser { .. }
         | Note::NotForUsers { .. } => Tone::Note,
         _ => Tone::Warning,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::colons;
-
-    #[test]
-    fn colons_stand_between_octets() {
-        assert_eq!(colons("0a1bff"), "0A:1B:FF");
-        assert_eq!(colons(""), "");
     }
 }

@@ -32,11 +32,13 @@ fn is_odd(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::odd;
+    use super::{odd, visible};
 
     #[test]
     fn what_cannot_be_seen_is_written_out() {
         assert_eq!(odd("a\u{202e}b\0").as_deref(), Some("a⟨U+202E⟩b⟨U+0000⟩"));
         assert_eq!(odd("<img> é שלום\n日本"), None);
+        assert_eq!(visible("a\u{ad}".to_owned()), "a⟨U+00AD⟩");
+        assert_eq!(visible("é\n".to_owned()), "é\n");
     }
 }

@@ -190,6 +190,23 @@ mod tests {
     }
 
     #[test]
+    fn machines_are_in_the_picture_and_apart_with_their_boxes_inside() {
+        let holds = |a: Rect, b: Rect| {
+            touches(a, (b.x, b.y)) && touches(a, (b.x + b.width, b.y + b.height))
+        };
+        let picture = rect(0, 0, SIZE.0, SIZE.1);
+        for machines in [[CONTROL_PLANE, NODES].as_slice(), &[WITHOUT_ETCD, ETCD, NODES]] {
+            for party in PARTIES {
+                let around = machines.iter().filter(|machine| holds(**machine, place(party)));
+                let is_outside =
+                    matches!(party, Party::Operator | Party::NewNode | Party::ExtensionServer);
+                assert_eq!(around.count(), usize::from(!is_outside), "{party:?}");
+            }
+            assert!(machines.iter().all(|machine| holds(picture, *machine)));
+        }
+    }
+
+    #[test]
     fn lines_run_from_box_to_box_and_through_no_other() {
         for from in PARTIES {
             for to in PARTIES {

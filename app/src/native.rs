@@ -1,0 +1,12 @@
+//! The modules with tests that need no browser, for `cargo test`.
+//!
+//! Each has its file named: the modules around it belong to the page, which is compiled for wasm only.
+
+#[path = "sheet/colons.rs"]
+mod colons;
+#[path = "views/map/geometry.rs"]
+mod geometry;
+#[path = "state/history.rs"]
+mod history;
+#[path = "sheet/visible.rs"]
+mod visible;
