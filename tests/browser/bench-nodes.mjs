@@ -132,9 +132,13 @@ async function generated() {
   const start = performance.now();
   const made = new Promise((resolve, reject) => {
     const limit = setTimeout(() => reject(new Error("no tarball within 120 s")), 120_000);
+    // The last archive stands there until the run begins.
+    let begun = false;
     const watch = new MutationObserver(() => {
       const buttons = [...document.querySelectorAll("button, a")];
-      if (!buttons.some((found) => found.textContent.trim().startsWith("Download tarball"))) return;
+      const there = buttons.some((found) => found.textContent.trim().startsWith("Download tarball"));
+      begun ||= !there;
+      if (!there || !begun) return;
       watch.disconnect();
       clearTimeout(limit);
       resolve(performance.now() - start);
