@@ -149,6 +149,7 @@ impl Check {
             }
         }
         let outputs = self.outputs(&design.outputs, layout);
+        let subject = self.subject(&design.subject);
         let users = self.users(&design.users, leaf_validity, ca_validity);
         let authorities =
             layout.map(|layout| self.authorities(&design.authorities, layout)).unwrap_or_default();
@@ -183,6 +184,7 @@ impl Check {
             hardened: design.hardened,
             critical_usages: design.critical_usages,
             kubeconfig_files: design.kubeconfig_files,
+            subject,
             users,
             outputs,
             authorities,

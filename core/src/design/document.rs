@@ -117,6 +117,9 @@ impl Design {
         if !self.etcd.is_default() {
             document.push(("etcd", etcd(&self.etcd)));
         }
+        if !self.subject.is_empty() {
+            document.push(("subject", self.subject.yaml()));
+        }
         if !self.users.is_empty() {
             document.push(("users", Yaml::List(self.users.iter().map(user).collect())));
         }

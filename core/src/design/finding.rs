@@ -196,6 +196,10 @@ pub enum Problem {
         /// How many there may be.
         limit: usize,
     },
+    /// A country that is not two letters.
+    BadCountry,
+    /// A part of a subject that fits no certificate.
+    BadSubjectPart(NameError),
     /// A user name that fits no certificate or file.
     BadUserName(NameError),
     /// A group name that fits no certificate.
@@ -350,6 +354,7 @@ impl Problem {
             | Self::BadCidr(error)
             | Self::BadEndpoint(error)
             | Self::BadSan(error)
+            | Self::BadSubjectPart(error)
             | Self::BadUserName(error)
             | Self::BadGroupName(error)
             | Self::BadSubtree(error)

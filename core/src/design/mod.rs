@@ -21,6 +21,7 @@ mod own;
 mod pattern;
 mod rewire;
 mod settings;
+mod subject;
 mod subtree;
 mod template;
 mod user;
@@ -40,6 +41,7 @@ pub use output::Output;
 pub use own::{DesignAuthority, DesignCertificate, OwnAuthority, OwnCertificate, Place};
 pub use pattern::MAX_NODES;
 pub use settings::{CaKeys, ExtraSans, KubernetesVersion, Node, Settings, User};
+pub use subject::{DesignSubject, SubjectParts};
 pub use subtree::{Constraints, Subtree};
 pub use template::Template;
 
@@ -112,6 +114,9 @@ pub struct Design {
     /// Whether kubeconfigs on machines name the files of their certificates instead of holding them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub kubeconfig_files: bool,
+    /// What subjects say beside their CN and groups.
+    #[serde(default, skip_serializing_if = "DesignSubject::is_empty")]
+    pub subject: DesignSubject,
     /// People who get a kubeconfig of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<DesignUser>,
@@ -219,6 +224,7 @@ impl Default for Design {
             hardened: false,
             critical_usages: false,
             kubeconfig_files: false,
+            subject: DesignSubject::default(),
             users: Vec::new(),
             outputs: Vec::new(),
             authorities: Vec::new(),

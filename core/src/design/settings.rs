@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::{
     Cidr, ClusterName, DnsName, Etcd, HostPort, LayoutName, NodeName, Output, OwnAuthority,
-    OwnCertificate, San,
+    OwnCertificate, San, SubjectParts,
 };
 use crate::key::Algorithm;
 
@@ -54,6 +54,8 @@ pub struct Settings {
     pub critical_usages: bool,
     /// Whether kubeconfigs on machines name the files of their certificates.
     pub kubeconfig_files: bool,
+    /// What subjects say beside their CN and groups.
+    pub subject: SubjectParts,
     /// People who get a kubeconfig of their own.
     pub users: Vec<User>,
     /// What is asked for, each once; all fit the layout.

@@ -295,7 +295,7 @@ fn subjects(
                 attributes(other.tbs_certificate().subject())
             }
             None => {
-                let name = name::from_subject(&[], row.common_name);
+                let name = name::of_authority(&plan.settings.subject, row.common_name);
                 attributes(&name.map_err(|_| BringError::Malformed)?)
             }
         };

@@ -32,9 +32,10 @@ use rand_core::{Rng, SeedableRng};
 use time::OffsetDateTime;
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::SubjectKeyIdentifier;
+use x509_cert::name::Name;
 use zeroize::Zeroizing;
 
-use crate::design::Constraints;
+use crate::design::{Constraints, SubjectParts};
 use crate::key::{KeyError, PrivateKey};
 use crate::plan::{Authority, ItemId, Leaf, Make, Plan};
 use blank::{Blank, Identifier};
@@ -153,7 +154,9 @@ pub fn make_with(
     let certificate = match &item.make {
         Make::KeyPair | Make::Token | Make::Secret => None,
         Make::Authority(authority) => {
-            let mut blank = authority_blank(authority, &key, now, backdate, serial(&mut rng))?;
+            let parts = &plan.settings.subject;
+            let mut blank =
+                authority_blank(authority, parts, &key, now, backdate, serial(&mut rng))?;
             match authority.issuer {
                 None => Some(encode::encode(&blank, &key, &mut rng)?),
                 Some(above) => {
@@ -173,7 +176,9 @@ pub fn make_with(
             let issuer = issuer
                 .filter(|issuer| issuer.item == leaf.issuer)
                 .ok_or(IssueError::MissingIssuer { issuer: leaf.issuer })?;
-            let mut blank = leaf_blank(leaf, issuer, &key, now, backdate, serial(&mut rng))?;
+            let subject = leaf_subject(plan, leaf)?;
+            let mut blank =
+                leaf_blank(leaf, subject, issuer, &key, now, backdate, serial(&mut rng))?;
             blank.critical_usages = plan.settings.critical_usages;
             let signer = issuer.key.as_ref().ok_or(IssueError::BadIssuer)?;
             Some(encode::encode(&blank, signer, &mut rng)?)
@@ -284,13 +289,14 @@ fn token(rng: &mut ChaCha20Rng) -> Zeroizing<String> {
 
 fn authority_blank(
     authority: &Authority,
+    parts: &SubjectParts,
     key: &PrivateKey,
     now: OffsetDateTime,
     backdate: i64,
     serial: u64,
 ) -> Result<Blank, IssueError> {
     let row = &authority.row;
-    let subject = name::from_subject(&[], row.common_name)?;
+    let subject = name::of_authority(parts, row.common_name)?;
     Ok(Blank {
         serial,
         issuer: subject.clone(),
@@ -310,8 +316,15 @@ fn authority_blank(
     })
 }
 
+/// In leaves, O are the groups and nothing else.
+fn leaf_subject(plan: &Plan, leaf: &Leaf) -> der::Result<Name> {
+    let subject = &leaf.subject;
+    name::from_subject(&plan.settings.subject, &subject.organizations, &subject.common_name)
+}
+
 fn leaf_blank(
     leaf: &Leaf,
+    subject: Name,
     issuer: &Material,
     key: &PrivateKey,
     now: OffsetDateTime,
@@ -323,7 +336,7 @@ fn leaf_blank(
     Ok(Blank {
         serial,
         issuer: issued.subject,
-        subject: name::from_subject(&leaf.subject.organizations, &leaf.subject.common_name)?,
+        subject,
         not_before: shift(now, -backdate)?,
         // A leaf never outlives its CA; the design's findings say so beforehand.
         not_after: not_after.min(issued.not_after),
@@ -341,7 +354,7 @@ fn leaf_blank(
 
 /// What of a CA's certificate goes into those that it signs.
 struct IssuerFacts {
-    subject: x509_cert::name::Name,
+    subject: Name,
     key_id: Option<Identifier>,
     not_after: OffsetDateTime,
 }

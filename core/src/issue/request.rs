@@ -5,7 +5,7 @@ use der::Encode;
 use rand_core::CryptoRng;
 use time::OffsetDateTime;
 
-use super::{IssueError, authority_blank, encode_x509_cert, name};
+use super::{IssueError, authority_blank, encode_x509_cert, leaf_subject};
 use crate::design::Constraints;
 use crate::issue::blank::Blank;
 use crate::key::PrivateKey;
@@ -28,13 +28,12 @@ pub fn request<R: CryptoRng>(
     let now = OffsetDateTime::UNIX_EPOCH;
     let blank = match &item.make {
         Make::Authority(authority) => {
-            let blank = authority_blank(authority, key, now, 0, 1)?;
+            let blank = authority_blank(authority, &plan.settings.subject, key, now, 0, 1)?;
             // Which key identifier it gets is the signer's to say.
             Blank { subject_key_id: None, ..blank }
         }
         Make::Leaf(leaf) => {
-            let subject =
-                name::from_subject(&leaf.subject.organizations, &leaf.subject.common_name)?;
+            let subject = leaf_subject(plan, leaf)?;
             Blank {
                 serial: 1,
                 issuer: subject.clone(),

@@ -63,6 +63,13 @@ fn both_encoders_give_the_same_bytes_for_every_row() {
                 d.validity.ca = "30y".to_owned();
                 d.validity.leaf = lifetime.to_owned();
                 d.service_cidrs = vec!["fd00::/108".to_owned()];
+                if layout == "five-flows" {
+                    d.subject.country = "CH".to_owned();
+                    d.subject.province = "Genève".to_owned();
+                    d.subject.locality = "GVA_2".to_owned();
+                    d.subject.organization = "Exoscale".to_owned();
+                    d.subject.organizational_unit = "SKS".to_owned();
+                }
                 // CAs of every shape: a root with name constraints, and CAs below.
                 if version == "1.36" && layout == "kubeadm" {
                     let own = "authorities:\n- {name: root, excluded: [bad.example, fe80::/10]}\n\
@@ -72,6 +79,7 @@ fn both_encoders_give_the_same_bytes_for_every_row() {
                     d.take_own(own).expect("a design");
                 }
             });
+            let parts = &plan.settings.subject;
             let seeds = [[1; 32], [2; 32]].map(ChaCha20Rng::from_seed);
             let [mut ca_rng, mut leaf_rng] = seeds;
             let kind = algorithm.parse().expect("an algorithm of the list");
@@ -82,11 +90,13 @@ fn both_encoders_give_the_same_bytes_for_every_row() {
                 let mut blank = match &item.make {
                     Make::KeyPair | Make::Token | Make::Secret => continue,
                     Make::Authority(authority) => {
-                        super::authority_blank(authority, &ca_key, NOW, 300, 7).expect("a CA")
+                        super::authority_blank(authority, parts, &ca_key, NOW, 300, 7)
+                            .expect("a CA")
                     }
                     Make::Leaf(leaf) => {
                         let issuer = &issuers[&leaf.issuer];
-                        super::leaf_blank(leaf, issuer, &key, NOW, 300, u64::MAX >> 1)
+                        let subject = super::leaf_subject(&plan, leaf).expect("a name");
+                        super::leaf_blank(leaf, subject, issuer, &key, NOW, 300, u64::MAX >> 1)
                             .expect("a leaf")
                     }
                 };
@@ -120,7 +130,9 @@ fn several_organizations_go_to_the_encoder_that_can_hold_them() {
     let Make::Leaf(mut leaf) = plan.items[index].make.clone() else { panic!("a leaf") };
     leaf.subject.organizations = vec!["zoë".to_owned(), "ops".to_owned(), "dev".to_owned()];
     let ca = &all[leaf.issuer.0];
-    let blank = super::leaf_blank(&leaf, ca, key(&all[index]), NOW, 300, 1).expect("a leaf");
+    let subject = super::leaf_subject(&plan, &leaf).expect("a name");
+    let blank =
+        super::leaf_blank(&leaf, subject, ca, key(&all[index]), NOW, 300, 1).expect("a leaf");
     assert!(encode_rcgen::names(&blank).is_none());
     let mut rng = ChaCha20Rng::from_seed([3; 32]);
     let der = encode::encode(&blank, key(ca), &mut rng).expect("x509-cert");
@@ -280,4 +292,31 @@ fn years_from_2050_are_generalized_time() {
     let text = |needle: &[u8]| der.windows(needle.len()).any(|window| window == needle);
     assert!(text(b"\x17\x0d261123115500Z"));
     assert!(text(b"\x18\x0f21261030120000Z"));
+}
+
+/// The subjects that the talk behind the five flows shows.
+#[test]
+fn subjects_say_country_place_company_and_unit() {
+    let plan = plan(|d| {
+        d.layout = "five-flows".to_owned();
+        d.keys.algorithm = "ecdsa-p256".to_owned();
+        d.subject.country = "CH".to_owned();
+        d.subject.locality = "GVA2".to_owned();
+        d.subject.organization = "Exoscale".to_owned();
+        d.subject.organizational_unit = "SKS".to_owned();
+        d.users = vec![crate::design::DesignUser {
+            name: "mathieu".to_owned(),
+            groups: vec!["system:masters".to_owned()],
+            ttl: "1d".to_owned(),
+        }];
+    });
+    let made = made(&plan, NOW, "talk");
+    let subject = |name: &str| {
+        let index = plan.items.iter().position(|item| item.name.ends_with(name));
+        let der = made[index.expect("an item")].certificate.as_deref().expect("a certificate");
+        let read = crate::decode::Certificate::read(der).expect("our own DER");
+        read.subject.rfc4514()
+    };
+    assert_eq!(subject("operators-ca"), "CN=operators-ca,OU=SKS,O=Exoscale,L=GVA2,C=CH");
+    assert_eq!(subject("mathieu"), "CN=mathieu,OU=SKS,O=system:masters,L=GVA2,C=CH");
 }

@@ -147,7 +147,7 @@ impl Pending {
         let Some(item) = self.plan.item(material.item) else { return Ok(()) };
         let issuer = self.brought.iter().find(|ca| Some(ca.item) == item.issuer());
         let issuer = issuer.and_then(|ca| ca.certificate.as_deref()).unwrap_or_default();
-        verify::answers(item, &der, issuer, now)
+        verify::answers(item, &self.plan.settings.subject, &der, issuer, now)
             .map_err(|problem| Refusal::Unfit { item: item.name.clone(), problem })?;
         material.certificate = Some(der);
         Ok(())

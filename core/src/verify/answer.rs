@@ -14,6 +14,7 @@ use super::certificate::{
     Verified, authority_key_id, brought, check_constraints, check_signature, check_subject,
     extension, malformed, oid, san,
 };
+use crate::design::SubjectParts;
 use crate::plan::{Authority, ExtendedKeyUsage, Item, Leaf, Make};
 
 /// How far a signer's clock may be ahead of ours, in seconds.
@@ -22,13 +23,14 @@ const CLOCKS: u64 = 300;
 /// Holds a certificate in DER against its item and the CA that was asked for it, also in DER.
 pub(crate) fn answers(
     item: &Item,
+    parts: &SubjectParts,
     der: &[u8],
     issuer: &[u8],
     now: OffsetDateTime,
 ) -> Result<(), VerifyProblem> {
     let certificate = Certificate::from_der(der).map_err(malformed)?;
     let tbs = certificate.tbs_certificate();
-    check_subject(item, tbs.subject())?;
+    check_subject(item, parts, tbs.subject())?;
     let signer = brought(crate::bundle::certificate_pem(issuer).as_bytes(), issuer)?;
     check_issuer(tbs, &signer)?;
     check_signature(&certificate, &signer)?;

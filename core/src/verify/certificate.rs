@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use const_oid::db::rfc4519::{COMMON_NAME, ORGANIZATION_NAME};
+use const_oid::db::rfc4519::{
+    COMMON_NAME, COUNTRY_NAME, LOCALITY_NAME, ORGANIZATION_NAME, ORGANIZATIONAL_UNIT_NAME, ST,
+};
 use const_oid::db::rfc5280::{ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
 use der::{Decode, Encode};
 use time::OffsetDateTime;
@@ -15,7 +17,7 @@ use x509_cert::name::Name;
 use x509_cert::{Certificate, TbsCertificate};
 
 use super::VerifyProblem;
-use crate::design::{San, Subtree};
+use crate::design::{San, SubjectParts, Subtree};
 use crate::explain::{NameConstraintsReport, SanKind, SanReport};
 use crate::key::{PublicKey, SignatureAlgorithm};
 use crate::order;
@@ -101,7 +103,7 @@ pub(super) fn verify(
     if verified.key.algorithm() != item.algorithm {
         return Err(VerifyProblem::Algorithm);
     }
-    check_subject(item, tbs.subject())?;
+    check_subject(item, &plan.settings.subject, tbs.subject())?;
     verified.names = check_names(item, tbs)?;
     let signer = match &item.make {
         Make::Leaf(_) | Make::Authority(Authority { issuer: Some(_), .. }) => {
@@ -171,26 +173,33 @@ where
     tbs.get_extension::<T>().map_err(malformed)
 }
 
-pub(super) fn check_subject(item: &Item, name: &Name) -> Result<(), VerifyProblem> {
+/// The subject says what is planned and nothing else, in whatever order.
+pub(super) fn check_subject(
+    item: &Item,
+    parts: &SubjectParts,
+    name: &Name,
+) -> Result<(), VerifyProblem> {
     let planned = item.subject().ok_or(VerifyProblem::NoCertificate)?;
-    let mut organizations = Vec::new();
-    let mut common_names = Vec::new();
+    let mut found = Vec::new();
     for attribute in name.iter() {
-        let text = std::str::from_utf8(attribute.value.value()).map_err(malformed)?.to_owned();
-        match attribute.oid {
-            ORGANIZATION_NAME => organizations.push(text),
-            COMMON_NAME => common_names.push(text),
-            _ => return Err(VerifyProblem::Subject),
-        }
+        let text = std::str::from_utf8(attribute.value.value()).map_err(malformed)?;
+        found.push((attribute.oid, text.to_owned()));
     }
-    let mut planned_organizations = planned.organizations;
-    order::sort(&mut planned_organizations);
-    order::sort(&mut organizations);
-    if organizations == planned_organizations && common_names == [planned.common_name] {
-        Ok(())
-    } else {
-        Err(VerifyProblem::Subject)
-    }
+    let is_ca = matches!(item.make, Make::Authority(_));
+    let company = parts.organization.clone().filter(|_| is_ca);
+    let mut expected = vec![(COMMON_NAME, planned.common_name)];
+    let organizations = planned.organizations.into_iter().chain(company);
+    expected.extend(organizations.map(|text| (ORGANIZATION_NAME, text)));
+    let others = [
+        (COUNTRY_NAME, &parts.country),
+        (ST, &parts.province),
+        (LOCALITY_NAME, &parts.locality),
+        (ORGANIZATIONAL_UNIT_NAME, &parts.organizational_unit),
+    ];
+    expected.extend(others.into_iter().filter_map(|(oid, text)| Some((oid, text.clone()?))));
+    order::sort(&mut expected);
+    order::sort(&mut found);
+    if found == expected { Ok(()) } else { Err(VerifyProblem::Subject) }
 }
 
 /// Issuer name and authority key identifier are the signer's own bytes.

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use pki_core::bundle::KubeconfigData;
-use pki_core::design::{DesignAuthority, DesignUser, LayoutName, Output};
+use pki_core::design::{DesignAuthority, DesignSubject, DesignUser, LayoutName, Output};
 use pki_core::plan::Content;
 use pki_tests::certificate_text::fields;
 use pki_tests::cluster::{Cluster, design, node, read};
@@ -74,7 +74,17 @@ fn check(layout: LayoutName, algorithm: &str, service_account: &str, planes: usi
                 let etcd = DesignAuthority { permitted: names, ..own("etcd-ca", "") };
                 design.authorities = vec![root, own("ca", "root"), etcd];
             }
-            design.critical_usages = layout == LayoutName::FiveFlows;
+            if layout == LayoutName::FiveFlows {
+                design.critical_usages = true;
+                // As in the talk that this layout is from, and with what a shell would take amiss.
+                design.subject = DesignSubject {
+                    country: "CH".to_owned(),
+                    locality: "GVA2".to_owned(),
+                    organization: "Exo/scale+ $(id)".to_owned(),
+                    organizational_unit: "S=K's".to_owned(),
+                    ..DesignSubject::default()
+                };
+            }
             let person = |name: &str, ttl: &str| DesignUser {
                 name: name.to_owned(),
                 groups: groups.clone(),

@@ -2,7 +2,7 @@
 
 use crate::components::live;
 use leptos::prelude::*;
-use pki_core::design::{CaKeys, LayoutName};
+use pki_core::design::{CaKeys, Design, DesignSubject, LayoutName};
 use pki_core::key::Algorithm;
 use pki_text::en::ui::form as words;
 
@@ -100,9 +100,39 @@ pub(super) fn Advanced() -> impl IntoView {
                 move || editor.design.with(|d| d.etcd.both_usages),
                 move |on| editor.choose(|d| d.etcd.both_usages = on),
             )))}
+            <Subject />
             <Extra />
             <Bring />
             <Demo />
+        </details>
+    }
+}
+
+/// What stands in every subject.
+#[component]
+fn Subject() -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let places = DesignSubject::default().parts().map(|(field, _)| format!("subject.{field}"));
+    let fields = places.into_iter().zip(words::SUBJECT_PARTS).enumerate();
+    let fields = fields.map(|(index, (place, label))| {
+        let read = move |design: &Design| {
+            design.subject.parts().get(index).map(|(_, text)| (*text).clone()).unwrap_or_default()
+        };
+        let value = Memo::new(move |_| editor.design.with(read));
+        let write = move |text: String| {
+            editor.edit(|design| {
+                if let Some(part) = design.subject.parts_mut().into_iter().nth(index) {
+                    *part = text;
+                }
+            });
+        };
+        view! { <TextField place=place label=label value=value on_input=write /> }
+    });
+    view! {
+        <details class="subject">
+            <summary>{words::SUBJECT}</summary>
+            <p class="hint">{words::SUBJECT_HINT}</p>
+            <div class="pair">{fields.collect_view()}</div>
         </details>
     }
 }

@@ -61,6 +61,11 @@ pub fn finding(finding: &Finding) -> Sentence {
         Problem::BadSan(error) => {
             name(error, "A name in a certificate", "Write a DNS name or an IP address.")
         }
+        Problem::BadSubjectPart(error) => name(
+            error,
+            "A part of the subject",
+            "Write it as it should stand in each certificate, in one line.",
+        ),
         Problem::BadUserName(error) => name(
             error,
             "A user's name",
@@ -88,6 +93,10 @@ pub fn finding(finding: &Finding) -> Sentence {
 /// The problems that are not about one name.
 fn problem(problem: &Problem) -> Sentence {
     match problem {
+        Problem::BadCountry => sentence(
+            "A country in a certificate is its two letters in upper case.",
+            "Write CH, DE or US, for example, or leave it empty.",
+        ),
         Problem::NotOurDocument { expected } => sentence(
             "This document is not a PKI Workbench design of a version known here.",
             format!("It should say {expected}."),

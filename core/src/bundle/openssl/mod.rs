@@ -7,9 +7,9 @@
 
 mod blocks;
 
-use crate::design::{Output, San};
+use crate::design::{Output, San, SubjectParts};
 use crate::key::Algorithm;
-use crate::plan::{Content, Extra, ItemId, Kubeconfig, Make, Owner, Plan, PlannedFile};
+use crate::plan::{Content, Extra, ItemId, Kubeconfig, Make, Owner, Plan, PlannedFile, Subject};
 use crate::yaml::Yaml;
 use blocks::{Block, Line};
 
@@ -139,7 +139,7 @@ fn key_name(algorithm: Algorithm) -> &'static str {
 }
 
 /// `-subj` of openssl: a plus sign joins the groups, which stand in one RDN, as Go writes them.
-fn subject(organizations: &[String], common_name: &str) -> String {
+fn subject(parts: &SubjectParts, organizations: &[String], common_name: &str) -> String {
     let escape = |text: &str| {
         let mut escaped = String::new();
         for c in text.chars() {
@@ -150,10 +150,21 @@ fn subject(organizations: &[String], common_name: &str) -> String {
         }
         escaped
     };
+    let said = |name: &str, text: &Option<String>| {
+        text.as_ref().map(|text| format!("/{name}={}", escape(text))).unwrap_or_default()
+    };
     let groups: Vec<String> = organizations.iter().map(|o| format!("O={}", escape(o))).collect();
     let groups = groups.join("+");
     let slash = if groups.is_empty() { "" } else { "/" };
-    format!("{slash}{groups}/CN={}", escape(common_name))
+    [
+        said("C", &parts.country),
+        said("ST", &parts.province),
+        said("L", &parts.locality),
+        format!("{slash}{groups}"),
+        said("OU", &parts.organizational_unit),
+        format!("/CN={}", escape(common_name)),
+    ]
+    .concat()
 }
 
 /// openssl wants whole days, at least one.
@@ -186,7 +197,8 @@ fn item_line(plan: &Plan, id: ItemId) -> Option<Line> {
         Make::Secret => words(&["random", &item.name]),
         Make::Authority(authority) => {
             let common_name = authority.row.common_name;
-            let subject = subject(&[], common_name);
+            let parts = &plan.settings.subject;
+            let subject = subject(parts, parts.organization.as_slice(), common_name);
             let days = days(authority.validity - DAY * above(plan, id)).to_string();
             let constraints = match authority.path_length {
                 Some(length) => format!("CA:TRUE, pathlen:{length}"),
@@ -200,7 +212,8 @@ fn item_line(plan: &Plan, id: ItemId) -> Option<Line> {
         }
         Make::Leaf(leaf) => {
             let issuer = name(plan, leaf.issuer);
-            let subject = subject(&leaf.subject.organizations, &leaf.subject.common_name);
+            let Subject { organizations, common_name } = &leaf.subject;
+            let subject = subject(&plan.settings.subject, organizations, common_name);
             // Made some seconds after its CA, it must not end after it.
             let longest = days(plan.settings.ca_validity - DAY * (1 + above(plan, leaf.issuer)));
             let days = days(leaf.validity).min(longest).to_string();

@@ -124,6 +124,14 @@ pub const CRITICAL_USAGES: &str = "Usages (extendedKeyUsage) critical: software 
 /// Field.
 pub const KUBECONFIG_FILES: &str = "Kubeconfigs of components name the files of their certificates \
     instead of holding them";
+/// Group of fields.
+pub const SUBJECT: &str = "What every subject says beside its name";
+/// Hint.
+pub const SUBJECT_HINT: &str = "Empty in most clusters: Kubernetes reads the CN and, as groups, the O. \
+    A company's name stands in the O of CAs only.";
+/// Fields, in the order of `DesignSubject::parts`.
+pub const SUBJECT_PARTS: [&str; 5] =
+    ["Country (C)", "State (ST)", "Place (L)", "Company (O of CAs)", "Unit (OU)"];
 /// Field.
 pub const USERS: &str = "People who get a kubeconfig";
 /// Its hint.
