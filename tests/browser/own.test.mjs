@@ -160,6 +160,43 @@ test("a tick has a component trust one more CA, and is undone", async () => {
   }
 });
 
+test("country, place, company and unit stand in every subject, the company in CAs only", async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pki-own-"));
+  try {
+    await withPage(place, async ({ page, downloads }) => {
+      await openAll(page);
+      const type = async (part, text) => {
+        await page.focus(`#field-subject-${part}`);
+        await page.keyboard.type(text);
+      };
+      await type("country", "ch");
+      await page.waitForFunction(() => document.querySelector("#field-subject-country-found")
+        .textContent.includes("two letters in upper case"));
+      assert.equal(await page.$eval("#generate", (button) => button.disabled), true);
+      await page.keyboard.press("Backspace");
+      await page.keyboard.press("Backspace");
+      await type("country", "CH");
+      await type("locality", "GVA2");
+      await type("organization", "Exoscale");
+      await type("organizationalUnit", "SKS");
+      await named(page, "button", "Generate PKI").click();
+      await named(page, "button", "Download tarball").click();
+      const [archive] = await downloads(1);
+      execFileSync("tar", ["-xzf", archive, "-C", folder]);
+      const subject = (name) => {
+        const file = path.join(folder, "hosts/cp1/etc/kubernetes/pki", name);
+        const options = ["x509", "-noout", "-subject", "-nameopt", "RFC2253", "-in", file];
+        return execFileSync("openssl", options, { encoding: "utf8" }).trim();
+      };
+      assert.equal(subject("ca.crt"), "subject=CN=kubernetes,OU=SKS,O=Exoscale,L=GVA2,C=CH");
+      assert.equal(subject("apiserver-etcd-client.crt"),
+        "subject=CN=kube-apiserver-etcd-client,OU=SKS,L=GVA2,C=CH");
+    });
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
 test("a CA comes from files that are dropped or chosen, in PEM and DER", async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pki-own-"));
   const at = (name) => path.join(folder, name);
