@@ -13,6 +13,8 @@ pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 
 /// From the window to a worker. `run` numbers the runs of "Generate PKI", so that what belongs to
 /// a cancelled one is not taken for the present one's.
+///
+/// The browser flows know the first two by their numbers.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Request {
     /// Make a key ahead of need. Bytes: its seed.

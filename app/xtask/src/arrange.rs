@@ -43,7 +43,7 @@ pub(crate) fn name_by_place(mut wasm: Vec<u8>) -> Result<Vec<u8>, String> {
 }
 
 /// How many functions are imported, and the bodies of the others.
-fn functions(wasm: &[u8]) -> wasmparser::Result<(u32, Vec<&[u8]>)> {
+pub(crate) fn functions(wasm: &[u8]) -> wasmparser::Result<(u32, Vec<&[u8]>)> {
     let mut imported = 0;
     let mut bodies = Vec::new();
     for payload in Parser::new(0).parse_all(wasm) {

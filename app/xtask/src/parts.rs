@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use wasmparser::{Name, Parser, Payload, TypeRef};
+use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use crate::checkout::Checkout;
-use crate::compile;
+use crate::{arrange, compile};
 
 /// So many crates are named; the others are one line.
 const NAMED: usize = 18;
@@ -34,23 +34,16 @@ pub(crate) fn table(checkout: &Checkout) -> Result<String, String> {
 
 /// The octets of each crate's functions and of the data, the most first.
 fn parts(wasm: &[u8]) -> wasmparser::Result<Vec<(String, usize)>> {
-    let mut imported = 0;
-    let mut bodies = Vec::new();
+    let (imported, bodies) = arrange::functions(wasm)?;
     let mut sums: BTreeMap<String, usize> = BTreeMap::new();
     let mut names = BTreeMap::new();
     for payload in Parser::new(0).parse_all(wasm) {
         match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
-                }
-            }
-            Payload::CodeSectionEntry(body) => bodies.push(body.as_bytes().len()),
             Payload::DataSection(data) => {
                 *sums.entry("(texts and tables)".to_owned()).or_default() += data.range().len();
             }
             Payload::CustomSection(section) => {
-                let wasmparser::KnownCustom::Name(subsections) = section.as_known() else {
+                let KnownCustom::Name(subsections) = section.as_known() else {
                     continue;
                 };
                 for subsection in subsections {
@@ -64,9 +57,9 @@ fn parts(wasm: &[u8]) -> wasmparser::Result<Vec<(String, usize)>> {
             _ => {}
         }
     }
-    for (index, size) in (imported..).zip(bodies) {
+    for (index, body) in (imported..).zip(bodies) {
         let name = names.get(&index).and_then(|name| crate_of(name)).unwrap_or("(no crate)");
-        *sums.entry(name.to_owned()).or_default() += size;
+        *sums.entry(name.to_owned()).or_default() += body.len();
     }
     let mut parts: Vec<_> = sums.into_iter().collect();
     parts.sort_by_key(|(_, size)| std::cmp::Reverse(*size));

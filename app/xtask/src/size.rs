@@ -22,8 +22,8 @@ const WASM_BROTLI_BUDGET: u64 = 450_000;
 /// not. When the wasm meets the budget, this goes.
 const WASM_BROTLI_CEILING: u64 = 1_000_000;
 
-/// Prints the sizes of what `dist` wrote and what the wasm is made of, and fails when the packed file is over its budget or the
-/// wasm over its ceiling.
+/// Prints the sizes of what `dist` wrote and what the wasm is made of, and fails when the packed
+/// file is over its budget or the wasm over its ceiling.
 pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<(), String> {
     if let Some(option) = options.first() {
         return Err(format!("size takes no options, not {option:?}"));
