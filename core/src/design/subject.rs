@@ -45,20 +45,41 @@ pub struct SubjectParts {
     pub organizational_unit: Option<String>,
 }
 
-/// `C=CH, L=GVA2, OU=SKS`.
+impl SubjectParts {
+    /// All attributes of a subject by their short names, in the order in which they are written;
+    /// several organizations are one.
+    pub fn around<'a>(
+        &'a self,
+        organizations: &'a [String],
+        common_name: &'a str,
+    ) -> Vec<(&'static str, Vec<&'a str>)> {
+        let own = |part: &'a Option<String>| part.as_deref().into_iter().collect::<Vec<_>>();
+        let mut all = vec![
+            ("C", own(&self.country)),
+            ("ST", own(&self.province)),
+            ("L", own(&self.locality)),
+            ("O", organizations.iter().map(String::as_str).collect()),
+            ("OU", own(&self.organizational_unit)),
+            ("CN", vec![common_name]),
+        ];
+        all.retain(|(_, values)| !values.is_empty());
+        all
+    }
+
+    /// The organizations of a CA. In leaves they are groups.
+    pub fn of_authority(&self) -> &[String] {
+        self.organization.as_slice()
+    }
+}
+
+/// `C=CH, L=GVA2, O=Exoscale, OU=SKS`.
 impl fmt::Display for SubjectParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let all = [
-            ("C", &self.country),
-            ("ST", &self.province),
-            ("L", &self.locality),
-            ("O", &self.organization),
-            ("OU", &self.organizational_unit),
-        ];
-        let said = all.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-        for (index, (name, value)) in said.enumerate() {
+        let all = self.around(self.of_authority(), "");
+        let said = all.iter().filter(|(name, _)| *name != "CN");
+        for (index, (name, values)) in said.enumerate() {
             let comma = if index > 0 { ", " } else { "" };
-            write!(f, "{comma}{name}={value}")?;
+            write!(f, "{comma}{name}={}", values.concat())?;
         }
         Ok(())
     }
@@ -81,15 +102,16 @@ impl DesignSubject {
         ]
     }
 
-    /// The same, to be written to, in the same order.
-    pub fn parts_mut(&mut self) -> [&mut String; 5] {
-        [
-            &mut self.country,
-            &mut self.province,
-            &mut self.locality,
-            &mut self.organization,
-            &mut self.organizational_unit,
-        ]
+    /// One of them, to be written to.
+    pub fn part_mut(&mut self, field: &str) -> Option<&mut String> {
+        Some(match field {
+            "country" => &mut self.country,
+            "province" => &mut self.province,
+            "locality" => &mut self.locality,
+            "organization" => &mut self.organization,
+            "organizationalUnit" => &mut self.organizational_unit,
+            _ => return None,
+        })
     }
 
     pub(super) fn yaml(&self) -> Yaml {
@@ -145,7 +167,7 @@ fn part(text: &str, limit: usize) -> Result<String, NameError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::design::{Design, SubjectParts};
+    use crate::design::{Design, Repair, SubjectParts};
 
     #[test]
     fn a_subject_is_read_written_and_judged() {
@@ -175,6 +197,12 @@ mod tests {
         design.subject.locality = "a\nb".to_owned();
         let (settings, findings) = design.check();
         assert!(settings.is_none());
+        // Lower case is mended by a button; a name of a country is nobody's to guess.
+        assert_eq!(design.repair(&findings[0]), None);
+        design.subject.country = "ch".to_owned();
+        let (repair, mended) = design.repair(&design.check().1[0]).expect("two letters");
+        assert_eq!(repair, Repair::Write("CH".to_owned()));
+        assert_eq!(mended.subject.country, "CH");
         let places: Vec<_> = findings.iter().map(|finding| finding.place.as_str()).collect();
         assert_eq!(places, ["subject.country", "subject.locality", "subject.organization"]);
     }

@@ -11,40 +11,32 @@ use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
 
 use crate::design::SubjectParts;
 
-/// C, ST and L, O, OU, and CN; several O values share one multi-valued RDN, whose members DER sorts.
+/// Several O values share one multi-valued RDN, whose members DER sorts.
 pub(super) fn from_subject(
     parts: &SubjectParts,
     organizations: &[String],
     common_name: &str,
 ) -> der::Result<Name> {
     let mut sequence = RdnSequence::default();
-    let places =
-        [(COUNTRY_NAME, &parts.country), (ST, &parts.province), (LOCALITY_NAME, &parts.locality)];
-    for (oid, value) in places {
-        push(&mut sequence, oid, value.as_deref())?;
-    }
-    if !organizations.is_empty() {
-        let values = organizations
-            .iter()
-            .map(|value| attribute(ORGANIZATION_NAME, value))
-            .collect::<der::Result<Vec<_>>>()?;
+    for (name, values) in parts.around(organizations, common_name) {
+        let oid = match name {
+            "C" => COUNTRY_NAME,
+            "ST" => ST,
+            "L" => LOCALITY_NAME,
+            "O" => ORGANIZATION_NAME,
+            "OU" => ORGANIZATIONAL_UNIT_NAME,
+            _ => COMMON_NAME,
+        };
+        let values = values.into_iter().map(|value| attribute(oid, value));
+        let values = values.collect::<der::Result<Vec<_>>>()?;
         sequence.push(RelativeDistinguishedName::try_from(values)?);
     }
-    push(&mut sequence, ORGANIZATIONAL_UNIT_NAME, parts.organizational_unit.as_deref())?;
-    push(&mut sequence, COMMON_NAME, Some(common_name))?;
     Ok(Name::hazmat_from_rdn_sequence(sequence))
 }
 
 /// The subject of a CA.
 pub(super) fn of_authority(parts: &SubjectParts, common_name: &str) -> der::Result<Name> {
-    from_subject(parts, parts.organization.as_slice(), common_name)
-}
-
-fn push(sequence: &mut RdnSequence, oid: ObjectIdentifier, value: Option<&str>) -> der::Result<()> {
-    if let Some(value) = value {
-        sequence.push(RelativeDistinguishedName::try_from(vec![attribute(oid, value)?])?);
-    }
-    Ok(())
+    from_subject(parts, parts.of_authority(), common_name)
 }
 
 fn attribute(oid: ObjectIdentifier, value: &str) -> der::Result<AttributeTypeAndValue> {

@@ -127,7 +127,8 @@ impl Leaf {
     }
 }
 
-/// A subject of the only two attributes that kubeadm uses.
+/// The two attributes of a subject that Kubernetes reads. What else all subjects of a design say is in
+/// [`crate::design::SubjectParts`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
     /// O: the user's groups.

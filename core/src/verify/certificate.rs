@@ -183,20 +183,25 @@ pub(super) fn check_subject(
     let mut found = Vec::new();
     for attribute in name.iter() {
         let text = std::str::from_utf8(attribute.value.value()).map_err(malformed)?;
-        found.push((attribute.oid, text.to_owned()));
+        let short = match attribute.oid {
+            COUNTRY_NAME => "C",
+            ST => "ST",
+            LOCALITY_NAME => "L",
+            ORGANIZATION_NAME => "O",
+            ORGANIZATIONAL_UNIT_NAME => "OU",
+            COMMON_NAME => "CN",
+            _ => return Err(VerifyProblem::Subject),
+        };
+        found.push((short, text));
     }
-    let is_ca = matches!(item.make, Make::Authority(_));
-    let company = parts.organization.clone().filter(|_| is_ca);
-    let mut expected = vec![(COMMON_NAME, planned.common_name)];
-    let organizations = planned.organizations.into_iter().chain(company);
-    expected.extend(organizations.map(|text| (ORGANIZATION_NAME, text)));
-    let others = [
-        (COUNTRY_NAME, &parts.country),
-        (ST, &parts.province),
-        (LOCALITY_NAME, &parts.locality),
-        (ORGANIZATIONAL_UNIT_NAME, &parts.organizational_unit),
-    ];
-    expected.extend(others.into_iter().filter_map(|(oid, text)| Some((oid, text.clone()?))));
+    let organizations = match &item.make {
+        Make::Authority(_) => parts.of_authority(),
+        _ => &planned.organizations,
+    };
+    let expected = parts.around(organizations, &planned.common_name).into_iter();
+    let mut expected: Vec<_> = expected
+        .flat_map(|(short, values)| values.into_iter().map(move |value| (short, value)))
+        .collect();
     order::sort(&mut expected);
     order::sort(&mut found);
     if found == expected { Ok(()) } else { Err(VerifyProblem::Subject) }

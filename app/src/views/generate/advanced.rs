@@ -112,20 +112,22 @@ pub(super) fn Advanced() -> impl IntoView {
 #[component]
 fn Subject() -> impl IntoView {
     let editor = expect_context::<Editor>();
-    let places = DesignSubject::default().parts().map(|(field, _)| format!("subject.{field}"));
-    let fields = places.into_iter().zip(words::SUBJECT_PARTS).enumerate();
-    let fields = fields.map(|(index, (place, label))| {
+    let names = DesignSubject::default().parts().map(|(field, _)| field);
+    let fields = names.into_iter().zip(words::SUBJECT_PARTS).map(|(field, label)| {
         let read = move |design: &Design| {
-            design.subject.parts().get(index).map(|(_, text)| (*text).clone()).unwrap_or_default()
+            let parts = design.subject.parts();
+            let part = parts.into_iter().find(|(name, _)| *name == field);
+            part.map(|(_, text)| text.clone()).unwrap_or_default()
         };
         let value = Memo::new(move |_| editor.design.with(read));
         let write = move |text: String| {
             editor.edit(|design| {
-                if let Some(part) = design.subject.parts_mut().into_iter().nth(index) {
+                if let Some(part) = design.subject.part_mut(field) {
                     *part = text;
                 }
             });
         };
+        let place = format!("subject.{field}");
         view! { <TextField place=place label=label value=value on_input=write /> }
     });
     view! {

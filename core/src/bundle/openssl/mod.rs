@@ -150,21 +150,12 @@ fn subject(parts: &SubjectParts, organizations: &[String], common_name: &str) ->
         }
         escaped
     };
-    let said = |name: &str, text: &Option<String>| {
-        text.as_ref().map(|text| format!("/{name}={}", escape(text))).unwrap_or_default()
-    };
-    let groups: Vec<String> = organizations.iter().map(|o| format!("O={}", escape(o))).collect();
-    let groups = groups.join("+");
-    let slash = if groups.is_empty() { "" } else { "/" };
-    [
-        said("C", &parts.country),
-        said("ST", &parts.province),
-        said("L", &parts.locality),
-        format!("{slash}{groups}"),
-        said("OU", &parts.organizational_unit),
-        format!("/CN={}", escape(common_name)),
-    ]
-    .concat()
+    let all = parts.around(organizations, common_name).into_iter().map(|(name, values)| {
+        let values: Vec<String> =
+            values.into_iter().map(|value| format!("{name}={}", escape(value))).collect();
+        format!("/{}", values.join("+"))
+    });
+    all.collect()
 }
 
 /// openssl wants whole days, at least one.
@@ -198,7 +189,7 @@ fn item_line(plan: &Plan, id: ItemId) -> Option<Line> {
         Make::Authority(authority) => {
             let common_name = authority.row.common_name;
             let parts = &plan.settings.subject;
-            let subject = subject(parts, parts.organization.as_slice(), common_name);
+            let subject = subject(parts, parts.of_authority(), common_name);
             let days = days(authority.validity - DAY * above(plan, id)).to_string();
             let constraints = match authority.path_length {
                 Some(length) => format!("CA:TRUE, pathlen:{length}"),
