@@ -173,9 +173,9 @@ test("country, place, company and unit stand in every subject, the company in CA
       await page.waitForFunction(() => document.querySelector("#field-subject-country-found")
         .textContent.includes("two letters in upper case"));
       assert.equal(await page.$eval("#generate", (button) => button.disabled), true);
-      await page.keyboard.press("Backspace");
-      await page.keyboard.press("Backspace");
-      await type("country", "CH");
+      await named(page, "button", "Fix: write CH").click();
+      await page.waitForFunction(() =>
+        document.querySelector("#field-subject-country").value === "CH");
       await type("locality", "GVA2");
       await type("organization", "Exoscale");
       await type("organizationalUnit", "SKS");

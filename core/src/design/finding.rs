@@ -197,7 +197,10 @@ pub enum Problem {
         limit: usize,
     },
     /// A country that is not two letters.
-    BadCountry,
+    BadCountry {
+        /// The same letters in upper case, if they are two.
+        suggestion: Option<String>,
+    },
     /// A part of a subject that fits no certificate.
     BadSubjectPart(NameError),
     /// A user name that fits no certificate or file.

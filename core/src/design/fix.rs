@@ -53,7 +53,7 @@ impl Design {
             Problem::BadCaKeys | Problem::CaKeysNeeded => "control-planes".to_owned(),
             Problem::BadPort => "6443".to_owned(),
             Problem::BadVersion => return None,
-            Problem::BadCountry => self.subject.country.trim().to_ascii_uppercase(),
+            Problem::BadCountry { suggestion } => suggestion.clone()?,
             Problem::VersionTooOld { oldest } => format!("1.{oldest}"),
             Problem::VersionUnknown { newest } => format!("1.{newest}"),
             Problem::TooLong { limit } => format_duration(*limit),

@@ -142,9 +142,10 @@ impl Check {
             return None;
         }
         let at = format!("subject.{field}");
-        if field == "country" && !(text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()))
-        {
-            self.find(at, Problem::BadCountry);
+        let upper = text.to_ascii_uppercase();
+        let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if field == "country" && !(is_code && upper == text) {
+            self.find(at, Problem::BadCountry { suggestion: is_code.then_some(upper) });
             return None;
         }
         self.take(at, part(text, limit), Problem::BadSubjectPart)

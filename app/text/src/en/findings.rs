@@ -93,7 +93,7 @@ pub fn finding(finding: &Finding) -> Sentence {
 /// The problems that are not about one name.
 fn problem(problem: &Problem) -> Sentence {
     match problem {
-        Problem::BadCountry => sentence(
+        Problem::BadCountry { .. } => sentence(
             "A country in a certificate is its two letters in upper case.",
             "Write CH, DE or US, for example, or leave it empty.",
         ),
