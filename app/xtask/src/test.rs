@@ -50,8 +50,10 @@ pub(crate) fn run(checkout: &Checkout, options: &[&str]) -> Result<ExitCode, Str
     });
     let (native, printed) = native.map_err(|_| "the thread of the native tests panicked")??;
     std::io::stdout().lock().write_all(&printed).map_err(|error| error.to_string())?;
-    let browser = browser?;
+    let (browser, shown) = browser?;
 
+    // Again at the very end, where a reader of a long log looks first.
+    print!("{}{}", failures(&String::from_utf8_lossy(&printed)), failures(&shown));
     println!("cargo test: {native:?}\nbrowser flows: {browser:?}");
     let all = native.and(browser);
     // A test that was skipped in the run that skips nothing has not passed.
@@ -77,15 +79,52 @@ fn native_tests(checkout: &Checkout) -> Result<(Tally, Vec<u8>), String> {
     Ok((tally, printed))
 }
 
-/// The flows of `tests/browser`, on the packed file that `cargo xtask dist` wrote.
-fn browser_flows(checkout: &Checkout) -> Result<Tally, String> {
+/// The flows of `tests/browser`, on the packed file that `cargo xtask dist` wrote; and what they
+/// printed, which is shown as it comes.
+fn browser_flows(checkout: &Checkout) -> Result<(Tally, String), String> {
     let mut node = Command::new(process::on_path("node").ok_or("node is missing")?);
     node.args(["--test", "--test-reporter=spec", NODE_TIMEOUT, NODE_CONCURRENCY])
         .args(flows(checkout)?)
         .env("PKI_REQUIRE_ALL", "1")
         .env("PKI_PACKED", checkout.dist().join(packed::FILE_NAME))
         .current_dir(checkout.browser_tests());
-    counted(&mut node, count_node, &mut std::io::stdout())
+    let mut shown = Shown::default();
+    let tally = counted(&mut node, count_node, &mut shown)?;
+    Ok((tally, String::from_utf8_lossy(&shown.0).into_owned()))
+}
+
+/// Writes to the standard output, and keeps a copy.
+#[derive(Default)]
+struct Shown(Vec<u8>);
+
+impl Write for Shown {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        std::io::stdout().write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stdout().flush()
+    }
+}
+
+/// What the runners say of failed tests: cargo from "failures:" to the result of each crate, Node
+/// from "failing tests:" to its end.
+fn failures(printed: &str) -> String {
+    let mut found = String::new();
+    let mut within = false;
+    for line in printed.lines() {
+        within = match line {
+            "failures:" | "✖ failing tests:" => true,
+            _ => within && !line.starts_with("test result: "),
+        };
+        if within {
+            found.push_str(line);
+            found.push('\n');
+        }
+    }
+    found
 }
 
 /// The browser flows, by name: Node 20 would look for tests in other files of the folder too.
@@ -186,6 +225,17 @@ mod tests {
         ];
         let expected = Tally { passed: 20, failed: 3, skipped: 2 };
         assert_eq!(tally(&lines, count_cargo), expected);
+    }
+
+    #[test]
+    fn takes_out_what_failed() {
+        let printed = "test a ... ok\n\nfailures:\n---- b ----\nb is wrong\n\
+                       test result: FAILED. 1 passed; 1 failed\nrunning 2 tests\n\
+                       ✔ c\n✖ d\nℹ fail 1\n\n✖ failing tests:\n\n✖ d\n  d is wrong\n";
+        let expected = "failures:\n---- b ----\nb is wrong\n\
+                        ✖ failing tests:\n\n✖ d\n  d is wrong\n";
+        assert_eq!(failures(printed), expected);
+        assert_eq!(failures("test a ... ok\ntest result: ok. 1 passed\n✔ c\n"), "");
     }
 
     #[test]
