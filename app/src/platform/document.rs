@@ -96,6 +96,11 @@ pub(crate) fn on_leave(must_ask: impl Fn() -> bool + 'static) {
     });
 }
 
+/// Calls whenever the page is left, closed or put aside. Lives as long as the page.
+pub(crate) fn on_hide(act: impl Fn() + 'static) {
+    let _ = window_event_listener(ev::pagehide, move |_| act());
+}
+
 /// Asks a question that is answered by yes or no.
 pub(crate) fn confirm(question: &str) -> bool {
     web_sys::window().is_some_and(|w| w.confirm_with_message(question).unwrap_or(false))

@@ -15,8 +15,8 @@ pub(crate) use clipboard::copy;
 pub(crate) use document::{
     address, after, at_next_idle, confirm, event_checked, event_number, event_scroll, event_value,
     focus, focus_field, go, go_instead, go_to, hash, is_typing_place, landing, on_hash_change,
-    on_leave, on_step_keys, processors, put_event_value, reveal, reveal_within, scroll_into,
-    scroll_to, set_theme, set_title,
+    on_hide, on_leave, on_step_keys, processors, put_event_value, reveal, reveal_within,
+    scroll_into, scroll_to, set_theme, set_title,
 };
 pub(crate) use files::{
     download, dropped, files_of, on_drop, on_page_paste, on_paste, pasted_lines, read_chosen,

@@ -37,6 +37,8 @@ pub(crate) struct Editor {
     pub(crate) steps: RwSignal<(bool, bool)>,
     history: StoredValue<History>,
     edits: StoredValue<u32>,
+    /// The edit up to which the design is stored.
+    saved: StoredValue<u32>,
     /// How long the last check took, in milliseconds.
     took: StoredValue<f64>,
 }
@@ -61,7 +63,7 @@ impl Editor {
             .and_then(|text| Design::from_document(&text).ok())
             .unwrap_or_else(start);
         let checked = Checked::new(design.clone(), None);
-        Self {
+        let editor = Self {
             design: RwSignal::new(design),
             checked: RwSignal::new_local(checked),
             demo: RwSignal::new(None),
@@ -70,8 +72,16 @@ impl Editor {
             steps: RwSignal::new((false, false)),
             history: StoredValue::new(History::default()),
             edits: StoredValue::new(0),
+            saved: StoredValue::new(0),
             took: StoredValue::new(0.0),
-        }
+        };
+        // A tab that is closed in the middle of typing does not wait for the pause.
+        platform::on_hide(move || {
+            if editor.saved.get_value() != editor.edits.get_value() {
+                editor.save();
+            }
+        });
+        editor
     }
 
     /// Changes the design as a person types it.
@@ -141,6 +151,7 @@ impl Editor {
     fn save(self) {
         let text = self.design.with_untracked(Design::to_json);
         platform::write_storage(STORED_DESIGN, &text);
+        self.saved.set_value(self.edits.get_value());
     }
 
     /// Goes back to what stood there before the last change. Gives whether there was one.
