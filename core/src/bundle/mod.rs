@@ -180,12 +180,17 @@ impl<'m> ByItem<'m> {
         Ok(certificate_pem(self.certificate_der(id)?))
     }
 
+    /// Several, one behind the other.
+    fn certificates(&self, ids: impl Iterator<Item = ItemId>) -> Result<String, BundleError> {
+        ids.map(|id| self.certificate(id)).collect()
+    }
+
     fn kubeconfig(&self, plan: &Plan, kubeconfig: &Kubeconfig) -> Result<Vec<u8>, BundleError> {
         let (version, client) = (plan.settings.version, kubeconfig.client);
         if let Some(text) = write_by_files(kubeconfig, version) {
             return Ok(text);
         }
-        let ca = self.certificate(kubeconfig.ca)?;
+        let ca = self.certificates(kubeconfig.trusted())?;
         let ca = Credential::Data(&ca);
         if self.get(client)?.token.is_some() {
             let login = Login::Token(self.token(client)?);
@@ -230,15 +235,14 @@ impl<'m> ByItem<'m> {
         now: OffsetDateTime,
     ) -> Result<Zeroizing<Vec<u8>>, BundleError> {
         let bytes = match content {
-            Content::Certificate(id) => self.certificate(*id)?.into_bytes(),
+            Content::Certificate(id) => {
+                let above = plan.intermediates(*id);
+                self.certificates(std::iter::once(*id).chain(above))?.into_bytes()
+            }
             Content::PublicKey(id) => self.key(*id)?.public_key().to_pem().into_bytes(),
             Content::PrivateKey(id) => self.private_key(*id)?.as_bytes().to_vec(),
             Content::Kubeconfig(kubeconfig) => self.kubeconfig(plan, kubeconfig)?,
-            Content::Bundle(ids) => {
-                let all: Result<Vec<String>, _> =
-                    ids.iter().map(|id| self.certificate(*id)).collect();
-                all?.concat().into_bytes()
-            }
+            Content::Bundle(ids) => self.certificates(ids.iter().copied())?.into_bytes(),
             Content::TokenList(id) => token::line(self.token(*id)?),
             Content::Serial(id) => token::serial(self.certificate_der(*id)?)?,
             Content::Secret { item, name, cluster } => {

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use crate::design::{KUBEADM_EXTERNAL, Node, Settings, format_duration};
-use crate::plan::{Component, Form, Plan, Setting, SettingsFile};
+use crate::plan::{Component, Form, Joining, Plan, Setting, SettingsFile};
 use crate::yaml::Yaml;
 
 /// Where units find programs that no package manager put there.
@@ -16,10 +16,14 @@ pub(crate) fn write(plan: &Plan, file: SettingsFile) -> String {
     let settings = plan.settings_on(component, file.member.unwrap_or(0));
     match file.form {
         Form::Arguments => arguments(&settings, "\n") + "\n",
+        Form::Systemd if plan.layout.for_kubeadm && component == Component::Kubelet => {
+            systemd_beside_kubeadm(&settings)
+        }
         Form::Systemd => systemd(component, &settings),
         Form::Configuration if file.member.is_some() => static_pods().to_document(),
         Form::Configuration => configuration(plan, component).to_document(),
         Form::Kubeadm => kubeadm(plan, file.member),
+        Form::Join(joining) => join(&plan.settings, joining),
     }
 }
 
@@ -46,6 +50,17 @@ fn systemd(component: Component, settings: &[Setting]) -> String {
          ExecStart={PROGRAMS}/{name} ${variable}_ARGS \\\n  {arguments}\n"
     );
     unit
+}
+
+/// kubelet's unit as kubeadm's packages have it: all that their drop-in says, and ours behind it,
+/// because of a flag that is there twice the last counts.
+fn systemd_beside_kubeadm(settings: &[Setting]) -> String {
+    let arguments = arguments(settings, " \\\n  ").replace('%', "%%");
+    format!(
+        "# Comes after 10-kubeadm.conf of the kubeadm packages, and keeps all that it says.\n\
+         [Service]\nExecStart=\nExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS \
+         $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS \\\n  {arguments}\n"
+    )
 }
 
 /// Flags that have a field in a component's configuration file.
@@ -124,15 +139,58 @@ fn set(map: &mut Vec<(&'static str, Yaml)>, path: &[&'static str], value: Yaml) 
     map.push((first, Yaml::Map(inner)));
 }
 
-/// Since 1.31 flags are a list of names and values, before that a mapping.
-fn kubeadm(plan: &Plan, member: Option<usize>) -> String {
-    let settings = &plan.settings;
-    let minor = settings.version.minor;
-    let version = match minor {
+fn kubeadm_version(settings: &Settings) -> &'static str {
+    match settings.version.minor {
         31.. => "kubeadm.k8s.io/v1beta4",
         22..=30 => "kubeadm.k8s.io/v1beta3",
         _ => "kubeadm.k8s.io/v1beta2",
+    }
+}
+
+/// What kubeadm looks for before a machine joins, because it makes it itself otherwise: both are
+/// files of ours, which it then takes as they are.
+const JOIN_CHECKS: [&str; 2] =
+    ["FileAvailable--etc-kubernetes-kubelet.conf", "FileAvailable--etc-kubernetes-pki-ca.crt"];
+
+fn join(settings: &Settings, joining: Joining) -> String {
+    let (node, is_plane) = match joining {
+        Joining::ControlPlane(index) => (settings.control_planes.get(index), true),
+        Joining::Worker(index) => (settings.workers.get(index), false),
     };
+    let Some(node) = node else { return String::new() };
+    let mut document = vec![
+        ("apiVersion", Yaml::text(kubeadm_version(settings))),
+        ("kind", Yaml::text("JoinConfiguration")),
+    ];
+    if let (true, Some(endpoint)) = (is_plane, local_endpoint(settings, node)) {
+        document.push(("controlPlane", Yaml::Map(vec![endpoint])));
+    }
+    let file = vec![("kubeConfigPath", Yaml::text("bootstrap-kubelet.conf"))];
+    document.push(("discovery", Yaml::Map(vec![("file", Yaml::Map(file))])));
+    // On a control plane kubeadm wants ca.crt to be there.
+    let ignored = if is_plane { &JOIN_CHECKS[..1] } else { &JOIN_CHECKS[..] };
+    let registration = vec![
+        ("ignorePreflightErrors", Yaml::texts(ignored.iter().copied())),
+        ("name", Yaml::text(node.name.as_str())),
+    ];
+    document.push(("nodeRegistration", Yaml::Map(registration)));
+    Yaml::Map(document).to_document()
+}
+
+/// Where kube-apiserver of a control plane listens.
+fn local_endpoint(settings: &Settings, node: &Node) -> Option<(&'static str, Yaml)> {
+    let address = node.addresses.first()?;
+    let endpoint = vec![
+        ("advertiseAddress", Yaml::Text(address.to_string())),
+        ("bindPort", Yaml::Number(settings.bind_port.into())),
+    ];
+    Some(("localAPIEndpoint", Yaml::Map(endpoint)))
+}
+
+/// Since 1.31 flags are a list of names and values, before that a mapping.
+fn kubeadm(plan: &Plan, member: Option<usize>) -> String {
+    let settings = &plan.settings;
+    let (minor, version) = (settings.version.minor, kubeadm_version(settings));
     let extra = |component: Component| {
         let flags = plan.settings_on(component, member.unwrap_or(0));
         let value = if minor >= 31 {
@@ -225,17 +283,10 @@ fn networking(settings: &Settings) -> Yaml {
 
 fn init(settings: &Settings, node: Option<&Node>, version: &str) -> Option<Yaml> {
     let node = node?;
-    let address = node.addresses.first()?;
     Some(Yaml::Map(vec![
         ("apiVersion", Yaml::text(version)),
         ("kind", Yaml::text("InitConfiguration")),
-        (
-            "localAPIEndpoint",
-            Yaml::Map(vec![
-                ("advertiseAddress", Yaml::Text(address.to_string())),
-                ("bindPort", Yaml::Number(settings.bind_port.into())),
-            ]),
-        ),
+        local_endpoint(settings, node)?,
         ("nodeRegistration", Yaml::Map(vec![("name", Yaml::text(node.name.as_str()))])),
     ]))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::settings::write;
 use crate::design::{Design, DesignNode, LayoutName};
-use crate::plan::{Component, Form, Owner, Plan, SettingsFile};
+use crate::plan::{Component, Content, Form, Owner, Plan, SettingsFile};
 use crate::yaml;
 
 fn design(layout: LayoutName, minor: u16) -> Design {
@@ -54,7 +54,7 @@ fn every_component_of_every_layout_has_its_files() {
                 let name = component.name();
                 let there = |file: &str| plan.file(&format!("flags/{node}/{file}")).is_some();
                 assert!(there(&format!("{name}.args")), "{layout:?} {node}: {name}");
-                assert!(there(&format!("{name}.service.d/10-pki.conf")), "{layout:?}: {name}");
+                assert!(there(&format!("{name}.service.d/20-pki.conf")), "{layout:?}: {name}");
                 let has_file = matches!(component, Kubelet | Scheduler | Proxy);
                 assert_eq!(there(&format!("{name}-config.yaml")), has_file, "{layout:?}: {name}");
                 for setting in plan.settings_of(component) {
@@ -65,7 +65,7 @@ fn every_component_of_every_layout_has_its_files() {
         }
         let is_kubeadm = layout == LayoutName::Kubeadm;
         assert_eq!(plan.file("flags/cp1/kubeadm.yaml").is_some(), is_kubeadm, "{layout:?}");
-        assert!(plan.file("flags/w1/kubeadm.yaml").is_none(), "{layout:?}");
+        assert_eq!(plan.file("flags/w1/kubeadm.yaml").is_some(), is_kubeadm, "{layout:?}");
     }
 }
 
@@ -157,4 +157,56 @@ fn kubeadms_configuration_follows_the_version_and_reads_back() {
         assert_eq!(theirs.extra_sans, ours.extra_sans);
         assert_eq!(theirs.control_planes, ours.control_planes);
     }
+}
+
+/// Each other machine joins by its own name, and a control plane at its own address.
+#[test]
+fn machines_join_by_a_file_each() {
+    for (minor, version) in [(21, "v1beta2"), (30, "v1beta3"), (36, "v1beta4")] {
+        let mut design = design(LayoutName::Kubeadm, minor);
+        let second = DesignNode { name: "cp2".to_owned(), addresses: vec!["10.0.0.11".to_owned()] };
+        design.control_planes.push(second);
+        design.control_plane_endpoint = "k8s.example.test".to_owned();
+        let plan = plan(&design);
+        assert_eq!(plan.settings.control_planes.len(), 2);
+        let text = |name: &str| {
+            let file = plan.file(&format!("flags/{name}/kubeadm.yaml")).expect("a file");
+            match file.content {
+                Content::Settings(settings) => write(&plan, settings),
+                _ => panic!("{name}"),
+            }
+        };
+        for node in plan.settings.control_planes.iter().skip(1) {
+            let text = text(node.name.as_str());
+            let value = yaml::values(&text).expect("YAML").remove(0);
+            assert_eq!(value["apiVersion"], format!("kubeadm.k8s.io/{version}"));
+            assert_eq!(value["nodeRegistration"]["name"], node.name.as_str());
+            let address = &value["controlPlane"]["localAPIEndpoint"]["advertiseAddress"];
+            assert_eq!(*address, node.addresses[0].to_string());
+            assert!(!text.contains("ca.crt"), "kubeadm wants it on a control plane: {text}");
+        }
+        for node in &plan.settings.workers {
+            let value = yaml::values(&text(node.name.as_str())).expect("YAML").remove(0);
+            assert_eq!(value["nodeRegistration"]["name"], node.name.as_str());
+            assert!(value.get("controlPlane").is_none());
+            let ignored = &value["nodeRegistration"]["ignorePreflightErrors"];
+            assert_eq!(ignored[1], "FileAvailable--etc-kubernetes-pki-ca.crt");
+        }
+    }
+}
+
+/// Behind kubeadm's drop-in, whose variables are kept; elsewhere one of our own.
+#[test]
+fn a_drop_in_keeps_what_kubeadms_says() {
+    let unit = |layout| {
+        let plan = plan(&design(layout, 36));
+        let file =
+            SettingsFile { component: Component::Kubelet, form: Form::Systemd, member: None };
+        assert!(file.path() > "kubelet.service.d/10-kubeadm.conf".to_owned());
+        write(&plan, file)
+    };
+    let kept = "$KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS \
+                $KUBELET_EXTRA_ARGS";
+    assert!(unit(LayoutName::Kubeadm).contains(kept));
+    assert!(!unit(LayoutName::HardWay).contains("KUBELET_CONFIG_ARGS"));
 }

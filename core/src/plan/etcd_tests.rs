@@ -111,7 +111,7 @@ fn each_machine_has_what_kubeadms_guide_gives_it() {
     let told: Vec<&str> =
         plan.files.iter().filter_map(|file| file.path.strip_prefix("flags/etcd2/")).collect();
     let expected =
-        ["etcd.args", "etcd.service.d/10-pki.conf", "kubeadm.yaml", "kubelet-config.yaml"];
+        ["etcd.args", "etcd.service.d/20-pki.conf", "kubeadm.yaml", "kubelet-config.yaml"];
     assert_eq!(told, expected);
     assert!(plan.file("flags/cp1/etcd.args").is_none());
 }

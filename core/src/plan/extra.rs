@@ -127,7 +127,7 @@ impl Maker<'_> {
     /// A kubeconfig for each person of the design.
     pub(super) fn users(&mut self) {
         let (issuer, ca) = self.layout.people();
-        let (issuer, ca) = (self.authority_id(issuer), self.authority_id(ca));
+        let issuer = self.authority_id(issuer);
         for user in &self.settings.users {
             let client = self.add(Item {
                 name: format!("operator/users/{}", user.name),
@@ -148,9 +148,10 @@ impl Maker<'_> {
         }
     }
 
-    fn people_kubeconfig(&mut self, path: String, ca: ItemId, client: ItemId, user: String) {
+    fn people_kubeconfig(&mut self, path: String, ca: &str, client: ItemId, user: String) {
         let content = Content::Kubeconfig(Kubeconfig {
-            ca,
+            ca: self.authority_id(ca),
+            above: self.above(ca),
             client,
             cluster: self.settings.cluster_name.to_string(),
             user,
@@ -186,7 +187,7 @@ impl Maker<'_> {
             self.extra("manifests/aggregation.yaml".to_owned(), Extra::Aggregation);
         }
         if bootstrap {
-            let (ca, token) = (self.authority_id(self.layout.people().1), self.token_id());
+            let (ca, token) = (self.layout.people().1, self.token_id());
             let path = "manifests/bootstrap.yaml".to_owned();
             self.extra(path, Extra::BootstrapToken(token));
             let path = "operator/bootstrap-kubelet.conf".to_owned();

@@ -105,6 +105,10 @@ impl Content {
 pub struct Kubeconfig {
     /// The CA against which the server is verified.
     pub ca: ItemId,
+    /// The CAs above it up to its root, for people: their programs may use OpenSSL, which takes no CA
+    /// for an anchor that another has signed. kubeadm wants `ca.crt` and nothing else in those on
+    /// machines.
+    pub above: Vec<ItemId>,
     /// The client certificate and key, or the token.
     pub client: ItemId,
     /// The cluster's name.
@@ -115,6 +119,13 @@ pub struct Kubeconfig {
     pub server: String,
     /// The files that it names on its machine; `None` where everything is embedded.
     pub files: Option<Box<KubeconfigFiles>>,
+}
+
+impl Kubeconfig {
+    /// The CAs whose certificates are in it, in order.
+    pub(crate) fn trusted(&self) -> impl Iterator<Item = ItemId> {
+        std::iter::once(self.ca).chain(self.above.iter().copied())
+    }
 }
 
 /// The files that a kubeconfig names, by their paths on the machine.

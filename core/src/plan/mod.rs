@@ -30,7 +30,7 @@ pub use item::{Authority, ExtendedKeyUsage, Item, ItemId, Leaf, Make, Subject};
 pub use layout::{Component, Layout};
 pub use manifests::rbac;
 pub(crate) use manifests::{aggregation, group_binding};
-pub use settings::{Form, Reader, Setting, SettingsFile};
+pub use settings::{Form, Joining, Reader, Setting, SettingsFile};
 pub use uses::Uses;
 
 use std::borrow::Cow;
@@ -103,6 +103,15 @@ impl Plan {
     /// The item with this number.
     pub fn item(&self, id: ItemId) -> Option<&Item> {
         self.items.get(id.0)
+    }
+
+    /// The CAs between a certificate that signs nothing and its root: what whoever trusts only the
+    /// root must be shown beside it (RFC 8446 §4.4.2), so it stands behind it in its file.
+    pub fn intermediates(&self, id: ItemId) -> Vec<ItemId> {
+        let is_leaf = |item: &&Item| matches!(item.make, Make::Leaf(_));
+        let first = self.item(id).filter(is_leaf).and_then(Item::issuer);
+        let issuer_of = |id: &ItemId| self.item(*id).and_then(Item::issuer);
+        std::iter::successors(first, issuer_of).filter(|id| issuer_of(id).is_some()).collect()
     }
 
     /// The file at this path of the archive.
@@ -354,6 +363,7 @@ impl Maker<'_> {
         let files = by_file.then(|| Box::new(self.kubeconfig_files(row, owner, &path, ca, client)));
         let content = Content::Kubeconfig(Kubeconfig {
             ca,
+            above: if *owner == Owner::Operator { self.above(row.ca) } else { Vec::new() },
             client,
             cluster: self.settings.cluster_name.to_string(),
             user,
@@ -433,6 +443,7 @@ impl Maker<'_> {
                 // People carry one file, and not four.
                 if let Content::Kubeconfig(kubeconfig) = &mut copy.content {
                     kubeconfig.files = None;
+                    kubeconfig.above = self.above(row.ca);
                 }
                 Some(copy)
             })

@@ -4,6 +4,7 @@
 //! flows, what a key is worth, risks) follows here too.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Mutex;
 
 use super::layout::{
@@ -111,6 +112,7 @@ pub(super) fn layout(settings: &Settings) -> Cow<'static, Layout> {
             layout.below.to_mut().push((intern(&own.name), intern(above)));
         }
     }
+    layout.show_roots_to_pods();
     // What signs stands before what it signs; the order is otherwise as it was.
     let rows = layout.authorities.to_vec();
     let mut sorted: Vec<AuthorityRow> = Vec::with_capacity(rows.len());
@@ -241,6 +243,24 @@ impl Layout {
         }
     }
 
+    /// Programs in pods verify kube-apiserver by `--root-ca-file`, and those that use OpenSSL take no
+    /// CA for an anchor that another has signed: they need the root beside it. Only there, because
+    /// whoever trusts a root trusts all that it has signed.
+    fn show_roots_to_pods(&mut self) {
+        const ROOTS: (Component, &str) = (Component::ControllerManager, "root-ca-file");
+        let path = file_of(&self.components, ROOTS.0, ROOTS.1);
+        let Some(row) = self.files.iter().find(|file| Some(file.path) == path) else { return };
+        let named = match &row.content {
+            FileContent::Authority(name) => vec![*name],
+            FileContent::Bundle(names) => names.to_vec(),
+            _ => return,
+        };
+        let above: Vec<_> = named.iter().flat_map(|name| self.all_above(name)).collect();
+        for name in above {
+            self.trust(ROOTS.0, ROOTS.1, name);
+        }
+    }
+
     /// Adds a CA to those that a flag names, in a file of the flag's own.
     ///
     /// Those from before stay trusted: the cluster itself may go on to sign with them.
@@ -333,6 +353,11 @@ fn file_of(
 }
 
 impl Maker<'_> {
+    /// The CAs above one, the root last.
+    pub(super) fn above(&self, name: &str) -> Vec<super::ItemId> {
+        self.layout.all_above(name).map(|above| self.authority_id(above)).collect()
+    }
+
     /// What own CAs and certificates come to beside the table.
     pub(super) fn own(&mut self) {
         let base = layout::of(self.settings.layout);
@@ -340,11 +365,7 @@ impl Maker<'_> {
             let path = format!("operator/ca/{}", row.name);
             let mode = self.certificate_mode();
             let mut chain = vec![super::ItemId(index)];
-            let mut name = row.name;
-            while let Some(above) = self.layout.above(name) {
-                chain.push(self.authority_id(above));
-                name = above;
-            }
+            chain.extend(self.above(row.name));
             let content = if chain.len() > 1 {
                 // The one that signs comes first, as in TLS (RFC 8446 §4.4.2).
                 self.file(
@@ -361,12 +382,43 @@ impl Maker<'_> {
             };
             self.file(&Owner::Operator, format!("{path}.crt"), mode, content);
         }
+        let mut beside = HashSet::new();
         for index in 0..self.settings.certificates.len() {
-            self.own_certificate(index);
+            self.own_certificate(index, &mut beside);
         }
     }
 
-    fn own_certificate(&mut self, index: usize) {
+    /// The CA of a certificate, in the same folder: the program that has the one checks its peers
+    /// against the other.
+    fn authority_beside(
+        &mut self,
+        owner: &Owner,
+        path: &str,
+        authority: &str,
+        beside: &mut HashSet<String>,
+    ) {
+        let Some(node) = owner.node(self.settings) else { return };
+        let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
+        let installed = format!("{folder}/{authority}.crt");
+        let path = format!("hosts/{}{installed}", node.name);
+        let is_there = |row: &FileRow| {
+            row.path == installed
+                && row.on.holds(owner, self.settings)
+                && row.when.holds(self.settings)
+        };
+        if self.layout.files.iter().any(is_there) || !beside.insert(path.clone()) {
+            return;
+        }
+        let mut chain = vec![self.authority_id(authority)];
+        chain.extend(self.above(authority));
+        let content = match chain[..] {
+            [one] => Content::Certificate(one),
+            _ => Content::Bundle(chain),
+        };
+        self.file(owner, path, self.certificate_mode(), content);
+    }
+
+    fn own_certificate(&mut self, index: usize, beside: &mut HashSet<String>) {
         let settings = self.settings;
         let Some(own) = settings.certificates.get(index) else { return };
         let planes = (0..settings.control_planes.len()).map(Owner::ControlPlane);
@@ -413,6 +465,7 @@ impl Maker<'_> {
             let mode = self.certificate_mode();
             self.file(&owner, format!("{path}.crt"), mode, Content::Certificate(id));
             self.file(&owner, format!("{path}.key"), SECRET, Content::PrivateKey(id));
+            self.authority_beside(&owner, &own.path, &own.authority, beside);
         }
     }
 }

@@ -5,9 +5,11 @@ use time::macros::datetime;
 
 use super::blast::Power;
 use super::review::Risk;
-use super::{Component, Content, ItemId, Make, Plan};
+use super::{Component, Content, ItemId, Make, Plan, PlannedFile};
 use crate::bundle::write;
-use crate::design::{Design, DesignAuthority, DesignCertificate, DesignNode, LayoutName, Problem};
+use crate::design::{
+    Design, DesignAuthority, DesignCertificate, DesignNode, LayoutName, Problem, Template,
+};
 use crate::issue::tests::made;
 use crate::verify;
 
@@ -91,9 +93,12 @@ fn every_ca_of_every_layout_goes_below_an_offline_root() {
             let expected = vec![id(&plan, row.name), root];
             assert!(matches!(&chain.content, Content::Bundle(ids) if *ids == expected));
         }
-        // The root's key is in the vault and on no machine, and nobody trusts the root itself.
+        // The root's key is in the vault and on no machine, and nobody trusts the root itself but
+        // programs in pods, some of which would trust nothing else.
         let blast = plan.blast(root);
-        assert!(blast.powers.is_empty() && blast.key_needed_by.is_empty(), "{layout:?}: {blast:?}");
+        let by: Vec<_> = blast.trusted_by.iter().map(|flag| flag.name).collect();
+        assert!(by.iter().all(|flag| *flag == "root-ca-file"), "{layout:?}: {blast:?}");
+        assert!(blast.key_needed_by.is_empty(), "{layout:?}: {blast:?}");
         assert!(plan.file("vault/pki/example-root.key").is_some(), "{layout:?}");
         assert_eq!(blast.key_on.len(), 1);
     }
@@ -285,6 +290,24 @@ fn certificates_by_hand_are_where_they_should_be() {
 }
 
 /// Every reference that leads nowhere is found where it stands, and nothing is made.
+/// Proxy, agent and kube-apiserver check each other by the CA of their certificates.
+#[test]
+fn konnectivity_has_its_ca_wherever_it_has_a_certificate() {
+    let mut design = design(LayoutName::Kubeadm, vec![]);
+    design.add_template(Template::Konnectivity);
+    let plan = works(&design);
+    let ca = id(&plan, "konnectivity-ca");
+    for host in ["cp1", "w1"] {
+        let of = |file: &&PlannedFile| {
+            file.path.starts_with(&format!("hosts/{host}/"))
+                && matches!(file.content, Content::Certificate(id) if id == ca)
+        };
+        let path = format!("hosts/{host}/etc/kubernetes/pki/konnectivity-ca.crt");
+        let found: Vec<_> = plan.files.iter().filter(of).map(|file| &file.path).collect();
+        assert_eq!(found, [&path], "once, though there are two certificates");
+    }
+}
+
 #[test]
 fn bad_references_are_found() {
     let problems = |authorities: Vec<DesignAuthority>, certificates: Vec<DesignCertificate>| {

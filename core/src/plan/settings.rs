@@ -7,7 +7,7 @@
 
 use super::Plan;
 use super::layout::{Component, Layout, Value};
-use crate::design::{Node, PEER_PORT, Settings, member_url};
+use crate::design::{Node, Output, PEER_PORT, Settings, member_url};
 use crate::plan::Owner;
 
 /// One resolved flag of a component.
@@ -44,6 +44,17 @@ pub enum Form {
     Configuration,
     /// kubeadm's configuration for `kubeadm init`; on a machine of etcd for its phase `etcd local`.
     Kubeadm,
+    /// kubeadm's configuration for `kubeadm join`.
+    Join(Joining),
+}
+
+/// A machine that joins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joining {
+    /// The control plane with this index.
+    ControlPlane(usize),
+    /// The worker with this index.
+    Worker(usize),
 }
 
 impl SettingsFile {
@@ -52,10 +63,11 @@ impl SettingsFile {
         let name = self.component.name();
         match self.form {
             Form::Arguments => format!("{name}.args"),
-            // A unit reads every .conf of the folder that has its name.
-            Form::Systemd => format!("{name}.service.d/10-pki.conf"),
+            // A unit reads every .conf of the folder that has its name, in the order of theirs:
+            // kubeadm's own for kubelet, which starts with 10, comes before.
+            Form::Systemd => format!("{name}.service.d/20-pki.conf"),
             Form::Configuration => format!("{name}-config.yaml"),
-            Form::Kubeadm => "kubeadm.yaml".to_owned(),
+            Form::Kubeadm | Form::Join(_) => "kubeadm.yaml".to_owned(),
         }
     }
 }
@@ -84,6 +96,18 @@ pub(super) fn files(layout: &Layout, settings: &Settings, owner: &Owner) -> Vec<
     if layout.for_kubeadm && starts {
         let component = Component::Apiserver;
         files.push(SettingsFile { component, form: Form::Kubeadm, member });
+    }
+    let joining = match owner {
+        Owner::ControlPlane(index @ 1..) => Some(Joining::ControlPlane(*index)),
+        Owner::Worker(index) => Some(Joining::Worker(*index)),
+        _ => None,
+    };
+    // By the kubeconfig with the bootstrap token.
+    if let (true, Some(joining)) =
+        (layout.for_kubeadm && settings.wants(Output::Bootstrap), joining)
+    {
+        let (component, form) = (Component::Kubelet, Form::Join(joining));
+        files.push(SettingsFile { component, form, member });
     }
     // There kubelet starts etcd and nothing else, and belongs to no cluster.
     if layout.for_kubeadm && member.is_some() {

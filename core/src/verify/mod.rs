@@ -175,14 +175,15 @@ impl Check<'_> {
             let Some(path) = places.get(&id) else {
                 return Err(VerifyProblem::NoCertificate.at(&item.name));
             };
-            let pem = self.certificate_pem(path)?;
+            let whole = self.certificate_pem(path)?;
+            let pem = self.without_intermediates(path, id, &whole)?;
             let issuer = item.issuer().and_then(|issuer| self.certificates.get(&issuer));
             let brought = self.brought.iter().find(|(brought, _)| *brought == id);
             let verified = match brought {
-                Some((_, der)) => certificate::brought(&pem, der),
+                Some((_, der)) => certificate::brought(pem, der),
                 None => {
                     let signed = self.share.takes(self.plan, id);
-                    certificate::verify(self.plan, item, &pem, issuer, self.now, signed)
+                    certificate::verify(self.plan, item, pem, issuer, self.now, signed)
                 }
             };
             let verified = verified.map_err(|problem| problem.at(path))?;
@@ -229,9 +230,38 @@ impl Check<'_> {
         self.certificates.get(&id).ok_or_else(|| VerifyProblem::NoCertificate.at(path))
     }
 
+    /// The certificates of these items, which are known by then, one behind the other.
+    fn pem_of(
+        &self,
+        path: &str,
+        ids: impl IntoIterator<Item = ItemId>,
+    ) -> Result<Vec<u8>, VerifyError> {
+        let mut all = Vec::new();
+        for id in ids {
+            all.extend_from_slice(&self.expected(path, id)?.pem);
+        }
+        Ok(all)
+    }
+
+    /// A certificate alone; in a file of its own, those of the CAs above it but for the root have to
+    /// stand behind it.
+    fn without_intermediates<'w>(
+        &self,
+        path: &str,
+        id: ItemId,
+        whole: &'w [u8],
+    ) -> Result<&'w [u8], VerifyError> {
+        let is_file =
+            matches!(self.plan.file(path).map(|file| &file.content), Some(Content::Certificate(_)));
+        let above = if is_file { self.plan.intermediates(id) } else { Vec::new() };
+        let above = self.pem_of(path, above)?;
+        whole.strip_suffix(above.as_slice()).ok_or_else(|| VerifyProblem::Intermediates.at(path))
+    }
+
     /// Copies of a certificate are the same bytes.
     fn same_certificate(&self, path: &str, id: ItemId) -> Result<(), VerifyError> {
-        let same = self.files.bytes(path)? == self.expected(path, id)?.pem.as_slice();
+        let bytes = self.without_intermediates(path, id, self.files.bytes(path)?)?;
+        let same = bytes == self.expected(path, id)?.pem.as_slice();
         if same { Ok(()) } else { Err(VerifyProblem::CopyDiffers.at(path)) }
     }
 
@@ -343,8 +373,8 @@ impl Check<'_> {
             return Ok(());
         }
         let data = self.read_kubeconfig(path)?;
-        // kubeadm compares these very bytes with ca.crt.
-        if data.ca != self.expected(path, planned.ca)?.pem {
+        // On machines kubeadm compares these very bytes with ca.crt.
+        if data.ca != self.pem_of(path, planned.trusted())? {
             return Err(VerifyProblem::KubeconfigCa.at(path));
         }
         let said = (&data.server, &data.cluster, &data.user);

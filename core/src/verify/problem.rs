@@ -78,6 +78,8 @@ pub enum VerifyProblem {
     Forbidden(String),
     /// A copy of a certificate or key differs from the others.
     CopyDiffers,
+    /// The CAs between a certificate and its root do not stand behind it.
+    Intermediates,
     /// The private key cannot be read.
     Key(KeyError),
     /// The private key is not in the form that Kubernetes components read.
@@ -160,6 +162,9 @@ impl fmt::Display for VerifyProblem {
             Self::Usage => "key usages are not the planned ones",
             Self::Names => "subject alternative names are not the planned ones",
             Self::CopyDiffers => "copies of one object differ",
+            Self::Intermediates => {
+                "the CAs between the certificate and its root do not stand behind it"
+            }
             Self::KeyForm => "private key is not in the form that Kubernetes reads",
             Self::KeyMismatch => "private key belongs to another certificate",
             Self::KubeconfigCa => "certificate-authority-data is not ca.crt",

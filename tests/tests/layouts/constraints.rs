@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use pki_core::bundle::KubeconfigData;
 use pki_core::design::{Design, DesignUser};
 use pki_tests::cluster::{Cluster, design, node, read};
 use pki_tests::openssl;
@@ -95,6 +96,37 @@ fn openssl_accepts_ours_and_refuses_names_outside() {
     ] {
         assert_eq!(refused(subject, names), expected, "{subject} {names}");
     }
+}
+
+/// OpenSSL takes no CA for an anchor that another has signed, so whoever uses it needs the root: in
+/// what pods and people get; and who trusts nothing but the root, the CA between beside the
+/// certificate.
+#[test]
+fn openssl_verifies_with_what_each_client_gets() {
+    if tool::openssl().is_none() {
+        return;
+    }
+    let user = DesignUser { name: "jane".to_owned(), ..DesignUser::default() };
+    let cluster = limited(|design| design.users = vec![user]);
+    let served = cluster.host("cp1", "pki/apiserver.crt");
+    let intermediate = cluster.host("cp1", "pki/ca.crt");
+    assert!(!openssl::verify(&intermediate, &served, "sslserver").ok, "OpenSSL has changed");
+    let pods = cluster.host("cp1", "pki/kube-controller-manager-root-ca.crt");
+    openssl::verify(&pods, &served, "sslserver").expect_ok("pods");
+    for name in ["operator/admin.conf", "operator/users/jane.conf"] {
+        let text = read(&cluster.path(name));
+        let data = KubeconfigData::read(&text).expect("a kubeconfig");
+        let trusted = cluster.path("trusted.crt");
+        fs::write(&trusted, &data.ca).expect("a file");
+        openssl::verify(&trusted, &served, "sslserver").expect_ok(name);
+    }
+    let kubelet = read(&cluster.host("cp1", "kubelet.conf"));
+    let kubelet = KubeconfigData::read(&kubelet).expect("a kubeconfig");
+    assert_eq!(kubelet.ca, read(&intermediate).into_bytes(), "kubeadm compares them");
+    let root = cluster.path("operator/ca/root.crt");
+    let mut only_root = Command::new("openssl");
+    only_root.args(["verify", "-purpose", "sslserver", "-CAfile"]).arg(&root);
+    run(only_root.arg("-untrusted").arg(&served).arg(&served)).expect_ok("the chain in the file");
 }
 
 /// What we say beforehand about common names is what OpenSSL says afterwards.

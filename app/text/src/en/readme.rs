@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use pki_core::design::{CaKeys, LayoutName, Node, Output, format_duration};
-use pki_core::plan::{Content, Extra, Form, Make, Owner, Plan, PlannedFile, SettingsFile};
+use pki_core::plan::{
+    Component, Content, Extra, Form, Item, ItemId, Make, Owner, Plan, PlannedFile, SettingsFile,
+};
 use time::OffsetDateTime;
 
 use super::{layout, risks};
@@ -165,9 +167,8 @@ fn start(out: &mut String, plan: &Plan) {
         out,
         "## Start the cluster\n\
          \n\
-         `kubeadm init` and `kubeadm join` find these files and use them as they are; run them \
-         with the same node names, addresses, endpoint, service range and DNS domain as in \
-         `design.yaml`.\n\
+         `kubeadm init` finds these files and uses them as they are; run it with the same node \
+         names, addresses, endpoint, service range and DNS domain as in `design.yaml`.\n\
          Without kubeadm, point the components at the same paths that kubeadm's manifests use.\n"
     );
     let has_own_flags = settings.wants(Output::Encryption)
@@ -183,6 +184,23 @@ fn start(out: &mut String, plan: &Plan) {
              kubeadm init --config flags/{}/kubeadm.yaml\n\
              ```\n",
             first.name
+        );
+    }
+    let joins = settings.control_planes.len() + settings.workers.len() > 1;
+    if joins && settings.wants(Output::Bootstrap) {
+        let _ = writeln!(
+            out,
+            "The other machines join with `flags/<machine>/kubeadm.yaml`, once \
+             `manifests/bootstrap.yaml` is applied and with `operator/bootstrap-kubelet.conf` \
+             beside them:\n\
+             \n\
+             ```sh\n\
+             kubeadm join --config kubeadm.yaml\n\
+             ```\n\
+             \n\
+             It has kubeadm not mind that `kubelet.conf`, and on workers `ca.crt`, are there \
+             already: without `--config`, give `kubeadm join` the \
+             `--ignore-preflight-errors` that stand in it.\n"
         );
     }
     if settings.version.minor >= 29 {
@@ -284,8 +302,10 @@ fn contents(out: &mut String, plan: &Plan) {
             1 => " (the other worker has its own)".to_owned(),
             others => format!(" (the other {others} workers have their own)"),
         };
-        let _ = writeln!(out, "### hosts/{}/{more}\n", first.name);
-        table(out, plan, &Owner::Worker(0));
+        if plan.files.iter().any(|file| is_listed(file, &Owner::Worker(0))) {
+            let _ = writeln!(out, "### hosts/{}/{more}\n", first.name);
+            table(out, plan, &Owner::Worker(0));
+        }
     }
     let _ = writeln!(out, "### For the people who run the cluster, and on no machine\n");
     table(out, plan, &Owner::Operator);
@@ -299,22 +319,34 @@ fn contents(out: &mut String, plan: &Plan) {
          (`.service.d`), as a configuration file where the component reads one, and for kubeadm \
          as `kubeadm.yaml`.\n\
          \x20 A drop-in takes all other arguments of a component from a variable in \
-         `/etc/default`, such as `KUBE_APISERVER_ARGS`.\n\
+         `/etc/default`, such as `KUBE_APISERVER_ARGS`{}.\n\
+         \x20 Where there is a configuration file, `.args` says the same once more: take one of \
+         them, or both, for a flag counts more than the file.\n\
          - `design.yaml`: what all this was made from; it holds no secret, and PKI Workbench reads \
          it back.\n\
          - `SHA256SUMS`: a checksum of every other file.\n",
         match (plan.layout.for_kubeadm, plan.layout.bindings.is_empty()) {
-            (true, _) => "the role bindings that `kubeadm init` would have made.",
+            (true, _) => "of the role bindings that `kubeadm init` makes, those these files need.",
             (false, false) => "the role bindings that the files need.",
             (false, true) => "empty, because this layout needs none.",
+        },
+        match plan.layout.for_kubeadm {
+            true =>
+                "; kubelet's keeps what the drop-in of kubeadm's packages says. Under kubeadm \
+                     kubelet is the only one of them that systemd starts",
+            false => "",
         }
     );
 }
 
+/// Whether a file is in the table of those who have it.
+fn is_listed(file: &PlannedFile, owner: &Owner) -> bool {
+    file.owner == *owner && !matches!(file.content, Content::Settings(_))
+}
+
 fn table(out: &mut String, plan: &Plan, owner: &Owner) {
     let _ = writeln!(out, "| mode | file | what it is |\n|---|---|---|");
-    let files = plan.files.iter().filter(|file| file.owner == *owner);
-    for file in files.filter(|file| !matches!(file.content, Content::Settings(_))) {
+    for file in plan.files.iter().filter(|file| is_listed(file, owner)) {
         let path = file.installed_path().unwrap_or(&file.path);
         let _ = writeln!(out, "| {:04o} | `{path}` | {} |", file.mode, what(plan, file));
     }
@@ -373,18 +405,7 @@ pub fn holds(plan: &Plan, content: &Content) -> String {
         }
         Content::Settings(file) => settings(*file),
         Content::Extra(extra) => made_on_request(plan, *extra),
-        Content::Bundle(ids) => {
-            let cas: Vec<String> = ids
-                .iter()
-                .filter_map(|id| plan.authority_of(*id))
-                .map(|authority| format!("`{}`", authority.row.common_name))
-                .collect();
-            format!(
-                "certificates of the CAs {}: a client of any of them is let in, so each of them \
-                 can make a user of any name and group",
-                cas.join(", ")
-            )
-        }
+        Content::Bundle(ids) => bundle(plan, ids),
         Content::TokenList(_) => {
             "static token of the user `system:bootstrapper`, with which nodes ask for their first \
              certificate"
@@ -398,6 +419,39 @@ pub fn holds(plan: &Plan, content: &Content) -> String {
             format!("Secret `{name}`; apply it in the namespace of the Cluster object, before it")
         }
     }
+}
+
+/// Several CAs in one file: some trusted alike, or one and those above it.
+fn bundle(plan: &Plan, ids: &[ItemId]) -> String {
+    let cas: Vec<String> = ids
+        .iter()
+        .filter_map(|id| plan.authority_of(*id))
+        .map(|authority| format!("`{}`", authority.row.common_name))
+        .collect();
+    let cas = cas.join(", ");
+    let is_chain = ids.windows(2).all(|pair| {
+        let issuer = plan.item(pair[0]).and_then(Item::issuer);
+        issuer == Some(pair[1])
+    });
+    if is_chain {
+        return format!(
+            "certificates of the CAs {cas}, each signed by the next, the root last: for programs \
+             that use OpenSSL, which trust a CA only with its root beside it"
+        );
+    }
+    let client_cas = plan.settings_of(Component::Apiserver);
+    let client_cas = client_cas.iter().find(|setting| setting.name == "client-ca-file");
+    let is_client_ca = client_cas.is_some_and(|setting| {
+        let file = plan.installed(&Owner::ControlPlane(0), &setting.value);
+        file.is_some_and(|file| matches!(&file.content, Content::Bundle(of) if of == ids))
+    });
+    let power = match is_client_ca {
+        true => ", so each of them can make a user of any name and group",
+        false => "",
+    };
+    format!(
+        "certificates of the CAs {cas}: whoever shows a certificate of any of them is trusted{power}"
+    )
 }
 
 /// What a file is that is made on request, and what to do with it.
@@ -465,6 +519,7 @@ fn settings(file: SettingsFile) -> String {
         }
         Form::Configuration => format!("the same as far as the configuration file of `{name}` can"),
         Form::Kubeadm => "the same for `kubeadm init --config`".to_owned(),
+        Form::Join(_) => "how this machine joins: for `kubeadm join --config`".to_owned(),
     }
 }
 

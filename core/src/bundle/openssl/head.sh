@@ -108,7 +108,7 @@ base64() {
   openssl base64 -A -in "$1"
 }
 
-# kubeconfig FILE CA CLIENT CLUSTER USER CONTEXT SERVER [CAFILE]: who I am, and whom I trust to be
+# kubeconfig FILE CAS CLIENT CLUSTER USER CONTEXT SERVER [CAFILE]: who I am, and whom I trust to be
 # the server. With CAFILE it holds no certificates, but names their files on the machine.
 kubeconfig() {
   write "$1" 600 <<END
@@ -132,12 +132,13 @@ $(login "$3" "${8:+/${1#hosts/*/}}")
 END
 }
 
-# trust CA [FILE]
+# trust CAS [FILE]: several when one is below the other and people are to trust them; the root last.
 trust() {
   if [ "$2" ]; then
     echo "    certificate-authority: $2"
   else
-    echo "    certificate-authority-data: $(base64 "$made/$1.crt")"
+    for ca in $1; do cat "$made/$ca.crt"; done > "$made/trusted"
+    echo "    certificate-authority-data: $(base64 "$made/trusted")"
   fi
 }
 

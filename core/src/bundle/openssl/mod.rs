@@ -224,7 +224,11 @@ fn place(plan: &Plan, file: &PlannedFile) -> Option<Line> {
     let made = |id: &ItemId, ending: &str| format!("{}.{ending}", name(id));
     let put = |source: String| words(&["put", path, &mode, &source]);
     Some(match &file.content {
-        Content::Certificate(id) => put(made(id, "crt")),
+        Content::Certificate(id) => {
+            let mut line = put(made(id, "crt"));
+            line.extend(plan.intermediates(*id).iter().map(|id| made(id, "crt")));
+            line
+        }
         Content::PrivateKey(id) => put(made(id, "key")),
         Content::PublicKey(id) => put(made(id, "pub")),
         Content::Bundle(ids) => {
@@ -253,13 +257,15 @@ fn is_bootstrap(plan: &Plan, kubeconfig: &Kubeconfig) -> bool {
 }
 
 fn kubeconfig_line(plan: &Plan, path: &str, kubeconfig: &Kubeconfig) -> Line {
-    let Kubeconfig { ca, client, cluster, user, server, files } = kubeconfig;
+    let Kubeconfig { client, cluster, user, server, files, .. } = kubeconfig;
     // Text as YAML wants it, with quotes where it would be something else.
     let scalar = |text: &str| Yaml::text(text).to_document().trim_end().to_owned();
     let context = scalar(&format!("{user}@{cluster}"));
     let (cluster, user, server) = (scalar(cluster), scalar(user), scalar(server));
-    let (ca, client) = (name(plan, *ca), name(plan, *client));
-    let mut line = words(&["kubeconfig", path, ca, client, &cluster, &user, &context, &server]);
+    let trusted: Vec<&str> = kubeconfig.trusted().map(|id| name(plan, id)).collect();
+    let (trusted, client) = (trusted.join(" "), name(plan, *client));
+    let mut line =
+        words(&["kubeconfig", path, &trusted, client, &cluster, &user, &context, &server]);
     line.extend(files.as_ref().map(|files| files.ca.clone()));
     line
 }

@@ -101,6 +101,11 @@ impl Layout {
     pub fn above(&self, name: &str) -> Option<&'static str> {
         self.below.iter().find(|(own, _)| *own == name).map(|(_, above)| *above)
     }
+
+    /// All CAs above one, its root last.
+    pub fn all_above(&self, name: &str) -> impl Iterator<Item = &'static str> {
+        std::iter::successors(self.above(name), |name| self.above(name))
+    }
 }
 
 #[cfg(test)]
