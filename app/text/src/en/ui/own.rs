@@ -80,8 +80,11 @@ pub fn template(template: Template) -> (&'static str, &'static str) {
             "Konnectivity (egress selector)",
             "The proxy on each control plane, its agents on the workers, and kube-apiserver as its \
              client. They have a CA of their own because the proxy lets in whoever that CA signed, \
-             and tunnels lead into the nodes' network. `operator/ca/konnectivity-ca.crt` is \
-             `--cluster-ca-cert`, `--server-ca-cert` and the agents' `--ca-cert`.",
+             and tunnels lead into the nodes' network. Its `konnectivity-ca.crt`, beside the \
+             certificates, is `--cluster-ca-cert` and `--server-ca-cert` of the proxy, `--ca-cert` \
+             of the agents, and `caBundle` of the `tlsConfig` in the file that kube-apiserver's \
+             `--egress-selector-config-file` names; `clientCert` and `clientKey` there are \
+             `apiserver-konnectivity-client.crt` and `.key`.",
         ),
         Template::Istio => (
             "Istio (Secret cacerts)",
