@@ -38,7 +38,9 @@ const rows = [
   ...(await row("paste to decoded, one certificate, Chromium", 16, pasteToDecoded)),
   ...(await readerRows()),
   ...(await row("longest task while 10 MB are decoded, Chromium", 50, longestTask)),
-  ...(await keyRow()),
+  ...(await keyRow(2048)),
+  ...(await keyRow(3072)),
+  ...(await keyRow(4096)),
 ];
 console.log(JSON.stringify(rows));
 
@@ -59,13 +61,17 @@ async function measured(measure) {
   }
 }
 
-async function keyRow() {
-  const name = "RSA-2048 key, one wasm worker, Chromium";
+/** A key by a worker of ours and one by the browser itself in turn: how long one takes is chance. */
+async function keyRow(bits) {
+  const name = `RSA-${bits} key, one wasm worker, Chromium`;
   if (!wanted(name)) return [];
-  const webCrypto = await measured(rsaInWebCrypto);
-  const [wasm] = await row(name, null, rsaInWorker);
-  if (webCrypto.samples) wasm.peer = { name: "WebCrypto", samples: webCrypto.samples };
-  return [wasm];
+  try {
+    const keys = ({ page }) => page.evaluate(keysInTurn, bits, runs * 10);
+    const { ours, theirs } = await withPage(chromium, keys, { prepare: speakToWorkers });
+    return [{ name, budget: null, samples: ours, peer: { name: "WebCrypto", samples: theirs } }];
+  } catch (error) {
+    return [{ name, budget: null, error: String(error.message ?? error) }];
+  }
 }
 
 /** From the choice of another layout to the frame that shows it, on the form and on the map. */
@@ -380,32 +386,11 @@ function certificate(name, key = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]) 
   return execFileSync("openssl", command, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 }
 
-/** What the browser does natively, in the same page. */
-function rsaInWebCrypto() {
-  return withPage(chromium, ({ page }) => page.evaluate(async (runs) => {
-    const kind = {
-      name: "RSASSA-PKCS1-v1_5",
-      modulusLength: 2048,
-      publicExponent: new Uint8Array([1, 0, 1]),
-      hash: "SHA-256",
-    };
-    const samples = [];
-    for (let run = 0; run < runs; run += 1) {
-      const start = performance.now();
-      await crypto.subtle.generateKey(kind, true, ["sign", "verify"]);
-      samples.push(performance.now() - start);
-    }
-    return samples;
-  }, runs * 5));
-}
-
-/** From the request for one key to its arrival: a worker of our own, spoken to as the page does. */
-function rsaInWorker() {
-  const measure = ({ page }) => page.evaluate(makeKeysInWorker, runs * 5);
-  return withPage(chromium, measure, { prepare: speakToWorkers });
-}
-
-async function makeKeysInWorker(runs) {
+/**
+ * In the page: from the request for one key to its arrival, by a worker of our own, spoken to as the
+ * page does, and by WebCrypto.
+ */
+async function keysInTurn(bits, runs) {
   const texts = ["pki-glue", "pki-boot"].map((id) => document.getElementById(id).textContent);
   const script = new Blob([texts.join("\n")], { type: "text/javascript" });
   const worker = new Worker(URL.createObjectURL(script));
@@ -418,17 +403,30 @@ async function makeKeysInWorker(runs) {
     };
   });
   worker.postMessage({ module: window.__module });
-  const samples = [];
-  // The first key is made while the browser still compiles the inner loops for speed.
-  for (let run = -1; run < runs; run += 1) {
-    const request = [keyAhead("rsa-2048")];
-    request.push(crypto.getRandomValues(new Uint8Array(32)));
-    const start = performance.now();
-    worker.postMessage(request);
+  const our = async () => {
+    worker.postMessage([keyAhead(`rsa-${bits}`), crypto.getRandomValues(new Uint8Array(32))]);
     const [head, key] = await answer();
     if (!(key?.length > 1000)) throw new Error(`the worker answered ${head}`);
-    if (run >= 0) samples.push(performance.now() - start);
+  };
+  const kind = {
+    name: "RSASSA-PKCS1-v1_5",
+    modulusLength: bits,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: "SHA-256",
+  };
+  const their = () => crypto.subtle.generateKey(kind, true, ["sign", "verify"]);
+  const timed = async (make) => {
+    const start = performance.now();
+    await make();
+    return performance.now() - start;
+  };
+  const [ours, theirs] = [[], []];
+  // The first key is made while the browser still compiles the inner loops for speed.
+  await our();
+  for (let run = 0; run < runs; run += 1) {
+    ours.push(await timed(our));
+    theirs.push(await timed(their));
   }
   worker.terminate();
-  return samples;
+  return { ours, theirs };
 }
