@@ -184,6 +184,7 @@ impl Check {
             hardened: design.hardened,
             critical_usages: design.critical_usages,
             kubeconfig_files: design.kubeconfig_files,
+            refuse_anonymous: design.refuse_anonymous,
             subject,
             users,
             outputs,

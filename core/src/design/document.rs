@@ -114,6 +114,9 @@ impl Design {
         if self.kubeconfig_files {
             document.push(("kubeconfigFiles", Yaml::Bool(true)));
         }
+        if self.refuse_anonymous {
+            document.push(("refuseAnonymous", Yaml::Bool(true)));
+        }
         if !self.etcd.is_default() {
             document.push(("etcd", etcd(&self.etcd)));
         }

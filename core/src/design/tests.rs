@@ -39,6 +39,7 @@ fn rich() -> Design {
         },
         ca_keys: "vault".to_owned(),
         hardened: true,
+        refuse_anonymous: true,
         ..Design::default()
     }
 }

@@ -30,6 +30,10 @@ pub enum Ask {
     Unset(Component, &'static str),
     /// That a flag has a value.
     Is(Component, &'static str, &'static str),
+    /// That a flag has this among its values.
+    Has(Component, &'static str, &'static str),
+    /// That a flag is set, and has not this among its values.
+    Lacks(Component, &'static str, &'static str),
     /// That a flag is not `false`, which is not its default.
     NotFalse(Component, &'static str),
     /// That etcd trusts no CA that signs the cluster's other clients.
@@ -65,6 +69,10 @@ pub const LINES: &[Line] = &[
         Ask::Set(Apiserver, &["kubelet-client-certificate", "kubelet-client-key"]),
     ),
     line("1.2.5", "1.2.6", Ask::Set(Apiserver, &["kubelet-certificate-authority"])),
+    line("1.2.6", "1.2.7", Ask::Lacks(Apiserver, "authorization-mode", "AlwaysAllow")),
+    line("1.2.7", "1.2.8", Ask::Has(Apiserver, "authorization-mode", "Node")),
+    line("1.2.8", "1.2.9", Ask::Has(Apiserver, "authorization-mode", "RBAC")),
+    line("1.2.14", "1.2.17", Ask::Has(Apiserver, "enable-admission-plugins", "NodeRestriction")),
     line("1.2.22", "1.2.28", Ask::Set(Apiserver, &["service-account-key-file"])),
     line("1.2.23", "1.2.29", Ask::Set(Apiserver, &["etcd-certfile", "etcd-keyfile"])),
     line("1.2.24", "1.2.30", Ask::Set(Apiserver, &["tls-cert-file", "tls-private-key-file"])),
@@ -83,6 +91,7 @@ pub const LINES: &[Line] = &[
     line("2.7", "2.7", Ask::OwnEtcdAuthority),
     line("3.1.1", "3.1.1", Ask::NoCertificatesForPeople),
     line("4.2.1", "4.2.1", Ask::Is(Kubelet, "anonymous-auth", "false")),
+    line("4.2.2", "4.2.2", Ask::Lacks(Kubelet, "authorization-mode", "AlwaysAllow")),
     line("4.2.3", "4.2.3", Ask::Set(Kubelet, &["client-ca-file"])),
     line("4.2.9", "4.2.10", Ask::Set(Kubelet, &["tls-cert-file", "tls-private-key-file"])),
     line("4.2.10", "4.2.11", Ask::NotFalse(Kubelet, "rotate-certificates")),
@@ -125,6 +134,12 @@ impl Plan {
             }
             Ask::Unset(component, name) => value(component, name)?.is_none(),
             Ask::Is(component, name, wanted) => value(component, name)?.as_deref() == Some(wanted),
+            Ask::Has(component, name, wanted) => {
+                value(component, name)?.is_some_and(|list| list.split(',').any(|one| one == wanted))
+            }
+            Ask::Lacks(component, name, bad) => {
+                value(component, name)?.is_some_and(|list| list.split(',').all(|one| one != bad))
+            }
             Ask::NotFalse(component, name) => value(component, name)?.as_deref() != Some("false"),
             Ask::OwnEtcdAuthority => {
                 value(Etcd, "")?;
@@ -178,8 +193,9 @@ mod tests {
     fn what_is_made_on_request_passes_its_lines() {
         let outputs = |design: &mut Design| {
             design.outputs = vec!["kubelet-serving".to_owned(), "encryption".to_owned()];
+            design.refuse_anonymous = true;
         };
-        assert_eq!(failed(LayoutName::Kubeadm, outputs), ["1.2.1", "3.1.1", "5.1.7"]);
+        assert_eq!(failed(LayoutName::Kubeadm, outputs), ["3.1.1", "5.1.7"]);
     }
 
     #[test]

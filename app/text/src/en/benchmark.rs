@@ -19,6 +19,12 @@ pub fn asks(ask: Ask) -> String {
         }
         Ask::Unset(component, name) => format!("{} does not have --{name}", component.name()),
         Ask::Is(component, name, value) => format!("{} has --{name}={value}", component.name()),
+        Ask::Has(component, name, value) => {
+            format!("{} has {value} in --{name}", component.name())
+        }
+        Ask::Lacks(component, name, value) => {
+            format!("{} has --{name}, without {value} in it", component.name())
+        }
         Ask::NotFalse(component, name) => {
             format!("{} does not have --{name}=false", component.name())
         }
@@ -34,8 +40,9 @@ pub fn asks(ask: Ask) -> String {
 pub fn remedy(id: &str) -> &'static str {
     match id {
         "1.2.1" => {
-            "Set it where no load balancer asks for /healthz or /livez without a certificate, and \
-             no kubeadm join reads the cluster-info ConfigMap."
+            "Refuse requests without a credential where no probe asks for /healthz or /livez without \
+             one (kubelet's of kubeadm's kube-apiserver, a load balancer's), and no kubeadm join \
+             finds the cluster by a token."
         }
         "1.2.2" => "Use bootstrap tokens instead.",
         "1.2.5" | "4.2.9" => {
