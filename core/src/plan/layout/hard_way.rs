@@ -39,7 +39,7 @@ const CERTIFICATES: &[CertificateRow] = &[
         "ca",
         Fixed("kubernetes"),
         &[ServerAuth],
-        SanRule::ApiserverAndLoopback,
+        SanRule::HardWay,
         On::ControlPlanes,
     ),
     CertificateRow::new(
