@@ -58,7 +58,7 @@ impl Plan {
         let remedy = match line.id {
             "1.2.1" => Remedy::RefuseAnonymous,
             "1.2.5" | "4.2.9" => Remedy::Make(Output::KubeletServing),
-            "1.2.27" => Remedy::Make(Output::Encryption),
+            "1.2.27" | "1.2.28" => Remedy::Make(Output::Encryption),
             _ => return None,
         };
         let passes =
@@ -145,6 +145,6 @@ mod tests {
             .filter(|line| plan.mend_line(&design, **line).is_some())
             .map(|line| line.id)
             .collect();
-        assert_eq!(mended, ["1.2.1", "1.2.5", "1.2.27", "4.2.9"]);
+        assert_eq!(mended, ["1.2.1", "1.2.5", "1.2.27", "1.2.28", "4.2.9"]);
     }
 }

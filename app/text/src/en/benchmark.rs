@@ -1,6 +1,6 @@
 //! The lines of the CIS benchmark in words.
 
-use pki_core::plan::benchmark::{Ask, Line};
+use pki_core::plan::benchmark::{Ask, Files, Line};
 
 /// "CIS 1.2.5 (v1.5.0: 1.2.6)".
 pub fn number(line: &Line) -> String {
@@ -28,11 +28,29 @@ pub fn asks(ask: Ask) -> String {
         Ask::NotFalse(component, name) => {
             format!("{} does not have --{name}=false", component.name())
         }
+        Ask::Mode(of, most) => {
+            format!("{} have mode {most:o} or less", files(of))
+        }
+        Ask::RootOwned(of) => format!("{} belong to root:root", files(of)),
+        Ask::GateOn(component, gate) => {
+            format!("{} does not turn off {gate} in --feature-gates", component.name())
+        }
+        Ask::Encrypted => "Secrets are encrypted by aescbc, kms or secretbox".to_owned(),
         Ask::OwnEtcdAuthority => "etcd trusts a CA that signs nobody else's clients".to_owned(),
         Ask::NoCertificatesForPeople => {
             "people do not log in with certificates, which nobody can revoke".to_owned()
         }
         Ask::NoMasters => "nobody is in system:masters".to_owned(),
+    }
+}
+
+fn files(of: Files) -> String {
+    match of {
+        Files::Admin => "admin.conf and super-admin.conf".to_owned(),
+        Files::Of(component, flag) => format!("the files of {} --{flag}", component.name()),
+        Files::Pki => "certificates and keys on control planes".to_owned(),
+        Files::Certificates => "certificates on control planes".to_owned(),
+        Files::Keys => "private keys on control planes".to_owned(),
     }
 }
 
@@ -48,7 +66,7 @@ pub fn remedy(id: &str) -> &'static str {
         "1.2.5" | "4.2.9" => {
             "Ask for serving certificates of kubelets, or choose a layout that has them."
         }
-        "1.2.27" => "Ask for the encryption configuration.",
+        "1.2.27" | "1.2.28" => "Ask for the encryption configuration.",
         "2.7" => "Choose a layout in which etcd has a CA of its own.",
         "3.1.1" => {
             "Connect an identity provider for people, and keep these kubeconfigs for emergencies."
