@@ -225,8 +225,8 @@ fn brought(
         if all.iter().any(|other| other.item == brought.material.item) {
             return Err(format!("--ca {name} is given twice; give each CA once").into());
         }
-        if let Some(end) = brought.ends {
-            eprintln!("warning: {name}: {}", pki_text::en::bring::ends(end));
+        for text in pki_text::en::bring::taken(&brought) {
+            eprintln!("warning: {name}: {text}");
         }
         all.push(brought.material);
     }
