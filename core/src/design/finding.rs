@@ -227,6 +227,8 @@ pub enum Problem {
     FieldMatters,
     /// A field that kubeadm does not know.
     FieldUnknown,
+    /// A version of kubeadm's configuration that is not known here.
+    ApiVersionUnknown,
     /// A name of a CA or certificate that is none.
     BadAuthorityName(NameError),
     /// A name or CA that stands there already.
@@ -341,6 +343,7 @@ impl Problem {
             | Self::FieldNotTaken
             | Self::FieldMatters
             | Self::FieldUnknown
+            | Self::ApiVersionUnknown
             | Self::HostDecides
             | Self::NoEndpoint => Severity::Warning,
             _ => Severity::Error,

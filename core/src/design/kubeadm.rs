@@ -127,7 +127,7 @@ pub(super) fn read(documents: &[Node]) -> Result<(Design, Vec<Finding>), Documen
             continue;
         };
         if !VERSIONS.contains(&version) {
-            reader.leave(&format!("{kind}.apiVersion"), Problem::FieldUnknown);
+            reader.leave(&format!("{kind}.apiVersion"), Problem::ApiVersionUnknown);
         }
         reader.walk(document, kind, "", fields).map_err(DocumentError::Yaml)?;
     }

@@ -70,6 +70,17 @@ fn what_is_written_reads_back() {
 }
 
 #[test]
+fn a_version_that_is_not_known_is_no_field_that_is_not_known() {
+    for (version, known) in [("v1beta4", true), ("v1beta5", false), ("v1beta1", false)] {
+        let text = format!("apiVersion: kubeadm.k8s.io/{version}\nkind: ClusterConfiguration\n");
+        let (_, left) = Design::read(&text).expect("kubeadm's configuration");
+        let found = left.iter().find(|found| found.place == "ClusterConfiguration.apiVersion");
+        let expected = (!known).then_some(&Problem::ApiVersionUnknown);
+        assert_eq!(found.map(|found| &found.problem), expected, "{version}");
+    }
+}
+
+#[test]
 fn anonymous_requests_are_refused_where_the_arguments_say_so() {
     let read = |version: &str, arguments: &str| {
         let text = format!(

@@ -194,6 +194,11 @@ fn problem(problem: &Problem) -> Sentence {
             "kubeadm knows no such field, and ignores it; it is left out here too.",
             "Correct its spelling and read the file again.",
         ),
+        Problem::ApiVersionUnknown => sentence(
+            "This version of kubeadm's configuration is not known here, and kubeadm refuses the \
+             whole file where it does not know it either. It is read like v1beta4.",
+            "Write kubeadm.k8s.io/v1beta4, v1beta3 or v1beta2, or compare what was taken.",
+        ),
         Problem::HostDecides => sentence(
             "kubeadm takes this from the machine, and the file does not say it.",
             "Write what the machine has; until then a placeholder stands here.",
