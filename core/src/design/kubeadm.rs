@@ -350,6 +350,9 @@ impl Design {
     /// A [`DocumentError`] with line and column.
     pub fn read(text: &str) -> Result<(Self, Vec<Finding>), DocumentError> {
         if text.contains(GROUP) && text.len() <= super::MAX_DOCUMENT_BYTES {
+            if let Some(tab) = super::document::indenting_tab(text) {
+                return Err(tab);
+            }
             let documents = yaml::read_all(text).map_err(DocumentError::Yaml)?;
             let is_kubeadm = |document: &Node| {
                 document.text(&["apiVersion"]).is_some_and(|version| version.starts_with(GROUP))

@@ -148,6 +148,8 @@ kind: KubeletConfiguration
 #[test]
 fn bad_configurations_are_refused_with_their_place() {
     let head = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n";
+    let tab = Design::read(&format!("{head}networking:\n\tdnsDomain: a\n"));
+    assert_eq!(tab.err(), Some(DocumentError::Tab { line: 4, column: 1 }));
     for (text, line) in [
         ("clusterName: a\nclusterName: b\n", 4),
         ("clusterName: [a]\n", 3),

@@ -267,7 +267,10 @@ mod tests {
             (FiveFlows, &["1.2.1", "1.2.27", "1.2.28", "3.1.1", "5.1.7"]),
             (SingleCa, &["1.2.1", "1.2.27", "1.2.28", "2.7", "3.1.1", "5.1.7"]),
             (HardWay, &["1.2.1", "1.2.27", "1.2.28", "3.1.1", "5.1.7"]),
-            (MasterEtc, &["1.2.1", "1.2.2", "1.2.5", "1.2.27", "1.2.28", "3.1.1", "4.2.9", "5.1.7"]),
+            (
+                MasterEtc,
+                &["1.2.1", "1.2.2", "1.2.5", "1.2.27", "1.2.28", "3.1.1", "4.2.9", "5.1.7"],
+            ),
             (K3s, &[]),
             (ClusterApi, &[]),
         ];
@@ -299,7 +302,10 @@ mod tests {
         let failed: Vec<_> =
             found.iter().filter(|one| !one.passes).map(|one| one.line.id).collect();
         let files: Vec<_> = failed.iter().filter(|id| id.split('.').nth(1) == Some("1")).collect();
-        assert_eq!(files, [&"1.1.13", &"1.1.20", &"1.1.21", &"3.1.1", &"4.1.5", &"4.1.7", &"5.1.7"]);
+        assert_eq!(
+            files,
+            [&"1.1.13", &"1.1.20", &"1.1.21", &"3.1.1", &"4.1.5", &"4.1.7", &"5.1.7"]
+        );
         // kubeadm's kube-proxy has no kubeconfig on disk: nothing to judge.
         assert!(found.iter().all(|one| !one.line.id.starts_with("4.1.3")));
         assert!(found.iter().any(|one| one.line.id == "1.1.19" && one.passes));
