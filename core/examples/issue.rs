@@ -225,8 +225,8 @@ fn brought(
         if all.iter().any(|other| other.item == brought.material.item) {
             return Err(format!("--ca {name} is given twice; give each CA once").into());
         }
-        if let Some(end) = brought.ends {
-            eprintln!("warning: {name}: {}", pki_text::en::bring::ends(end));
+        for text in pki_text::en::bring::taken(&brought) {
+            eprintln!("warning: {name}: {text}");
         }
         all.push(brought.material);
     }
@@ -259,7 +259,15 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
         if name == "--help" || name == "-h" {
             return Ok(None);
         }
-        let value = arguments.next().ok_or_else(|| format!("{name} has no value\n\n{USAGE}"))?;
+        // What needs a value is known by its place in the usage.
+        let Some(value) = arguments.next() else {
+            let known = USAGE.contains(&format!("{name} ")) && name.starts_with("--");
+            return Err(match known {
+                true => format!("{name} has no value\n\n{USAGE}"),
+                false => format!("unknown option {name}\n\n{USAGE}"),
+            }
+            .into());
+        };
         if !["--pending", "--signed", "--now", "--out"].contains(&name.as_str()) {
             options.other_than_pending = Some(name.clone());
         }
@@ -270,7 +278,9 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
             } else {
                 let text = fs::read_to_string(&value)
                     .map_err(|error| format!("cannot read {value}: {error}"))?;
-                Design::read(&text).map_err(|error| format!("{value}: {error}"))?
+                Design::read(&text).map_err(|error| {
+                    format!("{value}: {}", pki_text::en::findings::unread(&error))
+                })?
             };
             for finding in &left {
                 eprintln!("warning: {value}: {}", sentence(finding));
@@ -372,5 +382,11 @@ fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 fn sentence(finding: &pki_core::design::Finding) -> String {
-    format!("{}: {}", finding.place, pki_text::en::findings::finding(finding))
+    use pki_text::en::findings;
+    let text = findings::finding(finding);
+    match finding.place.contains('[') {
+        // The document counts from 0, and people from 1.
+        true => format!("{}: {}: {text}", finding.place, findings::place(&finding.place)),
+        false => format!("{}: {text}", finding.place),
+    }
 }

@@ -276,9 +276,7 @@ pub fn start(
             .arg(format!("--advertise-address={address}"))
             .arg(format!("--bind-address={address}"))
             .args(["--secure-port=6443", "--allow-privileged=true"])
-            .args(["--authorization-mode=Node,RBAC"])
             .args((assets.minor < 24).then_some("--insecure-port=0"))
-            .args(["--enable-admission-plugins=NodeRestriction"])
             // Of an external etcd the flags name the members.
             .args((!external).then_some("--etcd-servers=https://127.0.0.1:2379"))
             .args(["--service-cluster-ip-range=10.96.0.0/12"])

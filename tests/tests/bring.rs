@@ -92,6 +92,10 @@ fn bad_cas_are_refused() {
         run(Command::new("sh").args(["-ec", line]).current_dir(folder)).expect_ok(line);
     };
     sh("openssl pkey -in good.key -aes256 -passout pass:x -out locked.key");
+    sh("openssl ec -in good.key -aes128 -passout pass:x -out legacy.key 2>/dev/null");
+    ca(folder, "rsa", "/CN=rsa", CA, &["-newkey", "rsa:2048"]);
+    sh("openssl rsa -in rsa.key -aes128 -traditional -passout pass:x -out rsa-legacy.key \
+        2>/dev/null && grep -q Proc-Type rsa-legacy.key legacy.key");
     sh("openssl req -new -config config -key good.key -subj /CN=v1 -out v1.csr && \
         openssl x509 -req -in v1.csr -signkey good.key -out v1.crt 2>/dev/null");
     sh("cat good.crt other.crt > two.crt; echo x > broken.crt");
@@ -107,6 +111,8 @@ fn bad_cas_are_refused() {
     for (option, more, says) in [
         ("ca=good.crt,other.key", &[][..], "not that of the certificate"),
         ("ca=good.crt,locked.key", &[], "under a passphrase"),
+        ("ca=good.crt,legacy.key", &[], "under a passphrase. Take it off first: openssl pkey"),
+        ("ca=rsa.crt,rsa-legacy.key", &[], "under a passphrase. Take it off first: openssl pkey"),
         ("ca=good.crt,good.crt", &[], "key cannot be read"),
         ("ca=good.crt,good.key", later, "not now"),
         ("ca=v1.crt,good.key", &[], "old version"),
@@ -140,6 +146,14 @@ fn bad_cas_are_refused() {
     let fine =
         [&["--out", "ok.tgz", "--algorithm", "ecdsa-p256", "--ca", "ca=good.crt,good.key"], below];
     assert_eq!(issue(folder, &fine.concat()).status, Some(0));
+    assert_eq!(issue(folder, &fine.concat()).stderr.matches("extended key usage").count(), 0);
+    // What an extended key usage of a CA allows today it may forbid tomorrow.
+    let usage = &with(&["extendedKeyUsage=serverAuth,clientAuth"]);
+    ca(folder, "both", "/CN=both", usage, &[]);
+    let both = ["--out", "both.tgz", "--algorithm", "ecdsa-p256", "--ca", "ca=both.crt,both.key"];
+    let outcome = issue(folder, &both);
+    assert_eq!(outcome.status, Some(0), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("warning: ca: The CA has an extended"), "{}", outcome.stderr);
     let soon =
         ["--out", "soon.tgz", "--now", "2036-06-01T00:00:00Z", "--ca", "ca=good.crt,good.key"];
     let outcome = issue(folder, &soon);

@@ -92,7 +92,10 @@ fn bad_node_names() {
     refused(&["--cp", "Node=10.0.0.1"], &["controlPlanes[0].name", "node"]);
     refused(&["--cp", "a_b=10.0.0.1"], &["controlPlanes[0].name", "a-b"]);
     refused(&["--cp", "a=10.0.0.1", "--cp", "a=10.0.0.2"], &["controlPlanes[1].name"]);
-    refused(&["--worker", "w", "--worker", "w"], &["workers[1].name", "Worker 1, name"]);
+    refused(
+        &["--worker", "w", "--worker", "w"],
+        &["workers[1].name", "Worker 2, name: Worker 1 has"],
+    );
     refused(&["--cp", "a=10.0.0.1", "--worker", "a"], &["workers[0].name", "Control plane 1"]);
     // system:node:<name> beyond the 64 characters of a common name: Go takes it, OpenSSL does not.
     let long = format!("{}=10.0.0.1", "a".repeat(53));
@@ -156,7 +159,7 @@ fn kubeadm_configuration_is_a_design() {
     let says = ["kubeadm.yaml: ClusterConfiguration.apiServer.certSans", "controlPlanes[0].name"];
     warned_in(&scratch, &["--design", "kubeadm.yaml"], &says);
     let bad = text.replace("{certSans", "[certSans");
-    refused_document(&bad, &["design.yaml", "line 4"]);
+    refused_document(&bad, &["design.yaml", "Line 4"]);
 }
 
 #[test]
@@ -165,7 +168,7 @@ fn bad_authorities() {
     let circle = with("- {name: ca, below: etcd-ca}\n- {name: etcd-ca, below: ca}\n");
     refused_document(&circle, &["authorities[0].below", "circle"]);
     refused_document(&with("- {name: x, into: nobody}\n"), &["authorities[0].into", "“nobody”"]);
-    refused_document(&with("- {name: x, sings: [y]}\n"), &["sings", "line 4"]);
+    refused_document(&with("- {name: x, sings: [y]}\n"), &["sings", "Line 4"]);
     let gone =
         with("- {name: etcd-ca, into: ca}\ncertificates:\n- {name: a, authority: etcd-ca}\n");
     refused_document(&gone, &["certificates[0].authority", "certificates[0].usages"]);
@@ -173,18 +176,24 @@ fn bad_authorities() {
 
 #[test]
 fn bad_documents() {
-    refused_document(&document("clustername: misspelt\n"), &["clustername", "line 3"]);
+    refused_document(
+        &document("clustername: misspelt\n"),
+        &["clustername", "Line 3", "Did you mean clusterName?"],
+    );
     refused_document("apiVersion: pki-workbench/v2\nkind: Design\n", &["apiVersion"]);
     refused_document("apiVersion: pki-workbench/v1\nkind: Cluster\n", &["kind"]);
-    refused_document(&document("keys:\n\talgorithm: rsa-2048\n"), &["tab", "line 4"]);
+    refused_document(
+        &document("keys:\n\talgorithm: rsa-2048\n"),
+        &["tab", "line 4", "Replace it by spaces"],
+    );
     refused_document(&document("kubernetesVersion: \"1.19\"\n"), &["kubernetesVersion"]);
     refused_document("", &["design.yaml"]);
     refused_document("\u{0}\u{1}", &["design.yaml"]);
-    refused_document("{\"apiVersion\": ", &["design.yaml", "line 1"]);
+    refused_document("{\"apiVersion\": ", &["design.yaml", "ine 1"]);
     // 10 MB: refused for its length, before a parser sees it.
     let large = document(&format!("# {}\n", "x".repeat(10_000_000)));
     assert!(large.len() > MAX_DOCUMENT_BYTES);
-    refused_document(&large, &["too large"]);
+    refused_document(&large, &["at most 4194304"]);
     // A billion laughs.
     let mut bomb = String::from("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
     for level in 1..10 {
@@ -201,7 +210,8 @@ fn bad_documents() {
 #[test]
 fn bad_command_lines() {
     refused(&["--nonsense", "x"], &["--nonsense", "usage"]);
-    refused(&["--cp"], &["--cp", "usage"]);
+    refused(&["--bogus"], &["unknown option --bogus", "usage"]);
+    refused(&["--cp"], &["--cp has no value", "usage"]);
     refused(&["--algorithm", "ed448"], &["keys.algorithm"]);
     refused(&["--now", "tomorrow"], &["--now"]);
     refused(&["--kubernetes-version", "1.19"], &["kubernetesVersion"]);

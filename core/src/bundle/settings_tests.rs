@@ -22,7 +22,7 @@ fn plan(design: &Design) -> Plan {
 }
 
 /// Certificates, keys, tokens and who may do what: the words of which every flag's name has one.
-const WORDS: [&str; 18] = [
+const WORDS: [&str; 19] = [
     "cert",
     "ca-file",
     "cafile",
@@ -38,6 +38,7 @@ const WORDS: [&str; 18] = [
     "token",
     "anonymous-auth",
     "authorization-mode",
+    "enable-admission-plugins",
     "controllers",
     "encryption-provider-config",
     // It logs in to its own server, and with which certificate.

@@ -37,6 +37,8 @@ pub enum Choice {
     Hardened,
     /// Whether extended key usages are critical.
     CriticalUsages,
+    /// Whether kube-apiserver refuses requests without a credential.
+    RefuseAnonymous,
     /// What subjects say beside their CN and groups.
     Subject,
     /// How many people get a kubeconfig.
@@ -71,6 +73,7 @@ pub(super) fn choices(settings: &Settings) -> Vec<(Choice, String)> {
         (Choice::CaKeys, settings.ca_keys.name().to_owned()),
         (Choice::Hardened, switch(settings.hardened)),
         (Choice::CriticalUsages, switch(settings.critical_usages)),
+        (Choice::RefuseAnonymous, switch(settings.refuse_anonymous)),
         (Choice::Subject, settings.subject.to_string()),
         (Choice::Users, settings.users.len().to_string()),
         (Choice::Outputs, outputs.join(", ")),

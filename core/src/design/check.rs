@@ -1,6 +1,6 @@
 //! From typed text to [`Settings`], with every finding on the way.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use super::{
     API_VERSION, CaKeys, Cidr, ClusterName, Design, DnsName, ExtraSans, Finding, HostPort, KIND,
@@ -15,8 +15,12 @@ const DEFAULT_CA_VALIDITY: i64 = 87_600 * 3_600;
 const DEFAULT_LEAF_VALIDITY: i64 = 8_760 * 3_600;
 /// Certificates cannot end after the year 9999 (RFC 5280 §4.1.2.5); a thousand years are safe.
 const LONGEST_VALIDITY: i64 = 1_000 * 365 * 86_400;
+/// A cluster signs nothing shorter (`spec.expirationSeconds`), in seconds.
+const SHORTEST_VALIDITY: i64 = 600;
 /// Backdating is for clocks that run behind, not for certificates of the past.
 const LONGEST_BACKDATE: i64 = 48 * 3_600;
+/// Where kube-apiserver and load balancers before it listen.
+const API_PORTS: [&str; 3] = ["443", "6443", "8443"];
 /// kubeadm's limits on service CIDRs (k/k `ValidateServiceSubnet`, `MinimumAddressesInServiceSubnet`).
 const SERVICE_HOST_BITS: std::ops::RangeInclusive<u8> = 4..=20;
 
@@ -89,7 +93,7 @@ impl Check {
         let dns_domain =
             self.take("dnsDomain", DnsName::parse(design.dns_domain.trim()), Problem::BadDnsName);
         let service_cidrs = self.service_cidrs(&design.service_cidrs);
-        let endpoint = self.endpoint(&design.control_plane_endpoint);
+        let endpoint = self.endpoint(&design.control_plane_endpoint, design.bind_port.trim());
         let bind_port = match design.bind_port.trim().parse::<u16>() {
             Ok(port) if port > 0 => Some(port),
             _ => {
@@ -184,6 +188,7 @@ impl Check {
             hardened: design.hardened,
             critical_usages: design.critical_usages,
             kubeconfig_files: design.kubeconfig_files,
+            refuse_anonymous: design.refuse_anonymous,
             subject,
             users,
             outputs,
@@ -230,10 +235,17 @@ impl Check {
         cidrs
     }
 
-    fn endpoint(&mut self, text: &str) -> Option<HostPort> {
+    fn endpoint(&mut self, text: &str, bind_port: &str) -> Option<HostPort> {
         let text = text.trim();
         if text.is_empty() {
             return None;
+        }
+        if let Some((address, port)) = text.rsplit_once(':')
+            && (API_PORTS.contains(&port) || port == bind_port)
+            && address.parse::<Ipv6Addr>().is_ok()
+        {
+            let suggestion = format!("[{address}]:{port}");
+            self.find("controlPlaneEndpoint", Problem::PortInAddress { suggestion });
         }
         self.take("controlPlaneEndpoint", HostPort::parse(text), Problem::BadEndpoint)
     }
@@ -291,16 +303,24 @@ impl Check {
         } else if seconds > default {
             self.find(place, Problem::LongerThanDefault { default });
         }
+        self.shortest(place, seconds);
         Some(seconds)
+    }
+
+    /// Of CAs, of what they sign, and of people.
+    pub(super) fn shortest(&mut self, place: &str, seconds: i64) {
+        if (1..SHORTEST_VALIDITY).contains(&seconds) {
+            self.find(place, Problem::TooShort { limit: SHORTEST_VALIDITY });
+        }
     }
 
     fn backdate(&mut self, text: &str) -> Option<i64> {
         let place = "validity.backdate";
         let seconds = self.duration(place, text)?;
         if seconds < 0 {
-            self.find(place, Problem::NotPositive);
+            self.find(place, Problem::NegativeBackdate);
         } else if seconds > LONGEST_BACKDATE {
-            self.find(place, Problem::TooLong { limit: LONGEST_BACKDATE });
+            self.find(place, Problem::BackdateTooLong { limit: LONGEST_BACKDATE });
         }
         Some(seconds)
     }

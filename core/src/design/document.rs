@@ -54,10 +54,7 @@ impl Design {
         if text.len() > MAX_DOCUMENT_BYTES {
             return Err(DocumentError::TooLarge { bytes: text.len() });
         }
-        // JSON may be indented by tabs.
-        if !text.trim_start().starts_with('{')
-            && let Some(tab) = indenting_tab(text)
-        {
+        if let Some(tab) = indenting_tab(text) {
             return Err(tab);
         }
         yaml::from_str(text).map_err(DocumentError::Yaml)
@@ -113,6 +110,9 @@ impl Design {
         }
         if self.kubeconfig_files {
             document.push(("kubeconfigFiles", Yaml::Bool(true)));
+        }
+        if self.refuse_anonymous {
+            document.push(("refuseAnonymous", Yaml::Bool(true)));
         }
         if !self.etcd.is_default() {
             document.push(("etcd", etcd(&self.etcd)));
@@ -176,7 +176,11 @@ fn nodes(nodes: &[DesignNode]) -> Yaml {
 }
 
 /// YAML forbids tabs in indentation (YAML 1.2 §6.1); parsers answer with riddles, so we look first.
-fn indenting_tab(text: &str) -> Option<DocumentError> {
+pub(super) fn indenting_tab(text: &str) -> Option<DocumentError> {
+    // JSON may be indented by tabs.
+    if text.trim_start().starts_with('{') {
+        return None;
+    }
     for (index, line) in text.lines().enumerate() {
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         let (blank, rest) = line.split_at(indent);

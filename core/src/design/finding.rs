@@ -82,10 +82,27 @@ pub enum Problem {
     BadDuration,
     /// A lifetime that is zero or negative.
     NotPositive,
-    /// A lifetime or backdating beyond the limit.
+    /// A lifetime beyond the limit.
     TooLong {
         /// The limit, in seconds.
         limit: i64,
+    },
+    /// A start in the future.
+    NegativeBackdate,
+    /// More backdating than a clock runs behind.
+    BackdateTooLong {
+        /// The limit, in seconds.
+        limit: i64,
+    },
+    /// A lifetime of minutes, which may be over before the files are where they belong.
+    TooShort {
+        /// From how many seconds on there is no warning.
+        limit: i64,
+    },
+    /// An IPv6 address without brackets that probably ends in a port.
+    PortInAddress {
+        /// The same with the port outside brackets.
+        suggestion: String,
     },
     /// Longer than kubeadm's default, about which kubeadm warns.
     LongerThanDefault {
@@ -227,6 +244,8 @@ pub enum Problem {
     FieldMatters,
     /// A field that kubeadm does not know.
     FieldUnknown,
+    /// A version of kubeadm's configuration that is not known here.
+    ApiVersionUnknown,
     /// A name of a CA or certificate that is none.
     BadAuthorityName(NameError),
     /// A name or CA that stands there already.
@@ -320,6 +339,8 @@ impl Problem {
     pub fn severity(&self) -> Severity {
         match self {
             Self::VersionUnknown { .. }
+            | Self::TooShort { .. }
+            | Self::PortInAddress { .. }
             | Self::LongerThanDefault { .. }
             | Self::LeafBeyondCa
             | Self::NoServingAddress
@@ -341,6 +362,7 @@ impl Problem {
             | Self::FieldNotTaken
             | Self::FieldMatters
             | Self::FieldUnknown
+            | Self::ApiVersionUnknown
             | Self::HostDecides
             | Self::NoEndpoint => Severity::Warning,
             _ => Severity::Error,

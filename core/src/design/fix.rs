@@ -56,10 +56,13 @@ impl Design {
             Problem::BadCountry { suggestion } => suggestion.clone()?,
             Problem::VersionTooOld { oldest } => format!("1.{oldest}"),
             Problem::VersionUnknown { newest } => format!("1.{newest}"),
-            Problem::TooLong { limit } => format_duration(*limit),
+            Problem::TooLong { limit } | Problem::BackdateTooLong { limit } => {
+                format_duration(*limit)
+            }
             Problem::LongerThanDefault { default } => format_duration(*default),
             Problem::LeafBeyondCa => self.validity.ca.clone(),
-            Problem::BadDuration | Problem::NotPositive => {
+            Problem::PortInAddress { suggestion } => suggestion.clone(),
+            Problem::BadDuration | Problem::NotPositive | Problem::NegativeBackdate => {
                 let default = Self::default().validity;
                 match finding.place.as_str() {
                     "validity.ca" => default.ca,
@@ -266,7 +269,7 @@ mod tests {
     fn each_repair_takes_its_finding_away() {
         let write = |text: &str| Repair::Write(text.to_owned());
         type Case = (&'static str, Repair, fn(&mut Design));
-        let cases: [Case; 23] = [
+        let cases: [Case; 27] = [
             ("clusterName", write("my-cluster"), |d| d.cluster_name = "my cluster".to_owned()),
             ("controlPlanes[0].name", write("cp-a"), |d| {
                 d.control_planes[0].name = "CP_A".to_owned();
@@ -292,6 +295,14 @@ mod tests {
             ("validity.leaf", write("48h"), |d| {
                 d.validity.ca = "48h".to_owned();
                 d.validity.leaf = "72h".to_owned();
+            }),
+            ("validity.backdate", write("48h"), |d| d.validity.backdate = "100000h".to_owned()),
+            ("validity.backdate", write("5m"), |d| d.validity.backdate = "-5m".to_owned()),
+            ("controlPlaneEndpoint", write("[fd00::1]:6443"), |d| {
+                d.control_plane_endpoint = "fd00::1:6443".to_owned();
+            }),
+            ("extraSANs.apiserver[0]", write("k8s.example.test"), |d| {
+                d.extra_sans.apiserver = vec!["https://k8s.example.test:6443/api".to_owned()];
             }),
             ("caKeys", write("control-planes"), |d| {
                 d.layout = "k3s".to_owned();

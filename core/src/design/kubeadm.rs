@@ -54,7 +54,7 @@ const CLUSTER: &[(&str, Kind)] = &[
     ("networking.podSubnet", Unused),
     ("apiServer", Inside),
     ("apiServer.certSANs", Taken),
-    ("apiServer.extraArgs", Lost),
+    ("apiServer.extraArgs", Taken),
     ("apiServer.extraEnvs", Unused),
     ("apiServer.extraVolumes", Unused),
     ("apiServer.timeoutForControlPlane", Unused),
@@ -127,7 +127,7 @@ pub(super) fn read(documents: &[Node]) -> Result<(Design, Vec<Finding>), Documen
             continue;
         };
         if !VERSIONS.contains(&version) {
-            reader.leave(&format!("{kind}.apiVersion"), Problem::FieldUnknown);
+            reader.leave(&format!("{kind}.apiVersion"), Problem::ApiVersionUnknown);
         }
         reader.walk(document, kind, "", fields).map_err(DocumentError::Yaml)?;
     }
@@ -191,6 +191,10 @@ impl Reader {
             self.endpoints(texts(value)?);
             return Ok(());
         }
+        if name == "apiServer.extraArgs" {
+            self.arguments(place, value);
+            return Ok(());
+        }
         let design = &mut self.design;
         let list = match name {
             "apiServer.certSANs" => Some(&mut design.extra_sans.apiserver),
@@ -250,6 +254,36 @@ impl Reader {
 }
 
 impl Reader {
+    /// A list of names and values, before v1beta4 a mapping. A design has a place for one of them.
+    fn arguments(&mut self, place: &str, value: &Node) {
+        let all: Vec<(&str, &str)> = match &value.value {
+            Value::Mapping(entries) => entries
+                .iter()
+                .map(|(name, value)| (name.as_str(), scalar(value).unwrap_or_default()))
+                .collect(),
+            Value::Sequence(items) => items
+                .iter()
+                .map(|item| {
+                    let text = |key| item.text(&[key]).unwrap_or_default();
+                    (text("name"), text("value"))
+                })
+                .collect(),
+            Value::Scalar(_) => Vec::new(),
+        };
+        let mut is_left = false;
+        for argument in all {
+            match argument {
+                ("anonymous-auth", "false") => self.design.refuse_anonymous = true,
+                // The default.
+                ("anonymous-auth", "true") => self.design.refuse_anonymous = false,
+                _ => is_left = true,
+            }
+        }
+        if is_left {
+            self.leave(place, Problem::FieldMatters);
+        }
+    }
+
     /// Each endpoint is a member. Of one that is an address the machine knows the name, of one that
     /// is a name the address.
     fn endpoints(&mut self, endpoints: Vec<String>) {
@@ -316,6 +350,9 @@ impl Design {
     /// A [`DocumentError`] with line and column.
     pub fn read(text: &str) -> Result<(Self, Vec<Finding>), DocumentError> {
         if text.contains(GROUP) && text.len() <= super::MAX_DOCUMENT_BYTES {
+            if let Some(tab) = super::document::indenting_tab(text) {
+                return Err(tab);
+            }
             let documents = yaml::read_all(text).map_err(DocumentError::Yaml)?;
             let is_kubeadm = |document: &Node| {
                 document.text(&["apiVersion"]).is_some_and(|version| version.starts_with(GROUP))

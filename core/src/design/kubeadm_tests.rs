@@ -70,6 +70,45 @@ fn what_is_written_reads_back() {
 }
 
 #[test]
+fn a_version_that_is_not_known_is_no_field_that_is_not_known() {
+    for (version, known) in [("v1beta4", true), ("v1beta5", false), ("v1beta1", false)] {
+        let text = format!("apiVersion: kubeadm.k8s.io/{version}\nkind: ClusterConfiguration\n");
+        let (_, left) = Design::read(&text).expect("kubeadm's configuration");
+        let found = left.iter().find(|found| found.place == "ClusterConfiguration.apiVersion");
+        let expected = (!known).then_some(&Problem::ApiVersionUnknown);
+        assert_eq!(found.map(|found| &found.problem), expected, "{version}");
+    }
+}
+
+#[test]
+fn anonymous_requests_are_refused_where_the_arguments_say_so() {
+    let read = |version: &str, arguments: &str| {
+        let text = format!(
+            "apiVersion: kubeadm.k8s.io/{version}\nkind: ClusterConfiguration\napiServer:\n  \
+             extraArgs: {arguments}\n"
+        );
+        let (design, left) = Design::read(&text).expect("kubeadm's configuration");
+        let lost = left.iter().any(|found| found.problem == Problem::FieldMatters);
+        (design.refuse_anonymous, lost)
+    };
+    assert_eq!(read("v1beta3", "{anonymous-auth: \"false\"}"), (true, false));
+    assert_eq!(read("v1beta4", "[{name: anonymous-auth, value: \"false\"}]"), (true, false));
+    assert_eq!(read("v1beta3", "{anonymous-auth: \"true\"}"), (false, false));
+    assert_eq!(read("v1beta3", "{anonymous-auth: \"false\", v: \"4\"}"), (true, true));
+
+    let (mut design, _) = Design::read(RICH).expect("kubeadm's configuration");
+    design.refuse_anonymous = true;
+    for version in ["1.36", "1.30"] {
+        design.kubernetes_version = version.to_owned();
+        let plan = Plan::new(settings(&design));
+        let file =
+            SettingsFile { component: Component::Apiserver, form: Form::Kubeadm, member: None };
+        let (again, _) = Design::read(&settings_text(&plan, file)).expect("our own file");
+        assert!(again.refuse_anonymous, "{version}");
+    }
+}
+
+#[test]
 fn nothing_is_lost_without_a_word() {
     let text = "\
 apiVersion: kubeadm.k8s.io/v1beta3
@@ -109,6 +148,8 @@ kind: KubeletConfiguration
 #[test]
 fn bad_configurations_are_refused_with_their_place() {
     let head = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n";
+    let tab = Design::read(&format!("{head}networking:\n\tdnsDomain: a\n"));
+    assert_eq!(tab.err(), Some(DocumentError::Tab { line: 4, column: 1 }));
     for (text, line) in [
         ("clusterName: a\nclusterName: b\n", 4),
         ("clusterName: [a]\n", 3),

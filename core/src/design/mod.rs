@@ -114,6 +114,10 @@ pub struct Design {
     /// Whether kubeconfigs on machines name the files of their certificates instead of holding them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub kubeconfig_files: bool,
+    /// Whether kube-apiserver refuses requests without a credential (`--anonymous-auth=false`), so
+    /// that probes by plain HTTP and the discovery of `kubeadm join` are refused too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refuse_anonymous: bool,
     /// What subjects say beside their CN and groups.
     #[serde(default, skip_serializing_if = "DesignSubject::is_empty")]
     pub subject: DesignSubject,
@@ -224,6 +228,7 @@ impl Default for Design {
             hardened: false,
             critical_usages: false,
             kubeconfig_files: false,
+            refuse_anonymous: false,
             subject: DesignSubject::default(),
             users: Vec::new(),
             outputs: Vec::new(),

@@ -349,6 +349,12 @@ impl San {
     /// # Errors
     /// A [`NameError`]; kubeadm would drop such an entry with no more than a warning.
     pub fn parse(text: &str) -> Result<Self, NameError> {
+        if let Some((_, rest)) = text.split_once("://") {
+            let host = rest.split('/').next().unwrap_or_default();
+            let host = split_port(host).map_or(host, |(host, _)| host);
+            let suggestion = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+            return Err(NameError::IsUrl { suggestion });
+        }
         if looks_like_address(text) {
             return parse_address(text).map(Self::Ip);
         }

@@ -333,7 +333,8 @@ impl Check {
     /// A CA that is above itself, by however many steps.
     fn circles(&mut self, all: &[OwnAuthority]) {
         for (index, own) in all.iter().enumerate() {
-            let mut name = own.below.as_deref();
+            // One that is right below itself was found where it is read.
+            let mut name = own.below.as_deref().filter(|name| *name != own.name);
             // A walk of more steps than there are CAs is in a circle.
             for step in 0..=all.len() {
                 let Some(current) = name else { break };

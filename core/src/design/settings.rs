@@ -54,6 +54,8 @@ pub struct Settings {
     pub critical_usages: bool,
     /// Whether kubeconfigs on machines name the files of their certificates.
     pub kubeconfig_files: bool,
+    /// Whether kube-apiserver refuses requests without a credential.
+    pub refuse_anonymous: bool,
     /// What subjects say beside their CN and groups.
     pub subject: SubjectParts,
     /// People who get a kubeconfig of their own.

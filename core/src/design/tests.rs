@@ -39,6 +39,7 @@ fn rich() -> Design {
         },
         ca_keys: "vault".to_owned(),
         hardened: true,
+        refuse_anonymous: true,
         ..Design::default()
     }
 }
@@ -223,6 +224,16 @@ fn bad_lifetimes() {
         [at(Problem::LongerThanDefault { default: 31_536_000 }), at(Problem::LeafBeyondCa)]
     );
     assert!(matches!(leaf("1001y")[..], [(_, Problem::TooLong { .. }), ..]));
+    let limit = 600;
+    assert_eq!(leaf("9m"), [at(Problem::TooShort { limit })]);
+    assert_eq!(leaf("10m"), []);
+    let user = super::DesignUser { name: "jane".into(), ttl: "1m".into(), ..Default::default() };
+    assert_eq!(problem("users[0].ttl", |d| d.users = vec![user]), Problem::TooShort { limit });
+    let backdate = |text: &str| findings(|d| d.validity.backdate = text.to_owned());
+    let at = |problem| ("validity.backdate".to_owned(), problem);
+    assert_eq!(backdate("-5m"), [at(Problem::NegativeBackdate)]);
+    assert_eq!(backdate("100000h"), [at(Problem::BackdateTooLong { limit: 172_800 })]);
+    assert_eq!(backdate("0"), []);
     let (settings, _) = Design {
         validity: super::DesignValidity { leaf: "20y".to_owned(), ..Default::default() },
         ..Design::default()
@@ -241,11 +252,38 @@ fn bad_endpoints_and_names() {
         endpoint("https://k8s.example.test:6443/"),
         Problem::BadEndpoint(NameError::IsUrl { suggestion: "k8s.example.test:6443".to_owned() })
     );
+    for (text, port) in [("fd00::1:6443", "6443"), ("fd00::1:7443", "7443")] {
+        let suggestion = format!("[fd00::1]:{port}");
+        let found = findings(|d| {
+            d.control_plane_endpoint = text.to_owned();
+            d.bind_port = port.to_owned();
+        });
+        let problem = Problem::PortInAddress { suggestion };
+        assert_eq!(found, [("controlPlaneEndpoint".to_owned(), problem)]);
+    }
+    for text in ["http://k8s.example.test", "https://k8s.example.test:6443/livez"] {
+        let suggestion = "k8s.example.test".to_owned();
+        assert_eq!(
+            problem("extraSANs.apiserver[0]", |d| d.extra_sans.apiserver = vec![text.to_owned()]),
+            Problem::BadSan(NameError::IsUrl { suggestion })
+        );
+    }
+    assert_eq!(
+        problem("extraSANs.etcdPeer[0]", |d| d.extra_sans.etcd_peer =
+            vec!["https://[fd00::1]:2380".to_owned()]),
+        Problem::BadSan(NameError::IsUrl { suggestion: "fd00::1".to_owned() })
+    );
     assert_eq!(endpoint("k8s.example.test:0"), Problem::BadEndpoint(NameError::BadPort));
     assert_eq!(endpoint("10.96.0.256:6443"), Problem::BadEndpoint(NameError::BadAddress));
-    for fine in
-        ["k8s", "k8s.example.test:8443", "10.0.0.5", "[fd00::5]:6443", "fd00::5", "[fd00::5]"]
-    {
+    for fine in [
+        "k8s",
+        "k8s.example.test:8443",
+        "10.0.0.5",
+        "[fd00::5]:6443",
+        "fd00::5",
+        "[fd00::5]",
+        "[fd00::1:6443]",
+    ] {
         assert_eq!(findings(|d| d.control_plane_endpoint = fine.to_owned()), [], "{fine}");
     }
     assert!(matches!(

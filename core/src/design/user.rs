@@ -84,6 +84,7 @@ impl Check {
         } else if ca.is_some_and(|ca| ca > 0 && seconds > ca) {
             self.find(place, Problem::LeafBeyondCa);
         }
+        self.shortest(place, seconds);
         Some(seconds)
     }
 

@@ -25,6 +25,8 @@ pub struct Brought {
     pub material: Material,
     /// Its end, if certificates end earlier than planned because of it.
     pub ends: Option<OffsetDateTime>,
+    /// Whether its extendedKeyUsage covers what the plan has, and would forbid other purposes.
+    pub limited: bool,
 }
 
 /// Why a certificate and a key cannot be a CA of a plan.
@@ -162,7 +164,7 @@ pub fn bring(
     let tbs = parsed.tbs_certificate();
     may_sign(plan, name, tbs)?;
     let ends = validity(plan, tbs, now)?;
-    purposes(plan, id, tbs)?;
+    let limited = purposes(plan, id, tbs)?;
     names(plan, id, tbs)?;
     subjects(plan, id, tbs, brought)?;
     let spki = tbs.subject_public_key_info().to_der().map_err(malformed)?;
@@ -179,7 +181,7 @@ pub fn bring(
         return Err(BringError::KeyMismatch);
     }
     let material = Material { item: id, key, certificate: Some(der), token: None };
-    Ok(Brought { material, ends })
+    Ok(Brought { material, ends, limited })
 }
 
 /// No file but the vault's needs the CA's key.
@@ -250,19 +252,20 @@ fn leaves(plan: &Plan, id: ItemId) -> impl Iterator<Item = (&str, &crate::plan::
     })
 }
 
-/// Go takes the purposes of a CA for those of all that it signs.
-fn purposes(plan: &Plan, id: ItemId, tbs: &TbsCertificate) -> Result<(), BringError> {
+/// Go and OpenSSL take the purposes of a CA for those of all that it signs. Whether it has some.
+fn purposes(plan: &Plan, id: ItemId, tbs: &TbsCertificate) -> Result<bool, BringError> {
     let found = tbs.get_extension::<KeyPurposes>().map_err(|_| BringError::Malformed)?;
-    let Some((_, KeyPurposes(purposes))) = found else { return Ok(()) };
+    let Some((_, KeyPurposes(purposes))) = found else { return Ok(false) };
+    let any = purposes.contains(&ANY_EXTENDED_KEY_USAGE);
     let allows = |usage: &ExtendedKeyUsage| {
         let purpose = match usage {
             ExtendedKeyUsage::ServerAuth => ID_KP_SERVER_AUTH,
             ExtendedKeyUsage::ClientAuth => ID_KP_CLIENT_AUTH,
         };
-        purposes.contains(&purpose) || purposes.contains(&ANY_EXTENDED_KEY_USAGE)
+        any || purposes.contains(&purpose)
     };
     let fine = leaves(plan, id).all(|(_, leaf)| leaf.usages.iter().all(allows));
-    if fine { Ok(()) } else { Err(BringError::Purpose) }
+    if fine { Ok(!any) } else { Err(BringError::Purpose) }
 }
 
 fn names(plan: &Plan, id: ItemId, tbs: &TbsCertificate) -> Result<(), BringError> {

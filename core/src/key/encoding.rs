@@ -137,8 +137,12 @@ impl PrivateKey {
     ///
     /// # Errors
     /// [`KeyError::Malformed`] for text that is no such block, [`KeyError::Unsupported`] for keys
-    /// of other algorithms and for encrypted keys.
+    /// of other algorithms, [`KeyError::Passphrase`] or [`KeyError::Unsupported`] for encrypted ones.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        // RFC 1421 §4.6.1.1: how openssl's older commands put a key under a passphrase.
+        if pem.contains("Proc-Type: 4,ENCRYPTED") {
+            return Err(KeyError::Passphrase);
+        }
         let (label, der) =
             pem_rfc7468::decode_vec(pem.as_bytes()).map_err(|_| KeyError::Malformed("PEM"))?;
         let der = Zeroizing::new(der);

@@ -94,7 +94,13 @@ impl PrivateKey {
             });
             let block = block.get(..end.ok_or(KeyError::Malformed("PEM"))?).unwrap_or_default();
             if !label.contains(LABEL) {
-                return Self::from_pem(block);
+                return match Self::from_pem(block) {
+                    // Its key comes out of the passphrase by one round of MD5.
+                    Err(KeyError::Passphrase) if !passphrase.is_empty() => {
+                        Err(KeyError::Unsupported("under Proc-Type: 4,ENCRYPTED".to_owned()))
+                    }
+                    other => other,
+                };
             }
             if passphrase.is_empty() {
                 return Err(KeyError::Passphrase);

@@ -15,6 +15,8 @@ pub enum Remedy {
     Make(Output),
     /// The keys of CAs go into the vault.
     Vault,
+    /// kube-apiserver refuses requests without a credential.
+    RefuseAnonymous,
     /// A CA that another took the place of is there again.
     Restore(String),
 }
@@ -24,6 +26,7 @@ impl Remedy {
         match self {
             Self::Make(output) => design.outputs.push(output.name().to_owned()),
             Self::Vault => CaKeys::Vault.name().clone_into(&mut design.ca_keys),
+            Self::RefuseAnonymous => design.refuse_anonymous = true,
             Self::Restore(name) => design.change_authority(name, &|own| own.into.clear()),
         }
     }
@@ -52,11 +55,12 @@ impl Plan {
 
     /// What can be done about a line that is failed, and the design with that.
     pub fn mend_line(&self, design: &Design, line: Line) -> Option<(Remedy, Design)> {
-        let remedy = Remedy::Make(match line.id {
-            "1.2.5" | "4.2.9" => Output::KubeletServing,
-            "1.2.27" => Output::Encryption,
+        let remedy = match line.id {
+            "1.2.1" => Remedy::RefuseAnonymous,
+            "1.2.5" | "4.2.9" => Remedy::Make(Output::KubeletServing),
+            "1.2.27" | "1.2.28" => Remedy::Make(Output::Encryption),
             _ => return None,
-        });
+        };
         let passes =
             |plan: &Self| plan.benchmark().iter().any(|one| one.line == line && one.passes);
         with(design, remedy, &passes)
@@ -141,6 +145,6 @@ mod tests {
             .filter(|line| plan.mend_line(&design, **line).is_some())
             .map(|line| line.id)
             .collect();
-        assert_eq!(mended, ["1.2.5", "1.2.27", "4.2.9"]);
+        assert_eq!(mended, ["1.2.1", "1.2.5", "1.2.27", "1.2.28", "4.2.9"]);
     }
 }

@@ -326,6 +326,8 @@ fn bad_references_are_found() {
         }
     };
     refused(vec![below("ca", "ca")], vec![], &["authorities[0].below AuthorityCircle"]);
+    let design = Design { authorities: vec![below("ca", "ca")], ..Design::default() };
+    assert_eq!(design.check().1.len(), 1, "one fault is found once");
     let circle = vec![below("ca", "etcd-ca"), below("etcd-ca", "a"), below("a", "ca")];
     refused(circle, vec![], &["authorities[0].below AuthorityCircle", "authorities[2].below"]);
     refused(vec![below("ca", "none")], vec![], &["below NoSuchAuthority"]);

@@ -11,6 +11,10 @@ use crate::order;
 /// What `--client-cert-allowed-hostname` asks for in the layout of one CA.
 pub(super) const ETCD_CLIENT: &str = "etcd-client";
 
+/// The names beside kubeadm's in Kubernetes the Hard Way (`ca.conf`, April 2025): its `/etc/hosts`
+/// and kubeconfigs have the second.
+const TUTORIAL: [&str; 3] = ["localhost", "server.kubernetes.local", "api-server.kubernetes.local"];
+
 /// Which rule gives a certificate's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SanRule {
@@ -22,8 +26,8 @@ pub enum SanRule {
     EtcdServer,
     /// kubeadm's for etcd members among themselves.
     EtcdPeer,
-    /// The same as for kube-apiserver, and loopback.
-    ApiserverAndLoopback,
+    /// The same, loopback, and the names by which the tutorial's machines know it.
+    HardWay,
     /// A node's name and addresses: who asks a kubelet goes by its address.
     Kubelet,
     /// The name that lets a client in to etcd where one CA signs everybody.
@@ -38,9 +42,9 @@ impl SanRule {
             Self::Apiserver => apiserver(settings, node),
             Self::EtcdServer => etcd(node, &settings.extra_sans.etcd_server),
             Self::EtcdPeer => etcd(node, &settings.extra_sans.etcd_peer),
-            Self::ApiserverAndLoopback => {
+            Self::HardWay => {
                 let mut names = apiserver(settings, node);
-                names.push(San::Dns("localhost".to_owned()));
+                names.extend(TUTORIAL.map(|name| San::Dns(name.to_owned())));
                 names.push(San::Ip(IpAddr::V4(Ipv4Addr::LOCALHOST)));
                 names
             }

@@ -95,6 +95,11 @@ pub(super) fn Advanced() -> impl IntoView {
                 move || editor.design.with(|d| d.kubeconfig_files),
                 move |on| editor.choose(|d| d.kubeconfig_files = on),
             )}
+            {check(
+                words::REFUSE_ANONYMOUS,
+                move || editor.design.with(|d| d.refuse_anonymous),
+                move |on| editor.choose(|d| d.refuse_anonymous = on),
+            )}
             {live(move || (layout.get() == LayoutName::FiveFlows.name()).then(|| check(
                 words::BOTH_USAGES,
                 move || editor.design.with(|d| d.etcd.both_usages),

@@ -44,8 +44,7 @@ pub(super) fn Bring() -> impl IntoView {
         match issue::bring(&plan, &own.name, &own.pem, own.key(), &[], platform::now()) {
             Err(error) => said.set((true, bring::refused(&error).to_string())),
             Ok(brought) => {
-                let ends = brought.ends.map(bring::ends).unwrap_or_default();
-                said.set((false, ends));
+                said.set((false, bring::taken(&brought).join(" ")));
                 announcer.say(label(&own));
                 text.update(Zeroize::zeroize);
                 keep(editor, own.name, Some(own.pem));

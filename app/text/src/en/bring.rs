@@ -1,6 +1,6 @@
 //! A CA that is brought along: why it cannot be taken, and what would be right.
 
-use pki_core::issue::BringError;
+use pki_core::issue::{BringError, Brought};
 use pki_core::key::KeyError;
 use time::OffsetDateTime;
 
@@ -103,12 +103,20 @@ pub fn refused(error: &BringError) -> Sentence {
     Sentence { what, fix }
 }
 
-/// Certificates end with the CA.
-pub fn ends(end: OffsetDateTime) -> String {
-    format!(
-        "The CA ends on {}, and certificates end with it at the latest. Renew it in time.",
-        day(end)
-    )
+/// What is worth knowing about a CA that was taken.
+pub fn taken(brought: &Brought) -> Vec<String> {
+    let ends = brought.ends.map(|end| {
+        format!(
+            "The CA ends on {}, and certificates end with it at the latest. Renew it in time.",
+            day(end)
+        )
+    });
+    let limited = brought.limited.then(|| {
+        "The CA has an extended key usage, which Go and OpenSSL take for a limit on all that it \
+         signs. It covers what the design has now; have the CA renewed without it."
+            .to_owned()
+    });
+    ends.into_iter().chain(limited).collect()
 }
 
 fn day(moment: OffsetDateTime) -> String {

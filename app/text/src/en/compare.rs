@@ -189,6 +189,7 @@ fn choice(choice: Choice) -> Cell {
         Choice::CaKeys => "Where CA keys go",
         Choice::Hardened => "Certificates with mode 0600",
         Choice::CriticalUsages => "Extended key usages critical",
+        Choice::RefuseAnonymous => "Requests without a credential refused",
         Choice::Subject => "Subjects beside CN and groups",
         Choice::Users => "People with kubeconfigs",
         Choice::Outputs => "Made on request",

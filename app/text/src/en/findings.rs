@@ -3,7 +3,7 @@
 mod document;
 mod place;
 
-pub use document::{document, own_document};
+pub use document::{document, own_document, unread};
 pub use place::place;
 
 use pki_core::design::{
@@ -57,6 +57,13 @@ pub fn finding(finding: &Finding) -> Sentence {
             error,
             "An endpoint",
             "Write HOST or HOST:PORT, for example api.example.com:6443 or [2001:db8::1]:6443.",
+        ),
+        Problem::BadSan(NameError::IsUrl { suggestion }) => sentence(
+            "This is a URL; a certificate names only the host in it.",
+            match suggestion.is_empty() {
+                true => "Write a DNS name or an IP address.".to_owned(),
+                false => instead(suggestion),
+            },
         ),
         Problem::BadSan(error) => {
             name(error, "A name in a certificate", "Write a DNS name or an IP address.")
@@ -147,11 +154,27 @@ fn problem(problem: &Problem) -> Sentence {
         ),
         Problem::NotPositive => sentence(
             "The time is zero or negative, so the certificate would never be valid.",
-            "Write a time above zero, like 8760h; backdating may be 0.",
+            "Write a time above zero, like 8760h.",
         ),
         Problem::TooLong { limit } => sentence(
             "The time is too long: X.509 cannot write dates after the year 9999.",
             format!("Use {} or less.", duration(*limit)),
+        ),
+        Problem::NegativeBackdate => sentence(
+            "Certificates would start in the future, and until then everybody would refuse them.",
+            "Write a time like 5m, or 0 where all clocks are right.",
+        ),
+        Problem::BackdateTooLong { limit } => sentence(
+            "Certificates start a little before now for machines whose clock runs behind; no clock \
+             runs behind by that much.",
+            format!("Use {} or less.", duration(*limit)),
+        ),
+        Problem::TooShort { limit } => sentence(
+            format!(
+                "It ends in less than {} minutes, perhaps before the files are on their machines.",
+                limit / 60
+            ),
+            "Write a longer time, like 8760h, unless this is a trial.",
         ),
         Problem::LongerThanDefault { default } => sentence(
             format!("This is longer than kubeadm's {}.", duration(*default)),
@@ -193,6 +216,11 @@ fn problem(problem: &Problem) -> Sentence {
         Problem::FieldUnknown => sentence(
             "kubeadm knows no such field, and ignores it; it is left out here too.",
             "Correct its spelling and read the file again.",
+        ),
+        Problem::ApiVersionUnknown => sentence(
+            "This version of kubeadm's configuration is not known here, and kubeadm refuses the \
+             whole file where it does not know it either. It is read like v1beta4.",
+            "Write kubeadm.k8s.io/v1beta4, v1beta3 or v1beta2, or compare what was taken.",
         ),
         Problem::HostDecides => sentence(
             "kubeadm takes this from the machine, and the file does not say it.",
@@ -387,11 +415,11 @@ fn nodes(problem: &Problem) -> Sentence {
             format!("Use a prefix of /{shortest} or more."),
         ),
         Problem::DuplicateName { first } => sentence(
-            format!("{} has this name already; nobody could tell the two apart.", place(first)),
+            format!("{} has this name already; nobody could tell the two apart.", machine(first)),
             "Give each machine a name of its own.",
         ),
         Problem::DuplicateAddress { first } => sentence(
-            format!("{} has this address already.", place(first)),
+            format!("{} has this address already.", machine(first)),
             "Give each machine an address of its own.",
         ),
         Problem::DuplicateSan => {
@@ -429,6 +457,13 @@ fn nodes(problem: &Problem) -> Sentence {
                 }
                 false => "Make a smaller range, or a second design for the rest.",
             },
+        ),
+        Problem::PortInAddress { suggestion } => sentence(
+            "Without brackets this is one IPv6 address with no port in it, to its last digit.",
+            format!(
+                "Write {suggestion} if the last part is the port, and brackets around all of it if \
+                 not."
+            ),
         ),
         Problem::AddressInServiceCidr { cidr } => sentence(
             format!("This address lies inside the service range {cidr}."),
@@ -507,6 +542,12 @@ fn name(error: &NameError, subject: &str, fallback: &str) -> Sentence {
         }
         other => sentence(format!("{subject} is not right here ({other:?})."), fallback),
     }
+}
+
+/// Whose field it is: "Control plane 1".
+fn machine(path: &str) -> String {
+    let path = path.rsplit_once('.').map_or(path, |(machine, _)| machine);
+    place(path)
 }
 
 /// Names of the same kind beside the one that is said.

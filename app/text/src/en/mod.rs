@@ -1,5 +1,6 @@
 //! English.
 
+mod anonymous;
 pub mod benchmark;
 pub mod bring;
 pub mod compare;

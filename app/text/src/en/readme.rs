@@ -8,7 +8,7 @@ use pki_core::plan::{
 };
 use time::OffsetDateTime;
 
-use super::{layout, risks};
+use super::{anonymous, layout, risks};
 
 /// Beyond this many machines the README shows the line with a placeholder for the name.
 const MOST_HOSTS: usize = 200;
@@ -51,6 +51,7 @@ pub fn readme(plan: &Plan, now: OffsetDateTime, demo_seed: Option<&str>) -> Stri
     } else {
         start_by_hand(out, plan);
     }
+    anonymous::section(out, plan);
     contents(out, plan);
     vault(out, plan);
     worth_knowing(out, plan);
@@ -174,6 +175,7 @@ fn start(out: &mut String, plan: &Plan) {
     let has_own_flags = settings.wants(Output::Encryption)
         || settings.wants(Output::KubeletServing)
         || settings.etcd.is_external()
+        || settings.refuse_anonymous
         || !settings.authorities.is_empty();
     if let (true, Some(first)) = (has_own_flags, settings.control_planes.first()) {
         let _ = writeln!(

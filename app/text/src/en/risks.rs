@@ -18,6 +18,11 @@ pub fn remedy(remedy: &Remedy) -> String {
         Remedy::Vault => {
             "Fix: keep CA keys in the vault; the cluster then signs no requests itself".to_owned()
         }
+        Remedy::RefuseAnonymous => {
+            "Fix: refuse requests without a credential; probes and kubeadm join then need another \
+             way"
+            .to_owned()
+        }
         Remedy::Restore(name) => format!("Fix: give {name} back its own key"),
     }
 }

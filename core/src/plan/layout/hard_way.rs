@@ -9,7 +9,7 @@ use super::CommonName::{Fixed, NodeName, NodeUser};
 use super::SubjectKind::User;
 use super::{
     AuthorityRow, Binding, CertificateRow, Component, ComponentRow, Credential, FileContent,
-    FileRow, FlagRow, KubeconfigRow, Layout, NO_ORGANIZATION, On, Server, Since, When,
+    FileRow, FlagRow, KubeconfigRow, Layout, NO_ORGANIZATION, On, Server, Since, When, apiserver,
 };
 use crate::design::{LayoutName, Output};
 use crate::plan::ExtendedKeyUsage::{ClientAuth, ServerAuth};
@@ -39,7 +39,7 @@ const CERTIFICATES: &[CertificateRow] = &[
         "ca",
         Fixed("kubernetes"),
         &[ServerAuth],
-        SanRule::ApiserverAndLoopback,
+        SanRule::HardWay,
         On::ControlPlanes,
     ),
     CertificateRow::new(
@@ -195,7 +195,10 @@ const COMPONENTS: &[ComponentRow] = &[
         component: Component::Apiserver,
         on: On::ControlPlanes,
         flags: Cow::Borrowed(&[
+            apiserver::ANONYMOUS,
+            apiserver::AUTHORIZATION,
             FlagRow::file("client-ca-file", "/var/lib/kubernetes/ca.crt"),
+            apiserver::ADMISSION,
             FlagRow::text("enable-bootstrap-token-auth", "true")
                 .when(When::Wants(Output::Bootstrap)),
             FlagRow::file(

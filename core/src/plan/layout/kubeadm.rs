@@ -11,7 +11,8 @@ use std::borrow::Cow;
 use super::SubjectKind::{Group, User};
 use super::{
     AuthorityRow, Binding, CertificateRow, CommonName, Component, ComponentRow, Credential,
-    FileContent, FileRow, FlagRow, KubeconfigRow, Layout, On, Server, Since, Value, When, etcd,
+    FileContent, FileRow, FlagRow, KubeconfigRow, Layout, On, Server, Since, Value, When,
+    apiserver, etcd,
 };
 use crate::design::{LayoutName, Output};
 use crate::plan::ExtendedKeyUsage::{ClientAuth, ServerAuth};
@@ -306,7 +307,10 @@ const COMPONENTS: &[ComponentRow] = &[
         component: Component::Apiserver,
         on: On::ControlPlanes,
         flags: Cow::Borrowed(&[
+            apiserver::ANONYMOUS,
+            apiserver::AUTHORIZATION,
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/ca.crt"),
+            apiserver::ADMISSION,
             FlagRow::text("enable-bootstrap-token-auth", "true"),
             FlagRow::file(
                 "encryption-provider-config",

@@ -4,6 +4,7 @@
 //! and in `flags.rs`. A table holds paths as they are on the machine, so it reads like the notes
 //! of whoever set the cluster up.
 
+mod apiserver;
 mod cluster_api;
 mod etcd;
 mod five_flows;

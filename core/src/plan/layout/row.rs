@@ -81,6 +81,8 @@ pub enum When {
     SplitEtcd,
     /// Where they are both.
     WholeEtcd,
+    /// Where kube-apiserver answers nobody without a credential.
+    AnonymousRefused,
 }
 
 impl When {
@@ -99,6 +101,7 @@ impl When {
             }
             Self::SplitEtcd => settings.version.minor >= 22 && !settings.etcd.both_usages,
             Self::WholeEtcd => !Self::SplitEtcd.holds(settings),
+            Self::AnonymousRefused => settings.refuse_anonymous,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::CommonName::{Fixed, NodeName, NodeUser};
 use super::SubjectKind::{Group, User};
 use super::{
     AuthorityRow, Binding, CertificateRow, Component, ComponentRow, Credential, FileContent,
-    FileRow, FlagRow, KubeconfigRow, Layout, NO_ORGANIZATION, On, Server, Since, When,
+    FileRow, FlagRow, KubeconfigRow, Layout, NO_ORGANIZATION, On, Server, Since, When, apiserver,
 };
 use crate::design::{LayoutName, Output};
 use crate::plan::ExtendedKeyUsage::{ClientAuth, ServerAuth};
@@ -205,7 +205,10 @@ const COMPONENTS: &[ComponentRow] = &[
         component: Component::Apiserver,
         on: On::ControlPlanes,
         flags: Cow::Borrowed(&[
+            apiserver::ANONYMOUS,
+            apiserver::AUTHORIZATION,
             FlagRow::file("client-ca-file", "/etc/kubernetes/pki/ca.crt"),
+            apiserver::ADMISSION,
             FlagRow::text("enable-bootstrap-token-auth", "true"),
             FlagRow::file(
                 "encryption-provider-config",

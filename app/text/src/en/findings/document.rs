@@ -21,7 +21,7 @@ pub fn document(error: &DocumentError) -> Sentence {
             "Copy the whole link again, or ask for the design as a file; your design here is as \
              it was.",
         ),
-        DocumentError::Yaml(error) => yaml(error),
+        DocumentError::Yaml(error) => own_document(error),
         other => sentence(
             format!("This cannot be read as a design: {other}."),
             "Mend the document; your design here is as it was.",
@@ -29,13 +29,29 @@ pub fn document(error: &DocumentError) -> Sentence {
     }
 }
 
-/// Why a text is no list of CAs and certificates.
-pub fn own_document(error: &YamlError) -> Sentence {
-    yaml(error)
+/// The same where nothing was there before.
+pub fn unread(error: &DocumentError) -> Sentence {
+    match error {
+        DocumentError::Yaml(error) => {
+            let (what, fix) = yaml(error);
+            sentence(what, format!("{fix}."))
+        }
+        other => document(other),
+    }
 }
 
-fn yaml(error: &YamlError) -> Sentence {
+/// Why a text is no list of CAs and certificates.
+pub fn own_document(error: &YamlError) -> Sentence {
+    let (what, fix) = yaml(error);
+    sentence(what, format!("{fix}; your design here is as it was."))
+}
+
+/// What is wrong, and what to do without the full stop.
+fn yaml(error: &YamlError) -> (String, String) {
     let (what, fix) = match &error.reason {
+        YamlReason::Syntax(reason) if reason.contains("tab") => {
+            (format!("this is no YAML: {reason}"), "Indent with spaces, and not with tabs".into())
+        }
         YamlReason::Syntax(reason) => (format!("this is no YAML: {reason}"), String::new()),
         YamlReason::TooDeep => ("this is nested deeper than a design is".to_owned(), String::new()),
         YamlReason::TooMany { limit } => {
@@ -44,17 +60,20 @@ fn yaml(error: &YamlError) -> Sentence {
         YamlReason::Empty => ("the document is empty".to_owned(), String::new()),
         YamlReason::Several => (
             "a second document begins here, and a design is one".to_owned(),
-            "Leave one of them; ".to_owned(),
+            "Leave one of them".to_owned(),
         ),
         YamlReason::UnknownField { name, known } => (
             format!("a design knows no field {name:?} here"),
-            format!("Known here are {}. Take it out or correct it; ", known.join(", ")),
+            match known.iter().find(|known| alike(known, name)) {
+                Some(known) => format!("Did you mean {known}? Correct it or take it out"),
+                None => format!("Known here are {}. Take it out or correct it", known.join(", ")),
+            },
         ),
         YamlReason::DuplicateField(name) => {
-            (format!("the field {name:?} stands here a second time"), "Leave one of them; ".into())
+            (format!("the field {name:?} stands here a second time"), "Leave one of them".into())
         }
         YamlReason::MissingField(name) => {
-            (format!("the field {name:?} is missing here"), "Add it; ".to_owned())
+            (format!("the field {name:?} is missing here"), "Add it".to_owned())
         }
         YamlReason::Unexpected { found, expected } => {
             (format!("here is {found}, where {} belongs", kind(expected)), String::new())
@@ -62,8 +81,27 @@ fn yaml(error: &YamlError) -> Sentence {
         other => (format!("this cannot be read ({other:?})"), String::new()),
     };
     let place = format!("Line {}, column {}: {what}.", error.line, error.column);
-    let fix = if fix.is_empty() { "Mend that place; ".to_owned() } else { fix };
-    sentence(place, format!("{fix}your design here is as it was."))
+    (place, if fix.is_empty() { "Mend that place".to_owned() } else { fix })
+}
+
+/// Whether one is the other misspelt: in case, in its last letter, by one letter too many or too
+/// few, by another one, or by two that changed places.
+fn alike(known: &str, typed: &str) -> bool {
+    let letters = |text: &str| -> Vec<char> {
+        let all = text.chars().filter(|c| c.is_alphanumeric());
+        all.flat_map(char::to_lowercase).collect()
+    };
+    let (known, typed) = (letters(known), letters(typed));
+    let same = |(a, b): &(&char, &char)| a == b;
+    let front = known.iter().zip(&typed).take_while(same).count();
+    let back = known.iter().rev().zip(typed.iter().rev()).take_while(same).count();
+    let shorter = known.len().min(typed.len());
+    let longer = known.len().max(typed.len());
+    let swapped = known.len() == typed.len()
+        && front + back + 2 == known.len()
+        && known.get(front) == typed.get(front + 1)
+        && known.get(front + 1) == typed.get(front);
+    front + back >= longer - 1 && longer - shorter <= 1 || swapped
 }
 
 /// What the reader calls a kind of value, in the words of someone who writes a design.

@@ -29,6 +29,14 @@ fn a_finding_says_where_what_and_how_to_mend_it() {
     let (_, sentence) = first(|design| design.service_cidrs[0] = "10.96.0.1/12".to_owned());
     assert_eq!(sentence.fix, "Write 10.96.0.0/12 instead.");
 
+    let (_, sentence) = first(|design| design.validity.backdate = "100000h".to_owned());
+    assert!(sentence.what.contains("clock") && sentence.fix.contains("48h"), "{sentence:?}");
+
+    let (_, sentence) =
+        first(|design| design.extra_sans.apiserver = vec!["https://k8s.test:6443".to_owned()]);
+    assert!(sentence.what.contains("URL"), "{sentence:?}");
+    assert_eq!(sentence.fix, "Write k8s.test instead.");
+
     let (_, sentence) = first(|design| design.validity.ca = "100y".to_owned());
     assert!(sentence.what.contains("10 years"), "{sentence:?}");
 }
@@ -52,8 +60,8 @@ fn every_finding_on_etcd_has_its_words() {
         .map(|found| format!("{}: {}", place(&found.place), finding(found)))
         .collect();
     for words in [
-        "etcd member 2, name: Control plane 1, name has this name already",
-        "etcd member 2, address 1: etcd member 1, address 1 has this address already",
+        "etcd member 2, name: Control plane 1 has this name already",
+        "etcd member 2, address 1: etcd member 1 has this address already",
         "etcd member 3, address: This member of etcd has no address",
         "etcd member 3, name: The name has 65 characters. The common name is longer",
         "etcd endpoint 1: kube-apiserver would speak to etcd without TLS",
@@ -71,7 +79,7 @@ fn every_finding_on_etcd_has_its_words() {
 
 #[test]
 fn no_sentence_is_a_debug_text() {
-    let changes: [fn(&mut Design); 20] = [
+    let changes: [fn(&mut Design); 24] = [
         |d| d.cluster_name.clear(),
         |d| d.control_planes[0].name = "x".repeat(300),
         |d| d.control_planes[0].name = "x".repeat(60),
@@ -86,6 +94,10 @@ fn no_sentence_is_a_debug_text() {
         |d| d.service_cidrs.clear(),
         |d| d.validity.leaf = "0".to_owned(),
         |d| d.validity.leaf = "-1h".to_owned(),
+        |d| d.validity.leaf = "1m".to_owned(),
+        |d| d.validity.backdate = "-1h".to_owned(),
+        |d| d.extra_sans.apiserver = vec!["http://".to_owned()],
+        |d| d.control_plane_endpoint = "fd00::1:6443".to_owned(),
         |d| d.keys.algorithm = "ed25519".to_owned(),
         |d| d.kubernetes_version = "2".to_owned(),
         |d| d.control_plane_endpoint = "https://api.example.com:6443/".to_owned(),
@@ -122,4 +134,28 @@ fn constraints_name_the_name_and_the_certificate() {
     assert!(text.contains("may still sign any IP address"), "{text}");
     let (text, fix) = said("{name: ca, permitted: ['*.example.com']}");
     assert!(text.contains("cannot contain") && fix == "Fix: write example.com", "{text} {fix}");
+}
+
+#[test]
+fn a_misspelt_field_is_answered_with_the_one_that_was_meant() {
+    let said = |line: &str| {
+        let text = format!("apiVersion: pki-workbench/v1\nkind: Design\n{line}\n");
+        unread(&Design::from_document(&text).expect_err("a field that is none")).to_string()
+    };
+    for (line, meant) in [
+        ("clustername: a", "clusterName"),
+        ("cluster-name: a", "clusterName"),
+        ("bindPrt: 6443", "bindPort"),
+        ("authorities: [{name: a, sings: []}]", "signs"),
+    ] {
+        assert!(said(line).contains(&format!("Did you mean {meant}?")), "{}", said(line));
+    }
+    assert!(said("colour: red").contains("Known here are apiVersion"), "{}", said("colour: red"));
+}
+
+#[test]
+fn a_tab_is_answered_with_spaces() {
+    let text = "authorities:\n- name: a\n\tbelow: b\n";
+    let error = Design::default().take_own(text).expect_err("a tab");
+    assert!(own_document(&error).fix.contains("spaces"), "{error:?}");
 }

@@ -124,6 +124,9 @@ pub const CRITICAL_USAGES: &str = "Usages (extendedKeyUsage) critical: software 
 /// Field.
 pub const KUBECONFIG_FILES: &str = "Kubeconfigs of components name the files of their certificates \
     instead of holding them";
+/// Field.
+pub const REFUSE_ANONYMOUS: &str = "kube-apiserver refuses requests without a credential \
+    (--anonymous-auth=false): HTTP probes and kubeadm join by token need another way";
 /// Group of fields.
 pub const SUBJECT: &str = "What every subject says beside its name";
 /// Hint.
