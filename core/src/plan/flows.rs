@@ -5,7 +5,7 @@
 //! what is shown and checked, and a flag that is not set is a gap.
 
 use super::layout::Component;
-use super::{Content, ItemId, Kubeconfig, Make, Owner, Plan, Subject};
+use super::{Content, ItemId, Kubeconfig, Make, Plan, Subject};
 use crate::design::Output;
 
 /// The groups of whoever logs in by the token of a Secret of ours; the second is the one that
@@ -26,6 +26,37 @@ pub enum Party {
     Pod,
     /// An API server behind the aggregation layer.
     ExtensionServer,
+    /// etcdctl, on a machine that runs etcd.
+    Etcdctl,
+    /// A server of admission or conversion webhooks.
+    Webhook,
+    /// The proxy through which kube-apiserver reaches the nodes.
+    KonnectivityServer,
+    /// What holds the other end of its tunnels.
+    KonnectivityAgent,
+}
+
+/// What tells somebody outside the plan's flags whom to trust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// `caBundle` of an APIService.
+    ApiService,
+    /// `caBundle` of a webhook configuration, or of a CustomResourceDefinition.
+    WebhookConfiguration,
+    /// `caBundle` in the EgressSelectorConfiguration of kube-apiserver.
+    EgressSelector,
+    /// `--kubelet-certificate-authority` of metrics-server.
+    MetricsServer,
+    /// `--cacert` of etcdctl.
+    Etcdctl,
+    /// `--server-ca-cert` of Konnectivity's server: whom kube-apiserver's end is checked by.
+    ServerCa,
+    /// `--cluster-ca-cert` of Konnectivity's server: whom agents are checked by.
+    ClusterCa,
+    /// `--ca-cert` of Konnectivity's agent.
+    AgentCa,
+    /// Nothing: both ends are one process.
+    Itself,
 }
 
 /// A flag of a component.
@@ -67,8 +98,8 @@ pub enum Checked {
     Kubeconfig(Option<Flag>, ItemId),
     /// By a key or list that is no CA.
     Other(Flag),
-    /// Against what an object of the cluster says (`caBundle` of an APIService).
-    Object,
+    /// Against these CAs, which no flag of the plan names; none where it is not the plan's to know.
+    Means(Means, Vec<ItemId>),
 }
 
 /// What one end shows and how the other checks it.
@@ -174,22 +205,27 @@ impl Plan {
     /// (k3s, Cluster API) have none.
     pub fn flows(&self) -> Vec<Flow> {
         let mut flows: Vec<Flow> = FLOWS.iter().filter_map(|row| self.flow(row)).collect();
+        flows.extend(self.gateway());
+        flows.extend(self.etcdctl());
         if self.runs(Apiserver) {
             flows.extend(self.bootstrap());
             flows.extend(self.operators());
             flows.push(self.pods());
+            flows.push(self.proxied());
             flows.extend(self.aggregation());
+            flows.extend(self.webhooks());
+            flows.extend(self.konnectivity());
         }
         flows
     }
 
     /// Whether any machine of the design runs it.
-    fn runs(&self, component: Component) -> bool {
+    pub(super) fn runs(&self, component: Component) -> bool {
         self.first_machines().any(|owner| self.components(&owner).contains(&component))
     }
 
     /// The value of a flag that is set, and whether it names a planned file.
-    fn value(&self, flag: Flag) -> Option<(String, bool)> {
+    pub(super) fn value(&self, flag: Flag) -> Option<(String, bool)> {
         let settings = self.settings_of(flag.component);
         let setting = settings.into_iter().find(|setting| setting.name == flag.name)?;
         Some((setting.value, setting.is_file))
@@ -204,7 +240,7 @@ impl Plan {
         self.installed(&owner, &path).map(|file| &file.content)
     }
 
-    fn kubeconfig(&self, flag: Flag) -> Option<&Kubeconfig> {
+    pub(super) fn kubeconfig(&self, flag: Flag) -> Option<&Kubeconfig> {
         match self.content(flag)? {
             Content::Kubeconfig(kubeconfig) => Some(kubeconfig),
             _ => None,
@@ -220,7 +256,7 @@ impl Plan {
         }
     }
 
-    fn checked(&self, component: Component, name: &'static str) -> Checked {
+    pub(super) fn checked(&self, component: Component, name: &'static str) -> Checked {
         let flag = Flag { component, name };
         if let Some(kubeconfig) = self.kubeconfig(flag) {
             return Checked::Kubeconfig(Some(flag), kubeconfig.ca);
@@ -248,21 +284,7 @@ impl Plan {
             shows,
         };
         let answers = Flag { component: row.to, name: row.answers };
-        let callee = match self.value(answers) {
-            Some((path, _)) => Proof {
-                shows: self.shown(answers),
-                by: Some(answers),
-                path: Some(path),
-                checked: self.trusted(row, by),
-            },
-            // A kubelet without certificate makes one for itself; etcd speaks without TLS.
-            None => Proof {
-                shows: if row.to == Etcd { Shows::Nothing } else { Shows::SelfSigned },
-                by: None,
-                path: None,
-                checked: self.trusted(row, by),
-            },
-        };
+        let callee = self.server(answers, self.trusted(row, by));
         Some(self.finish(Party::Component(row.from), Party::Component(row.to), caller, callee))
     }
 
@@ -279,7 +301,7 @@ impl Plan {
     }
 
     /// What the file of a flag shows.
-    fn shown(&self, flag: Flag) -> Shows {
+    pub(super) fn shown(&self, flag: Flag) -> Shows {
         match self.content(flag) {
             Some(Content::Certificate(id)) => Shows::Certificate(*id),
             Some(Content::Kubeconfig(kubeconfig)) => self.credential(kubeconfig.client),
@@ -291,7 +313,7 @@ impl Plan {
         }
     }
 
-    fn credential(&self, id: ItemId) -> Shows {
+    pub(super) fn credential(&self, id: ItemId) -> Shows {
         match self.item(id).map(|item| &item.make) {
             Some(Make::Token) => Shows::Token(id),
             Some(_) => Shows::Certificate(id),
@@ -307,7 +329,7 @@ impl Plan {
             .next()
     }
 
-    fn finish(&self, from: Party, to: Party, caller: Proof, callee: Proof) -> Flow {
+    pub(super) fn finish(&self, from: Party, to: Party, caller: Proof, callee: Proof) -> Flow {
         let mut gaps = Vec::new();
         if !self.holds(&caller) {
             gaps.push(Gap::Caller);
@@ -346,88 +368,28 @@ impl Plan {
                 signed_by(*id).is_some_and(|issuer| cas.contains(&issuer))
             }
             (Shows::Certificate(id), Checked::Kubeconfig(_, ca)) => signed_by(*id) == Some(*ca),
+            (Shows::Certificate(id), Checked::Means(_, cas)) => {
+                cas.is_empty() || signed_by(*id).is_some_and(|issuer| cas.contains(&issuer))
+            }
             (Shows::Requested(signer), Checked::Flag(_, cas)) => cas.contains(signer),
             _ => true,
         }
     }
 
-    fn apiserver(&self, checked: Checked) -> Proof {
-        let answers = Flag { component: Apiserver, name: "tls-cert-file" };
-        Proof {
-            shows: self.shown(answers),
-            by: Some(answers),
-            path: self.value(answers).map(|(path, _)| path),
-            checked,
+    /// What a server shows by a flag.
+    pub(super) fn server(&self, answers: Flag, checked: Checked) -> Proof {
+        match self.value(answers) {
+            Some((path, _)) => {
+                let (shows, by) = (self.shown(answers), Some(answers));
+                Proof { shows, by, path: Some(path), checked }
+            }
+            // A kubelet without certificate makes one for itself; etcd speaks without TLS.
+            None => Proof {
+                shows: if answers.component == Etcd { Shows::Nothing } else { Shows::SelfSigned },
+                by: None,
+                path: None,
+                checked,
+            },
         }
-    }
-
-    /// A kubelet that has only the token of its bootstrap kubeconfig.
-    fn bootstrap(&self) -> Option<Flow> {
-        let by = Flag { component: Kubelet, name: "bootstrap-kubeconfig" };
-        let kubeconfig = self.kubeconfig(by)?;
-        let list = Flag { component: Apiserver, name: "token-auth-file" };
-        let caller = Proof {
-            shows: self.credential(kubeconfig.client),
-            by: Some(by),
-            path: self.value(by).map(|(path, _)| path),
-            checked: self.value(list).map_or(Checked::No, |_| Checked::Other(list)),
-        };
-        let callee = self.apiserver(Checked::Kubeconfig(Some(by), kubeconfig.ca));
-        Some(self.finish(Party::NewNode, Party::Component(Apiserver), caller, callee))
-    }
-
-    /// Each of the people's kubeconfigs.
-    fn operators(&self) -> Vec<Flow> {
-        let files = self.files.iter().filter(|file| file.owner == Owner::Operator);
-        files
-            .filter_map(|file| {
-                let Content::Kubeconfig(kubeconfig) = &file.content else { return None };
-                let shows = self.credential(kubeconfig.client);
-                let (from, checked) = match shows {
-                    // People give it to a machine that is to join.
-                    Shows::Token(_) => {
-                        let name = "enable-bootstrap-token-auth";
-                        let flag = Flag { component: Apiserver, name };
-                        let is_on = self.value(flag).map(|_| Checked::Other(flag));
-                        (Party::NewNode, is_on.unwrap_or(Checked::No))
-                    }
-                    _ => (Party::Operator, self.checked(Apiserver, "client-ca-file")),
-                };
-                let caller = Proof { shows, by: None, path: Some(file.path.clone()), checked };
-                let callee = self.apiserver(Checked::Kubeconfig(None, kubeconfig.ca));
-                Some(self.finish(from, Party::Component(Apiserver), caller, callee))
-            })
-            .collect()
-    }
-
-    /// Pods find the CA in the ConfigMap kube-root-ca.crt, which holds `--root-ca-file`.
-    fn pods(&self) -> Flow {
-        let caller = Proof {
-            shows: Shows::ServiceAccountToken,
-            by: None,
-            path: Some("/var/run/secrets/kubernetes.io/serviceaccount/token".to_owned()),
-            checked: Checked::Other(Flag {
-                component: Apiserver,
-                name: "service-account-key-file",
-            }),
-        };
-        let callee = self.apiserver(self.checked(ControllerManager, "root-ca-file"));
-        self.finish(Party::Pod, Party::Component(Apiserver), caller, callee)
-    }
-
-    /// Extension servers find the CA in the ConfigMap extension-apiserver-authentication.
-    fn aggregation(&self) -> Option<Flow> {
-        let by = Flag { component: Apiserver, name: "proxy-client-cert-file" };
-        let (path, _) = self.value(by)?;
-        let caller = Proof {
-            shows: self.shown(by),
-            by: Some(by),
-            path: Some(path),
-            checked: self.checked(Apiserver, "requestheader-client-ca-file"),
-        };
-        let callee =
-            Proof { shows: Shows::Foreign, by: None, path: None, checked: Checked::Object };
-        let (from, to) = (Party::Component(Apiserver), Party::ExtensionServer);
-        Some(self.finish(from, to, caller, callee))
     }
 }

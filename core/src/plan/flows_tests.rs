@@ -1,13 +1,17 @@
 //! What the flows of each layout say.
 
 use super::blast::Power;
-use super::flows::{Checked, Flow, Gap, Party, Shows};
+use super::flows::{Checked, Flow, Gap, Means, Party, Proof, Shows};
 use super::layout::Component::{Apiserver, ControllerManager, Etcd, Kubelet, Proxy, Scheduler};
 use super::{ItemId, Owner, Plan};
-use crate::design::{Design, DesignNode, LayoutName};
+use crate::design::{Design, DesignNode, LayoutName, Template};
 
 fn plan(layout: LayoutName) -> Plan {
-    let design = Design {
+    plan_with(layout, &[])
+}
+
+fn plan_with(layout: LayoutName, templates: &[Template]) -> Plan {
+    let mut design = Design {
         layout: layout.name().to_owned(),
         workers: vec![DesignNode {
             name: "w1".to_owned(),
@@ -15,6 +19,9 @@ fn plan(layout: LayoutName) -> Plan {
         }],
         ..Design::default()
     };
+    for template in templates {
+        design.add_template(*template);
+    }
     let (settings, findings) = design.check();
     Plan::new(settings.unwrap_or_else(|| panic!("{findings:?}")))
 }
@@ -30,19 +37,174 @@ fn gaps(layout: LayoutName) -> Vec<(Party, Party, Vec<Gap>)> {
     open.map(|flow| (flow.from, flow.to, flow.gaps)).collect()
 }
 
+/// Every connection that the seeds name, and whether all layouts with components have it.
+const SEEDS: &[(Party, Party, bool)] = &[
+    // Seed 000: control plane, kubelet, operators, aggregation layer, etcd.
+    (Party::Component(ControllerManager), Party::Component(Apiserver), true),
+    (Party::Component(Scheduler), Party::Component(Apiserver), true),
+    (Party::Component(Kubelet), Party::Component(Apiserver), true),
+    (Party::Component(Apiserver), Party::Component(Kubelet), true),
+    (Party::Operator, Party::Component(Apiserver), true),
+    (Party::Component(Apiserver), Party::ExtensionServer, false),
+    (Party::ExtensionServer, Party::Component(Kubelet), false),
+    (Party::Component(Apiserver), Party::Component(Etcd), true),
+    // Seed 000, TLS bootstrapping.
+    (Party::NewNode, Party::Component(Apiserver), true),
+    // Seed 001's table; etcd calls no kube-apiserver.
+    (Party::Component(Apiserver), Party::Pod, true),
+    (Party::Pod, Party::Component(Apiserver), true),
+    (Party::Component(Etcd), Party::Component(Etcd), true),
+    // Seed 001's list of certificates: kube-etcd-healthcheck-client.
+    (Party::Etcdctl, Party::Component(Etcd), false),
+    // Seeds 002 to 004.
+    (Party::Component(Proxy), Party::Component(Apiserver), false),
+];
+
+#[test]
+fn every_flow_of_the_seeds_is_there() {
+    let all: Vec<(LayoutName, Vec<Flow>)> = LayoutName::ALL
+        .into_iter()
+        .map(|layout| (layout, plan(layout).flows()))
+        .filter(|(_, flows)| !flows.is_empty())
+        .collect();
+    assert_eq!(all.len(), 5);
+    for (from, to, in_all) in SEEDS {
+        let has = |flows: &[Flow]| flows.iter().any(|flow| (flow.from, flow.to) == (*from, *to));
+        let with = all.iter().filter(|(_, flows)| has(flows)).count();
+        let fine = if *in_all { with == all.len() } else { (1..all.len()).contains(&with) };
+        assert!(fine, "{from:?} to {to:?} is in {with} layouts");
+    }
+    for (layout, flows) in &all {
+        for flow in flows {
+            let known = SEEDS.iter().any(|(from, to, _)| (*from, *to) == (flow.from, flow.to));
+            assert!(known, "{layout:?}: {:?} to {:?}", flow.from, flow.to);
+        }
+    }
+}
+
+/// By default kube-apiserver's proxy speaks plain HTTP (seed 001), and no flag changes that.
+const PROXIED: (Party, Party, [Gap; 2]) =
+    (Party::Component(Apiserver), Party::Pod, [Gap::Caller, Gap::Callee]);
+
+fn without_proxied(layout: LayoutName) -> Vec<(Party, Party, Vec<Gap>)> {
+    let mut open = gaps(layout);
+    let (from, to, both) = PROXIED;
+    let place = open.iter().position(|gap| *gap == (from, to, both.to_vec()));
+    open.remove(place.expect("the proxy"));
+    open
+}
+
 #[test]
 fn kubeadm_leaves_one_end_open() {
-    // Seed 001's table: "from the API server to the kubelet: unauthenticated TLS".
-    let kubelet = (Party::Component(Apiserver), Party::Component(Kubelet), vec![Gap::Callee]);
-    assert_eq!(gaps(LayoutName::Kubeadm), std::slice::from_ref(&kubelet));
-    assert_eq!(gaps(LayoutName::MasterEtc), [kubelet]);
+    // Seed 001's table: "from the API server to the kubelet: unauthenticated TLS". Neither can
+    // metrics-server check a certificate that the kubelet signed itself.
+    let kubelet = |from| (from, Party::Component(Kubelet), vec![Gap::Callee]);
+    let open = [kubelet(Party::Component(Apiserver)), kubelet(Party::ExtensionServer)];
+    assert_eq!(without_proxied(LayoutName::Kubeadm), open);
+    assert_eq!(without_proxied(LayoutName::MasterEtc), open);
 }
 
 #[test]
 fn the_others_leave_none() {
     for layout in [LayoutName::FiveFlows, LayoutName::SingleCa, LayoutName::HardWay] {
-        assert_eq!(gaps(layout), [], "{layout:?}");
+        assert_eq!(without_proxied(layout), [], "{layout:?}");
     }
+}
+
+/// The path, the CA and the means of what an end shows.
+fn shown(plan: &Plan, proof: &Proof) -> (String, String, Option<Means>) {
+    let Shows::Certificate(id) = proof.shows else { panic!("no certificate: {proof:?}") };
+    let authority = plan.authority_of(id).expect("a CA");
+    let means = match &proof.checked {
+        Checked::Means(means, _) => Some(*means),
+        _ => None,
+    };
+    (proof.path.clone().expect("a path"), authority.row.name.to_owned(), means)
+}
+
+#[test]
+fn metrics_server_is_a_client_of_kubelets() {
+    let plan = plan(LayoutName::FiveFlows);
+    let flows = plan.flows();
+    let flow = find(&flows, Party::ExtensionServer, Party::Component(Kubelet));
+    assert_eq!(flow.caller.shows, Shows::ServiceAccountToken);
+    let Checked::Other(flag) = &flow.caller.checked else { panic!("{flow:?}") };
+    assert_eq!((flag.component, flag.name), (Kubelet, "authentication-token-webhook"));
+    let callee = shown(&plan, &flow.callee);
+    assert_eq!((callee.1.as_str(), callee.2), ("kubelet-ca", Some(Means::MetricsServer)));
+    let flows = self::plan(LayoutName::Kubeadm).flows();
+    let flow = find(&flows, Party::ExtensionServer, Party::Component(Kubelet));
+    assert_eq!((&flow.callee.shows, &flow.callee.checked), (&Shows::SelfSigned, &Checked::No));
+}
+
+#[test]
+fn etcd_is_asked_by_people_and_by_itself() {
+    let gateway = |layout| {
+        let plan = plan(layout);
+        let flows = plan.flows();
+        let itself = Checked::Means(Means::Itself, Vec::new());
+        let flow = flows.iter().find(|flow| flow.callee.checked == itself)?;
+        Some(shown(&plan, &flow.caller).0)
+    };
+    let own = "/etc/kubernetes/pki/etcd/server-client.crt";
+    assert_eq!(gateway(LayoutName::FiveFlows).as_deref(), Some(own));
+    let both = "/etc/kubernetes/pki/etcd/server.crt";
+    assert_eq!(gateway(LayoutName::Kubeadm).as_deref(), Some(both));
+    assert_eq!(gateway(LayoutName::SingleCa), None, "it is off there");
+    for layout in [LayoutName::FiveFlows, LayoutName::Kubeadm, LayoutName::SingleCa] {
+        let plan = plan(layout);
+        let flows = plan.flows();
+        let flow = find(&flows, Party::Etcdctl, Party::Component(Etcd));
+        assert_eq!(flow.gaps, []);
+        let path = "/etc/kubernetes/pki/etcd/healthcheck-client";
+        assert_eq!(shown(&plan, &flow.caller).0, format!("{path}.crt"));
+        assert_eq!(shown(&plan, &flow.callee).2, Some(Means::Etcdctl));
+        let key = plan.file(&format!("hosts/cp1{path}.key")).expect("its key");
+        let etcd = (Party::Etcdctl, Party::Component(Etcd));
+        assert_eq!(
+            (plan.uses_of_file(key).shown, plan.uses_of_file(key).checks),
+            (vec![etcd], vec![])
+        );
+    }
+}
+
+#[test]
+fn certificates_by_hand_are_shown_where_they_are_used() {
+    let templates = [Template::MetricsServer, Template::Webhook, Template::Konnectivity];
+    for layout in [LayoutName::Kubeadm, LayoutName::HardWay] {
+        let plan = plan_with(layout, &templates);
+        let flows = plan.flows();
+        let callee = |to| shown(&plan, &find(&flows, Party::Component(Apiserver), to).callee);
+        let services = |name: &str, means| {
+            (format!("operator/certificates/{name}.crt"), "services-ca".to_owned(), Some(means))
+        };
+        let extension = callee(Party::ExtensionServer);
+        assert_eq!(extension, services("metrics-server", Means::ApiService));
+        let webhook = callee(Party::Webhook);
+        assert_eq!(webhook, services("webhook", Means::WebhookConfiguration));
+        let flow = find(&flows, Party::Component(Apiserver), Party::Webhook);
+        assert_eq!(flow.gaps, [Gap::Caller], "nobody asks kube-apiserver who it is");
+        let server = callee(Party::KonnectivityServer);
+        let path = "/etc/kubernetes/pki/konnectivity-server.crt".to_owned();
+        assert_eq!(server, (path, "konnectivity-ca".to_owned(), Some(Means::EgressSelector)));
+        for (from, name, means) in [
+            (Party::Component(Apiserver), "apiserver-konnectivity-client", Means::ServerCa),
+            (Party::KonnectivityAgent, "konnectivity-agent", Means::ClusterCa),
+        ] {
+            let flow = find(&flows, from, Party::KonnectivityServer);
+            let caller = shown(&plan, &flow.caller);
+            assert_eq!(
+                (caller.0, caller.2),
+                (format!("/etc/kubernetes/pki/{name}.crt"), Some(means))
+            );
+            assert_eq!(flow.gaps, []);
+        }
+        let file = plan.file("operator/certificates/webhook.crt").expect("the webhook's");
+        let ends = (Party::Component(Apiserver), Party::Webhook);
+        assert_eq!(plan.uses_of_file(file).shown, [ends]);
+    }
+    // Somebody else starts the components of k3s: there is no map to show them on.
+    assert!(plan_with(LayoutName::K3s, &templates).flows().is_empty());
 }
 
 #[test]
@@ -114,7 +276,7 @@ fn the_hard_way_has_no_aggregation_layer() {
     assert!(flows.iter().all(|flow| flow.to != Party::ExtensionServer));
     let flows = plan(LayoutName::Kubeadm).flows();
     let flow = find(&flows, Party::Component(Apiserver), Party::ExtensionServer);
-    assert_eq!(flow.callee.checked, Checked::Object);
+    assert_eq!(flow.callee.checked, Checked::Means(Means::ApiService, Vec::new()));
 }
 
 fn powers(plan: &Plan, ca: &str) -> Vec<Power> {

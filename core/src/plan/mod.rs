@@ -15,6 +15,7 @@ mod item;
 pub mod layout;
 mod manifests;
 pub mod mend;
+mod others;
 mod own;
 pub mod protection;
 pub mod review;

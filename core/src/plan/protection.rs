@@ -74,19 +74,23 @@ impl Flow {
     /// Sources: etcd listens on `http://localhost:2379` and `:2380` (`etcd --help`); a kubelet
     /// signs its own certificate, and by its flags takes anonymous callers
     /// (`--anonymous-auth=true`); kube-apiserver signs its own too and takes anonymous callers;
-    /// controllers, schedulers, proxies and kubelets do not call anybody without a kubeconfig.
+    /// controllers, schedulers, proxies and kubelets do not call anybody without a kubeconfig. Its
+    /// proxy speaks plain HTTP to nodes, pods and Services.
     pub fn by_default(&self) -> Option<Protection> {
         use Component::{Apiserver, Etcd, Kubelet};
         Some(match (self.from, self.to) {
             (_, Party::Component(Etcd)) => {
                 Protection::new(Authentication::Neither, Against::Nobody)
             }
-            (Party::Component(Apiserver), Party::Component(Kubelet)) | (Party::Operator, _) => {
+            (Party::Component(Apiserver), Party::Pod) => {
+                Protection::new(Authentication::Neither, Against::Nobody)
+            }
+            (_, Party::Component(Kubelet)) | (Party::Operator, _) => {
                 Protection::new(Authentication::Neither, Against::Listeners)
             }
             // The token is always checked; the CA is in no pod without --root-ca-file.
             (Party::Pod, _) => Protection::new(Authentication::CallerOnly, Against::Listeners),
-            (_, Party::ExtensionServer) => {
+            (_, Party::ExtensionServer | Party::Webhook) => {
                 Protection::new(Authentication::CalleeOnly, Against::Everybody)
             }
             _ => return None,

@@ -99,20 +99,24 @@ impl Plan {
         for (component, name) in self.readers(file) {
             flags.extend(self.pair_of(Flag { component, name }));
         }
-        self.uses(&flags, Some(&file.path))
+        self.uses(&flags, Some(stem(file.installed_path().unwrap_or(&file.path))))
     }
 
     fn uses(&self, flags: &[Flag], path: Option<&str>) -> Uses {
         let mut uses = Uses::default();
         for flow in self.flows() {
             let ends = (flow.from, flow.to);
-            // A person's kubeconfig, which no flag names, both shows and checks.
-            let is_own =
-                flow.caller.by.is_none() && path.is_some() && flow.caller.path.as_deref() == path;
-            if (is_own || flow.shows_by(flags)) && !uses.shown.contains(&ends) {
+            // What no flag names: a person's kubeconfig, which both shows and checks, and pairs of
+            // programs that have no flags here.
+            let is_it = |proof: &&Proof| {
+                proof.by.is_none() && path.is_some() && proof.path.as_deref().map(stem) == path
+            };
+            let own = [&flow.caller, &flow.callee].into_iter().find(is_it);
+            let both = own.is_some() && matches!(flow.callee.checked, Checked::Kubeconfig(..));
+            if (own.is_some() || flow.shows_by(flags)) && !uses.shown.contains(&ends) {
                 uses.shown.push(ends);
             }
-            if (is_own || flow.checks_by(flags)) && !uses.checks.contains(&ends) {
+            if (both || flow.checks_by(flags)) && !uses.checks.contains(&ends) {
                 uses.checks.push(ends);
             }
         }
@@ -127,6 +131,11 @@ impl Plan {
             runs.then(|| self.installed(&owner, &setting.value)).flatten()
         })
     }
+}
+
+/// The path of a pair, of which a certificate and its key are the halves.
+fn stem(path: &str) -> &str {
+    path.trim_end_matches(".crt").trim_end_matches(".key")
 }
 
 /// The key pair whose half a file holds.

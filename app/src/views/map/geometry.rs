@@ -6,8 +6,9 @@
 use pki_core::plan::Component;
 use pki_core::plan::flows::Party;
 
-/// The size of the picture.
-pub(super) const SIZE: (i32, i32) = (1200, 608);
+/// The size of the picture: without and with the row below, where what a design adds stands.
+pub(super) const SIZE: (i32, i32) = (1200, 702);
+pub(super) const SIZE_MORE: (i32, i32) = (1200, 798);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rect {
@@ -25,39 +26,54 @@ const fn rect(x: i32, y: i32, width: i32, height: i32) -> Rect {
 pub(super) type Point = (i32, i32);
 
 /// The machines around the boxes.
-pub(super) const CONTROL_PLANE: Rect = rect(240, 20, 940, 300);
+pub(super) const CONTROL_PLANE: Rect = rect(240, 20, 940, 356);
 /// The same where etcd runs elsewhere, and where that is.
-pub(super) const WITHOUT_ETCD: Rect = rect(240, 20, 650, 300);
-pub(super) const ETCD: Rect = rect(940, 20, 240, 224);
-pub(super) const NODES: Rect = rect(240, 412, 752, 176);
+pub(super) const WITHOUT_ETCD: Rect = rect(240, 20, 650, 356);
+pub(super) const ETCD: Rect = rect(940, 20, 240, 308);
+/// The nodes, without and with the row below.
+pub(super) const NODES: Rect = rect(240, 490, 752, 192);
+pub(super) const NODES_MORE: Rect = rect(240, 490, 752, 288);
 
 /// Every end that can be drawn.
-pub(super) const PARTIES: [Party; 10] = [
+pub(super) const PARTIES: [Party; 14] = [
     Party::Operator,
     Party::Component(Component::ControllerManager),
     Party::Component(Component::Scheduler),
+    Party::KonnectivityServer,
     Party::Component(Component::Apiserver),
     Party::Component(Component::Etcd),
+    Party::Etcdctl,
     Party::NewNode,
     Party::Component(Component::Kubelet),
     Party::Component(Component::Proxy),
     Party::Pod,
     Party::ExtensionServer,
+    Party::KonnectivityAgent,
+    Party::Webhook,
 ];
+
+/// Whether an end stands in the row below.
+pub(super) const fn is_below(party: Party) -> bool {
+    matches!(party, Party::KonnectivityAgent | Party::Webhook)
+}
 
 /// The box of an end.
 pub(super) const fn place(party: Party) -> Rect {
     match party {
         Party::Operator => rect(20, 140, 180, 72),
         Party::Component(Component::ControllerManager) => rect(258, 52, 222, 84),
-        Party::Component(Component::Scheduler) => rect(258, 226, 222, 64),
-        Party::Component(Component::Apiserver) => rect(600, 62, 230, 228),
-        Party::Component(Component::Etcd) => rect(980, 126, 176, 100),
-        Party::NewNode => rect(20, 466, 180, 72),
-        Party::Component(Component::Kubelet) => rect(258, 466, 202, 84),
-        Party::Component(Component::Proxy) => rect(640, 466, 160, 72),
-        Party::Pod => rect(820, 466, 156, 72),
-        Party::ExtensionServer => rect(1010, 466, 172, 84),
+        Party::Component(Component::Scheduler) => rect(258, 212, 222, 64),
+        Party::KonnectivityServer => rect(258, 288, 222, 76),
+        Party::Component(Component::Apiserver) => rect(600, 62, 230, 298),
+        Party::Component(Component::Etcd) => rect(980, 104, 176, 88),
+        Party::Etcdctl => rect(980, 258, 176, 58),
+        Party::NewNode => rect(20, 536, 180, 72),
+        Party::Component(Component::Kubelet) => rect(258, 536, 202, 84),
+        Party::Component(Component::Proxy) => rect(640, 536, 160, 72),
+        Party::Pod => rect(820, 536, 156, 72),
+        Party::ExtensionServer => rect(1010, 536, 172, 84),
+        Party::KonnectivityAgent => rect(480, 688, 200, 64),
+        Party::Webhook => rect(1060, 688, 122, 72),
     }
 }
 
@@ -68,15 +84,27 @@ pub(super) fn line(from: Party, to: Party) -> Option<&'static [Point]> {
     Some(match (from, to) {
         (Party::Operator, Runs(Apiserver)) => &[(200, 176), (600, 176)],
         (Runs(ControllerManager), Runs(Apiserver)) => &[(480, 94), (600, 94)],
-        (Runs(Scheduler), Runs(Apiserver)) => &[(480, 258), (600, 258)],
-        (Runs(Apiserver), Runs(Etcd)) => &[(830, 176), (980, 176)],
-        (Runs(Etcd), Runs(Etcd)) => &[(1020, 126), (1020, 84), (1116, 84), (1116, 126)],
-        (Party::NewNode, Runs(Apiserver)) => &[(110, 466), (110, 344), (622, 344), (622, 290)],
-        (Runs(Kubelet), Runs(Apiserver)) => &[(310, 466), (310, 368), (654, 368), (654, 290)],
-        (Runs(Apiserver), Runs(Kubelet)) => &[(686, 290), (686, 392), (400, 392), (400, 466)],
-        (Runs(Proxy), Runs(Apiserver)) => &[(720, 466), (720, 290)],
-        (Party::Pod, Runs(Apiserver)) => &[(898, 466), (898, 368), (780, 368), (780, 290)],
-        (Runs(Apiserver), Party::ExtensionServer) => &[(830, 258), (1096, 258), (1096, 466)],
+        (Runs(Scheduler), Runs(Apiserver)) => &[(480, 244), (600, 244)],
+        (Runs(Apiserver), Party::KonnectivityServer) => &[(600, 326), (480, 326)],
+        (Runs(Apiserver), Runs(Etcd)) => &[(830, 148), (980, 148)],
+        (Runs(Etcd), Runs(Etcd)) => &[(1020, 104), (1020, 62), (1116, 62), (1116, 104)],
+        (Party::Etcdctl, Runs(Etcd)) => &[(1068, 258), (1068, 192)],
+        (Party::NewNode, Runs(Apiserver)) => &[(110, 536), (110, 404), (622, 404), (622, 360)],
+        (Runs(Kubelet), Runs(Apiserver)) => &[(310, 536), (310, 426), (652, 426), (652, 360)],
+        (Runs(Apiserver), Runs(Kubelet)) => &[(682, 360), (682, 448), (380, 448), (380, 536)],
+        (Runs(Proxy), Runs(Apiserver)) => &[(716, 536), (716, 360)],
+        (Party::Pod, Runs(Apiserver)) => &[(880, 536), (880, 426), (752, 426), (752, 360)],
+        (Runs(Apiserver), Party::Pod) => &[(786, 360), (786, 404), (940, 404), (940, 536)],
+        (Runs(Apiserver), Party::ExtensionServer) => &[(830, 344), (1096, 344), (1096, 536)],
+        (Party::ExtensionServer, Runs(Kubelet)) => {
+            &[(1096, 620), (1096, 660), (430, 660), (430, 620)]
+        }
+        (Runs(Apiserver), Party::Webhook) => {
+            &[(830, 310), (910, 310), (910, 470), (1001, 470), (1001, 724), (1060, 724)]
+        }
+        (Party::KonnectivityAgent, Party::KonnectivityServer) => {
+            &[(550, 688), (550, 470), (450, 470), (450, 364)]
+        }
         _ => return None,
     })
 }
@@ -147,7 +175,7 @@ pub(super) const HEAD: i32 = 12;
 
 #[cfg(test)]
 mod tests {
-    use pki_core::design::{Design, LayoutName};
+    use pki_core::design::{Design, LayoutName, Template};
     use pki_core::plan::Plan;
 
     use super::*;
@@ -159,6 +187,9 @@ mod tests {
     fn plan(layout: LayoutName) -> Plan {
         let mut design = Design::default();
         layout.name().clone_into(&mut design.layout);
+        for template in Template::ALL {
+            design.add_template(template);
+        }
         Plan::new(design.check().0.expect("a default design has a plan"))
     }
 
@@ -177,7 +208,9 @@ mod tests {
     fn no_box_overlaps_another_or_leaves_the_picture() {
         for (index, one) in PARTIES.iter().enumerate() {
             let a = place(*one);
-            assert!(a.x >= 0 && a.y >= 0 && a.x + a.width <= SIZE.0 && a.y + a.height <= SIZE.1);
+            assert!(a.x >= 0 && a.y >= 0 && a.x + a.width <= SIZE_MORE.0);
+            let height = if is_below(*one) { SIZE_MORE.1 } else { SIZE.1 };
+            assert!(a.y + a.height <= height);
             for other in PARTIES.iter().skip(index + 1) {
                 let b = place(*other);
                 let apart = a.x + a.width < b.x
@@ -194,15 +227,26 @@ mod tests {
         let holds = |a: Rect, b: Rect| {
             touches(a, (b.x, b.y)) && touches(a, (b.x + b.width, b.y + b.height))
         };
-        let picture = rect(0, 0, SIZE.0, SIZE.1);
-        for machines in [[CONTROL_PLANE, NODES].as_slice(), &[WITHOUT_ETCD, ETCD, NODES]] {
-            for party in PARTIES {
-                let around = machines.iter().filter(|machine| holds(**machine, place(party)));
-                let is_outside =
-                    matches!(party, Party::Operator | Party::NewNode | Party::ExtensionServer);
-                assert_eq!(around.count(), usize::from(!is_outside), "{party:?}");
+        for (nodes, size, more) in [(NODES, SIZE, false), (NODES_MORE, SIZE_MORE, true)] {
+            let picture = rect(0, 0, size.0, size.1);
+            for machines in [[CONTROL_PLANE, nodes].as_slice(), &[WITHOUT_ETCD, ETCD, nodes]] {
+                for party in PARTIES.into_iter().filter(|party| more || !is_below(*party)) {
+                    let around = machines.iter().filter(|machine| holds(**machine, place(party)));
+                    let is_inside = match party {
+                        Party::Operator
+                        | Party::NewNode
+                        | Party::ExtensionServer
+                        | Party::Webhook => 0,
+                        Party::Component(_)
+                        | Party::Pod
+                        | Party::Etcdctl
+                        | Party::KonnectivityServer
+                        | Party::KonnectivityAgent => 1,
+                    };
+                    assert_eq!(around.count(), is_inside, "{party:?}");
+                }
+                assert!(machines.iter().all(|machine| holds(picture, *machine)));
             }
-            assert!(machines.iter().all(|machine| holds(picture, *machine)));
         }
     }
 
@@ -221,6 +265,33 @@ mod tests {
                         _ if distance == end => assert_eq!(touched, [to]),
                         _ => assert!(touched.is_empty(), "{from:?} to {to:?} at {point:?}"),
                     }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_lines_run_on_one_another() {
+        let lines: Vec<&[Point]> = PARTIES
+            .into_iter()
+            .flat_map(|from| PARTIES.into_iter().filter_map(move |to| line(from, to)))
+            .collect();
+        // Letters are squares of 20, which stand on the lines.
+        let apart = |(a, b): (Point, Point), (c, d): (Point, Point)| {
+            let far = |a: i32, b: i32, c: i32, d: i32| a.max(b) < c.min(d) || c.max(d) < a.min(b);
+            match (a.0 == b.0, c.0 == d.0) {
+                (true, true) => (a.0 - c.0).abs() >= 22 || far(a.1, b.1, c.1, d.1),
+                (false, false) => (a.1 - c.1).abs() >= 22 || far(a.0, b.0, c.0, d.0),
+                _ => true,
+            }
+        };
+        let parts = |line: &[Point]| -> Vec<(Point, Point)> {
+            line.iter().copied().zip(line.iter().copied().skip(1)).collect()
+        };
+        for (index, one) in lines.iter().enumerate() {
+            for other in lines.iter().skip(index + 1) {
+                for part in parts(one) {
+                    assert!(parts(other).into_iter().all(|o| apart(part, o)), "{one:?} {other:?}");
                 }
             }
         }

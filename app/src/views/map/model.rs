@@ -147,8 +147,8 @@ fn vouched_by(plan: &Plan, proof: &Proof) -> Option<ItemId> {
 /// The CAs by which an end is checked.
 pub(super) fn checked_by(proof: &Proof) -> Vec<ItemId> {
     match &proof.checked {
-        Checked::Flag(_, ids) => ids.clone(),
+        Checked::Flag(_, ids) | Checked::Means(_, ids) => ids.clone(),
         Checked::Kubeconfig(_, id) => vec![*id],
-        Checked::No | Checked::Other(_) | Checked::Object => Vec::new(),
+        Checked::No | Checked::Other(_) => Vec::new(),
     }
 }

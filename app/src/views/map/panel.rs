@@ -145,8 +145,10 @@ impl Panel {
     fn flow(&self, flow: &Flow) -> AnyView {
         let component = |party: Party| match party {
             Party::Component(component) => Some(component),
-            Party::NewNode => Some(Component::Kubelet),
-            _ => None,
+            Party::NewNode | Party::KonnectivityAgent => Some(Component::Kubelet),
+            Party::KonnectivityServer => Some(Component::Apiserver),
+            Party::Etcdctl => Some(Component::Etcd),
+            Party::Operator | Party::Pod | Party::ExtensionServer | Party::Webhook => None,
         };
         let mut rows = Vec::new();
         if let Some(subject) = &flow.becomes {
@@ -156,7 +158,9 @@ impl Panel {
             let text = view! { <strong class="error">{flows::gap(*gap)}</strong> };
             rows.push(row(words::MISSING, text.into_any()));
         }
+        let note = flows::note(flow);
         view! {
+            {(!note.is_empty()).then(|| view! { <p>{note}</p> })}
             <dl class="facts map-facts">{rows}</dl>
             {three(flow)}
             <h3>{words::CALLER_SHOWS}</h3>

@@ -8,7 +8,7 @@ use pki_core::plan::flows::Party;
 use pki_core::plan::{Component, ItemId};
 use pki_text::en::map_view as words;
 
-use super::geometry::{self, HEAD, PARTIES, Point, Rect, SIZE};
+use super::geometry::{self, HEAD, PARTIES, Point, Rect};
 use super::model::{End, Link, Model, NOBODY, TOKEN, checked_by};
 use crate::state::Chosen;
 
@@ -32,19 +32,19 @@ pub(super) fn picture_view(
     let scene = Scene { model: Arc::clone(model), chosen, lit };
     let plan = &model.plan;
     let machines = words::plural(plan.settings.control_planes.len(), "machine");
-    let nodes = plan.settings.control_planes.len() + plan.settings.workers.len();
+    let count = plan.settings.control_planes.len() + plan.settings.workers.len();
+    let more = PARTIES.iter().any(|party| geometry::is_below(*party) && is_there(model, *party));
+    let (nodes, size) = match more {
+        true => (geometry::NODES_MORE, geometry::SIZE_MORE),
+        false => (geometry::NODES, geometry::SIZE),
+    };
     // Lines come into the nodes from above: their name stands below.
     let members = plan.settings.etcd.members.len();
     let plane = if members > 0 { geometry::WITHOUT_ETCD } else { geometry::CONTROL_PLANE };
     let around = [
         (plane, 22, words::CONTROL_PLANE, machines),
         (geometry::ETCD, 22, words::ETCD_HOSTS, words::plural(members, "machine")),
-        (
-            geometry::NODES,
-            geometry::NODES.height - 10,
-            words::NODES,
-            words::plural(nodes, "machine"),
-        ),
+        (nodes, nodes.height - 10, words::NODES, words::plural(count, "machine")),
     ];
     let around: Vec<_> = around
         .into_iter()
@@ -54,11 +54,11 @@ pub(super) fn picture_view(
     let lines: Vec<_> = (0..model.links.len()).map(|index| link_view(&scene, index)).collect();
     let drawn = PARTIES.into_iter().filter(|party| is_there(model, *party));
     let boxes: Vec<_> = drawn.map(|party| party_view(&scene, party)).collect();
-    let size = format!("0 0 {} {}", SIZE.0, SIZE.1);
+    let view_box = format!("0 0 {} {}", size.0, size.1);
     view! {
-        <svg id=PICTURE class="map-picture" viewBox=size role="group" aria-label=words::PICTURE
+        <svg id=PICTURE class="map-picture" viewBox=view_box role="group" aria-label=words::PICTURE
             xmlns="http://www.w3.org/2000/svg">
-            <rect class="map-back" width=SIZE.0 height=SIZE.1 rx="8" />
+            <rect class="map-back" width=size.0 height=size.1 rx="8" />
             {around}
             {boxes}
             {lines}

@@ -30,6 +30,7 @@ pub(super) fn table_view(panel: &Panel) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        <p class="hint">{flows::ETCD_CALLS_NOBODY}</p>
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, reason = "each text says itself what it is")]
 
-use pki_core::plan::flows::{Checked, Party, Proof, Shows};
+use pki_core::plan::flows::{Checked, Means, Party, Proof, Shows};
 use pki_core::plan::protection::{Against, Authentication};
 use pki_core::plan::review::Weight;
 use pki_core::plan::{Component, Owner, Plan};
@@ -153,6 +153,10 @@ pub fn short(party: Party) -> &'static str {
         Party::NewNode => "a new node",
         Party::Pod => "pods",
         Party::ExtensionServer => "aggregated API",
+        Party::Webhook => "webhook",
+        Party::Etcdctl | Party::KonnectivityServer | Party::KonnectivityAgent => {
+            super::flows::party(party)
+        }
         Party::Component(component) => component.name(),
     }
 }
@@ -164,6 +168,10 @@ pub fn about(party: Party) -> &'static str {
         Party::NewNode => "has only a token",
         Party::Pod => "have tokens",
         Party::ExtensionServer => "e.g. metrics-server",
+        Party::Etcdctl => "asks for health",
+        Party::Webhook => "looks at objects",
+        Party::KonnectivityServer => "on every control plane",
+        Party::KonnectivityAgent => "opens tunnels",
         Party::Component(_) => "",
     }
 }
@@ -181,11 +189,28 @@ pub fn explained(party: Party) -> &'static str {
         }
         Party::Pod => {
             "A program in a pod shows the token of its ServiceAccount, which kube-apiserver checks \
-             with sa.pub. No CA is involved; whoever has sa.key can be every ServiceAccount."
+             with sa.pub. No CA is involved; whoever has sa.key can be every ServiceAccount. \
+             kube-apiserver calls pods, Services and nodes in turn, where people ask for …/proxy."
         }
         Party::ExtensionServer => {
             "An API server behind kube-apiserver, metrics-server for example. kube-apiserver comes \
              to it with its front-proxy certificate and names the user in headers."
+        }
+        Party::Etcdctl => {
+            "The program with which people ask etcd for its health and save what is in it. Its \
+             certificate lies on the machines of etcd."
+        }
+        Party::Webhook => {
+            "A server that kube-apiserver asks before it stores an object, or to convert one. It \
+             is known by the caBundle of a webhook configuration or of a CustomResourceDefinition."
+        }
+        Party::KonnectivityServer => {
+            "The proxy of Konnectivity beside kube-apiserver: what kube-apiserver has to say to \
+             nodes goes through it."
+        }
+        Party::KonnectivityAgent => {
+            "Konnectivity's program on the nodes. It calls the server, which needs no way to the \
+             nodes then."
         }
         Party::Component(_) => "",
     }
@@ -213,7 +238,24 @@ pub fn checked(proof: &Proof) -> (&'static str, &'static str) {
         Checked::Kubeconfig(Some(_), _) => ("by the kubeconfig of", "against"),
         Checked::Kubeconfig(None, _) => ("by the caller's kubeconfig against", ""),
         Checked::Other(_) => ("by", ""),
-        Checked::Object => ("by the caBundle of its APIService", ""),
+        Checked::Means(means, cas) => {
+            (by_means(*means), if cas.is_empty() { "" } else { " against" })
+        }
+    }
+}
+
+/// By what whoever has no flags here is told whom to trust.
+fn by_means(means: Means) -> &'static str {
+    match means {
+        Means::ApiService => "by the caBundle of its APIService",
+        Means::WebhookConfiguration => "by the caBundle of its webhook configuration",
+        Means::EgressSelector => "by the caBundle in the EgressSelectorConfiguration",
+        Means::MetricsServer => "by metrics-server --kubelet-certificate-authority",
+        Means::Etcdctl => "by etcdctl --cacert",
+        Means::ServerCa => "by konnectivity-server --server-ca-cert",
+        Means::ClusterCa => "by konnectivity-server --cluster-ca-cert",
+        Means::AgentCa => "by konnectivity-agent --ca-cert",
+        Means::Itself => "not, as both ends are the same process",
     }
 }
 
