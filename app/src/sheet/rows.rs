@@ -91,7 +91,9 @@ impl Sheet {
             .collect();
         if !rows.is_empty() {
             let heading = words::REFUSALS.to_owned();
-            self.sections.insert(0, super::Section { heading, rows, open: true });
+            // What refuses only a use that the object is not made for, alarms nobody.
+            let at = if refusals.iter().all(Refusal::is_misuse) { self.sections.len() } else { 0 };
+            self.sections.insert(at, super::Section { heading, rows, open: true });
         }
     }
 

@@ -27,6 +27,7 @@ pub fn step(step: &Step) -> String {
         Step::Prose { line } => format!("text (line {line})"),
         Step::Hex => "hexadecimal".to_owned(),
         Step::Octets => "decimal octets".to_owned(),
+        Step::Escapes => "\\n escapes".to_owned(),
         Step::PercentEscapes => "percent escapes".to_owned(),
         Step::Base64 { url: false } => "base64".to_owned(),
         Step::Base64 { url: true } => "base64url".to_owned(),
@@ -70,6 +71,7 @@ pub fn kind(object: &Object) -> &'static str {
         Object::Token(_) => "JSON Web Token",
         Object::BootstrapToken(_) => "Bootstrap token",
         Object::Foreign(foreign) => foreign_kind(foreign),
+        Object::Unknown(unknown) if unknown.certificate.is_some() => "Broken certificate",
         _ => "Unknown object",
     }
 }
@@ -162,6 +164,12 @@ pub fn token_signature(signature: Option<Signature>) -> &'static str {
         }
     }
 }
+
+/// What stands for a field of a broken certificate that is not whole.
+pub const NOT_WHOLE: &str = "not in what is left";
+/// What a broken certificate is good for.
+pub const READ_SO_FAR: &str = "This is only the part that can still be read, and no program takes \
+    it. Copy the certificate again from its source.";
 
 /// What a revocation list is good for in Kubernetes.
 pub const REVOCATION: &str = "Only etcd reads revocation lists (--client-crl-file, \
@@ -312,6 +320,9 @@ pub fn refusal(refusal: &Refusal) -> String {
     let by = match refusal.by {
         Refuser::Go => "Every Kubernetes component",
         Refuser::Kubernetes => "kube-apiserver and kubectl",
+        Refuser::Kubectl => "kubectl",
+        Refuser::Apiserver => "kube-apiserver",
+        Refuser::Kubelet => "kubelet",
         Refuser::Kubeadm => "kubeadm",
         Refuser::Etcd => "etcd",
         _ => "Some reader",
@@ -320,6 +331,13 @@ pub fn refusal(refusal: &Refusal) -> String {
         When::Read => "as soon as it is read",
         When::Field => "when the field is read",
         When::CaFile => "in a file of CAs",
+        When::Pair if refusal.by == Refuser::Kubectl => {
+            "as half of a certificate and its key (kubectl create secret tls, a kubeconfig)"
+        }
+        When::Pair => "as half of a certificate and its key, when it starts",
+        When::TokenKey => "as a key of service-account tokens (--service-account-key-file)",
+        When::Client => "if a client presents it",
+        When::Server if refusal.is_misuse() => "if a server presents it",
         When::Now => "now",
         When::Verify => "when it is verified",
         When::Server => "when a server presents it",

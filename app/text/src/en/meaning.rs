@@ -6,11 +6,12 @@ use pki_core::decode::Finding;
 use pki_core::detect::{Foreign, Kubeconfig, SigningRequest};
 use pki_core::explain::relations::Signature;
 use pki_core::explain::{
-    BootstrapTokenReport, CertificateReport, Identity, KeyReport, Object, ObjectReport, Report,
-    RequestReport, RevocationListReport, TokenReport, ValidityReport,
+    BootstrapTokenReport, CertificateReport, Identity, KeyReport, NameReport, Object, ObjectReport,
+    Report, RequestReport, RevocationListReport, TokenReport, ValidityReport,
 };
 
 use super::explain as say;
+use super::sheet::STATE_UNKNOWN;
 
 /// A finding with its place.
 pub fn finding(finding: &Finding) -> String {
@@ -72,6 +73,20 @@ fn object(out: &mut String, entry: &ObjectReport, signature: Option<Signature>) 
         Object::Unknown(unknown) => {
             line(out, "length", &format!("{} octets", unknown.length));
             line(out, "begins", &unknown.head);
+            if let Some(start) = &unknown.certificate {
+                let name = |name: &Option<NameReport>| {
+                    name.as_ref().map_or(say::NOT_WHOLE.to_owned(), |name| name.rfc4514.clone())
+                };
+                line(out, "serial", &start.serial.hex);
+                line(out, "issuer", &name(&start.issuer));
+                line(
+                    out,
+                    "validity",
+                    &start.validity.as_ref().map_or(say::NOT_WHOLE.to_owned(), validity),
+                );
+                line(out, "subject", &name(&start.subject));
+                line(out, "note", say::READ_SO_FAR);
+            }
         }
         _ => {}
     }
@@ -128,7 +143,7 @@ fn signing_request(out: &mut String, request: &SigningRequest) {
         line(out, "asks for", &format!("{seconds} s"));
     }
     if request.conditions.is_empty() {
-        line(out, "condition", "Pending");
+        line(out, "condition", if request.broken { STATE_UNKNOWN } else { "Pending" });
     }
     for condition in &request.conditions {
         let (reason, message) = (text(&condition.reason), text(&condition.message));

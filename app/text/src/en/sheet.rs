@@ -144,6 +144,7 @@ pub fn left_out(values: usize, octets: usize) -> Option<String> {
 
 /// Kinds of objects.
 pub const CERTIFICATE: &str = "Certificate";
+pub const BROKEN_CERTIFICATE: &str = "Broken certificate";
 pub const CA_CERTIFICATE: &str = "CA certificate";
 pub const REQUEST: &str = "Certificate signing request";
 pub const SIGNING_REQUEST: &str = "CertificateSigningRequest";
@@ -158,6 +159,7 @@ pub const NO_NAME: &str = "(no name)";
 pub const NO_CONTEXT: &str = "(no current context)";
 pub const NONE: &str = "none";
 pub const PENDING: &str = "Pending";
+pub const STATE_UNKNOWN: &str = "Not known: the YAML breaks off before its conditions";
 pub const PATH_ONLY: &str = "a file elsewhere";
 pub const EMBEDDED: &str = "the embedded CA, shown below";
 pub const SYSTEM_ROOTS: &str = "the CAs of the system that reads it";
