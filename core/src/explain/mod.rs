@@ -26,6 +26,7 @@
 //!
 //! [`Problem`]: crate::decode::Problem
 
+mod bound;
 mod certificate;
 mod constraints;
 mod crl;

@@ -258,11 +258,25 @@ pub fn note(note: &Note) -> String {
         Note::NeedsClusterAdminsBinding => "Group kubeadm:cluster-admins has no power until the \
             ClusterRoleBinding kubeadm:cluster-admins exists; kubeadm makes it at init."
             .to_owned(),
+        Note::NeedsKubeletClientBinding => "The user kube-apiserver-kubelet-client may call \
+            kubelets only by the ClusterRoleBinding kubeadm:apiserver-kubelet-client, which kubeadm \
+            makes since 1.33; before, its group had that right. Elsewhere it is yours to make."
+            .to_owned(),
+        Note::AuthenticatesNobody => "As a client it authenticates nobody: its extKeyUsage does \
+            not name clientAuth. The user and groups are what its subject would be."
+            .to_owned(),
+        Note::CaAsClient { user } => format!(
+            "Who holds the key of this CA can sign certificates for any user. Go also takes the \
+             CA's own certificate from a client, as the user {user}."
+        ),
         Note::UnknownSystemGroup { group } => {
             format!("No built-in binding names the group {group}: by itself it grants nothing.")
         }
         Note::UnknownSystemUser { user } => {
-            format!("No built-in binding names the user {user}: by itself it may do nothing.")
+            format!(
+                "No built-in binding names the user {user}: by itself it may only do what \
+                 everybody may who logs in, which is to ask for versions, APIs and its own rights."
+            )
         }
         Note::AutomaticGroup { group } => {
             format!("kube-apiserver gives the group {group} by itself; it need not be named.")
@@ -295,6 +309,10 @@ pub fn note(note: &Note) -> String {
         Note::AddressAsDnsName { name } => {
             format!("{name} is an IP address written as a DNS name: it never matches.")
         }
+        Note::WildcardNeverMatches { name } => format!(
+            "{name} matches no host in Go, nor as a rule elsewhere: an asterisk stands for one \
+             whole label, the first, with others behind it. Write *.example.com."
+        ),
         Note::CaWithoutCertSign => {
             "A CA whose keyUsage lacks keyCertSign: nothing that it signs verifies.".to_owned()
         }

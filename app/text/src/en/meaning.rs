@@ -6,8 +6,8 @@ use pki_core::decode::Finding;
 use pki_core::detect::{Foreign, Kubeconfig, SigningRequest};
 use pki_core::explain::relations::Signature;
 use pki_core::explain::{
-    BootstrapTokenReport, CertificateReport, Identity, KeyReport, NameReport, Object, ObjectReport,
-    Report, RequestReport, RevocationListReport, TokenReport, ValidityReport,
+    BootstrapTokenReport, CertificateReport, Identity, KeyReport, NameReport, Note, Object,
+    ObjectReport, Report, RequestReport, RevocationListReport, TokenReport, ValidityReport,
 };
 
 use super::explain as say;
@@ -268,10 +268,15 @@ fn extensions(out: &mut String, report: &pki_core::explain::ExtensionsReport) {
 
 fn identity(out: &mut String, identity: &Identity) {
     line(out, "valid", say::valid_as(identity.valid_as));
-    line(out, "user", identity.user.as_deref().unwrap_or_default());
-    line(out, "groups", &identity.groups.join(", "));
-    line(out, "node", identity.node.as_deref().unwrap_or_default());
-    line(out, "ClusterRoles", &identity.cluster_roles.join(", "));
+    if identity.authenticates {
+        line(out, "user", identity.user.as_deref().unwrap_or_default());
+        line(out, "groups", &identity.groups.join(", "));
+        line(out, "node", identity.node.as_deref().unwrap_or_default());
+    } else if identity.notes.contains(&Note::AuthenticatesNobody) {
+        line(out, "would be user", identity.user.as_deref().unwrap_or_default());
+        line(out, "in groups", &identity.groups.join(", "));
+    }
+    line(out, "roles", &identity.cluster_roles.join(", "));
     for role in &identity.roles {
         line(out, "fits", say::role(role.role));
         for file in &role.files {
