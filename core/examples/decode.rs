@@ -7,10 +7,10 @@ use std::io::{Read, Write};
 use std::process::ExitCode;
 use std::{env, fs, io};
 
-use pki_core::decode::{Finding, tree};
+use pki_core::decode::{Finding, Tree, tree};
 use pki_core::detect::LARGEST_INPUT;
-use pki_core::explain::{self, ExpiryTable, ObjectReport, Report, openssl};
-use pki_text::en::meaning;
+use pki_core::explain::{self, ExpiryTable, Object, ObjectReport, Report, openssl};
+use pki_text::en::{explain as explain_text, meaning};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -135,8 +135,11 @@ fn show(report: &Report, format: Format) -> Result<u8, Box<dyn Error>> {
     match format {
         Format::Meaning => out.write_all(meaning::meaning(report).as_bytes())?,
         Format::Text => {
-            for text in report.objects.iter().filter_map(text_of) {
-                out.write_all(text.as_bytes())?;
+            for object in &report.objects {
+                match text_of(object) {
+                    Some(text) => out.write_all(text.as_bytes())?,
+                    None => write!(out, "{}", asn1_of_unknown(object))?,
+                }
             }
         }
         Format::Json => {
@@ -144,7 +147,12 @@ fn show(report: &Report, format: Format) -> Result<u8, Box<dyn Error>> {
             writeln!(out)?;
         }
         Format::Expiry => {
-            out.write_all(ExpiryTable::new(report).kubeadm().as_bytes())?;
+            let table = ExpiryTable::new(report);
+            if table.certificates.is_empty() && table.authorities.is_empty() {
+                eprintln!("decode: no certificate could be read, so the table would be empty");
+            } else {
+                out.write_all(table.kubeadm().as_bytes())?;
+            }
         }
         Format::Asn1 => {
             for der in report.objects.iter().filter_map(ObjectReport::der) {
@@ -156,7 +164,19 @@ fn show(report: &Report, format: Format) -> Result<u8, Box<dyn Error>> {
             }
         }
     }
+    if matches!(format, Format::Text | Format::Expiry | Format::Asn1) {
+        // These forms have no place for what is wrong with an object that is none.
+        for object in report.objects.iter().filter(|o| matches!(o.object, Object::Unknown(_))) {
+            complain(&explain_text::path(&object.path), &object.findings, true);
+        }
+    }
     Ok(u8::from(report.has_errors()))
+}
+
+/// The values of bytes that are no object, as far as they go; nothing of any other object.
+fn asn1_of_unknown(object: &ObjectReport) -> Tree {
+    let der = matches!(object.object, Object::Unknown(_)).then(|| object.der()).flatten();
+    tree(&der.unwrap_or_default())
 }
 
 /// The text form of a certificate, a request or a revocation list; other objects have none.

@@ -18,6 +18,7 @@ pub(crate) mod rows;
 mod tab;
 mod table;
 mod tree;
+mod unknown;
 mod visible;
 
 use pki_core::decode::{Finding, Problem, Severity};
@@ -31,7 +32,6 @@ pub(crate) use tab::{Part, Tab, form, sheet_text};
 pub(crate) use table::{Table, TableRow, order};
 pub(crate) use tree::{Node, Tree};
 
-use rows::{rows, text};
 use visible::visible;
 
 /// Up to so many objects stand below each other; more are a list, and one of them is open.
@@ -250,21 +250,7 @@ impl Sheet {
             Object::Token(token) => named::token(token),
             Object::BootstrapToken(token) => named::bootstrap_token(token),
             Object::Foreign(foreign) => named::foreign(foreign),
-            Object::Unknown(unknown) => {
-                let length = words::bytes(unknown.length);
-                let label = unknown.label.clone();
-                let title = label.clone().unwrap_or_else(|| length.clone());
-                let mut sheet = Self::empty(words::UNKNOWN, title);
-                sheet.add(
-                    words::BYTES,
-                    true,
-                    [
-                        rows(words::LABEL, label.into_iter().map(text)),
-                        rows(words::FIRST_BYTES, [text(unknown.head.clone())]),
-                    ],
-                );
-                sheet
-            }
+            Object::Unknown(unknown) => unknown::sheet(unknown),
             _ => Self::empty(words::UNKNOWN, String::new()),
         };
         sheet.path = explain::path(&report.path);

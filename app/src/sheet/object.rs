@@ -15,7 +15,8 @@ pub(super) fn signing_request(request: &SigningRequest) -> Sheet {
         Some("Denied" | "Failed") => Tone::Bad,
         _ => Tone::Note,
     };
-    let state = last.map_or(words::PENDING, |condition| condition.r#type.as_str());
+    let none = if request.broken { words::STATE_UNKNOWN } else { words::PENDING };
+    let state = last.map_or(none, |condition| condition.r#type.as_str());
     sheet.status =
         Some(Status { tone, text: words::signing_state(state, request.issued), percent: None });
     let lifetime = request.expiration_seconds.and_then(|seconds| i64::try_from(seconds).ok());

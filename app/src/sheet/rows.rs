@@ -1,6 +1,6 @@
 //! Rows from the parts of a report that several objects share.
 
-use pki_core::explain::{ExtensionsReport, Identity, NamedOid, Note, Refusal, ValidAs};
+use pki_core::explain::{ExtensionsReport, Identity, NamedOid, Note, Refusal};
 use pki_text::en::{explain, sheet as words};
 
 use super::visible::odd;
@@ -40,11 +40,6 @@ impl Sheet {
     /// What the object means to Kubernetes; `stated` says whether it names its purposes, or has
     /// all of them for naming none.
     pub(super) fn meaning(&mut self, meaning: &Identity, stated: bool) {
-        // Nobody authenticates with a CA's certificate, nor with one that is for servers only.
-        let authenticates = match meaning.valid_as {
-            ValidAs::Client | ValidAs::Both => true,
-            ValidAs::Server | ValidAs::Ca | ValidAs::Neither => false,
-        };
         let role = meaning.roles.first();
         self.place = role.map(|role| explain::role(role.role).to_owned());
         // The head of the sheet names the first one.
@@ -53,10 +48,16 @@ impl Sheet {
         let flags = roles.clone().flat_map(|role| &role.flags);
         let files = roles.clone().flat_map(|role| &role.files);
         let components = roles.filter_map(|role| role.component.clone());
-        let user = meaning.user.clone().filter(|_| authenticates);
+        let nobody = meaning.notes.contains(&Note::AuthenticatesNobody);
+        let (user_label, groups_label) = match nobody {
+            true => (words::WOULD_BE_USER, words::WOULD_BE_GROUPS),
+            false => (words::USER, words::GROUPS),
+        };
+        let shown = meaning.authenticates || nobody;
+        let user = meaning.user.clone().filter(|_| shown);
         let groups = match (meaning.groups.is_empty(), user.is_some()) {
-            (true, true) => vec![said(words::NO_GROUPS)],
-            _ => meaning.groups.iter().map(text).collect(),
+            (true, true) if !nobody => vec![said(words::NO_GROUPS)],
+            _ => meaning.groups.iter().filter(|_| shown).map(text).collect(),
         };
         let mut components: Vec<String> = components.collect();
         components.dedup();
@@ -65,8 +66,8 @@ impl Sheet {
             true,
             [
                 rows(words::PLACE, others.map(|role| said(explain::role(role.role)))),
-                rows(words::USER, user.map(text)),
-                rows(words::GROUPS, groups),
+                rows(user_label, user.map(text)),
+                rows(groups_label, groups),
                 rows(words::NODE, meaning.node.clone().map(text)),
                 rows(words::UID, meaning.uid.clone().map(text)),
                 rows(words::VALID_AS, stated.then(|| said(explain::valid_as(meaning.valid_as)))),
@@ -91,7 +92,9 @@ impl Sheet {
             .collect();
         if !rows.is_empty() {
             let heading = words::REFUSALS.to_owned();
-            self.sections.insert(0, super::Section { heading, rows, open: true });
+            // What refuses only a use that the object is not made for, alarms nobody.
+            let at = if refusals.iter().all(Refusal::is_misuse) { self.sections.len() } else { 0 };
+            self.sections.insert(at, super::Section { heading, rows, open: true });
         }
     }
 
@@ -152,6 +155,9 @@ fn tone(note: &Note) -> Tone {
     match note {
         Note::AutomaticGroup { .. }
         | Note::NeedsClusterAdminsBinding
+        | Note::NeedsKubeletClientBinding
+        | Note::AuthenticatesNobody
+        | Note::CaAsClient { .. }
         | Note::UnknownSystemGroup { .. }
         | Note::UnknownSystemUser { .. }
         | Note::NotForUsers { .. } => Tone::Note,

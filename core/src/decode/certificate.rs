@@ -134,6 +134,53 @@ impl<'a> Certificate<'a> {
     }
 }
 
+/// What is whole of a certificate whose bytes end, or go wrong, too early for the rest.
+#[derive(Clone, Debug)]
+pub struct CertificateStart<'a> {
+    /// Contents of the INTEGER.
+    pub serial: &'a [u8],
+    /// The issuer.
+    pub issuer: Option<Name<'a>>,
+    /// Start and end of validity.
+    pub validity: Option<(OffsetDateTime, OffsetDateTime)>,
+    /// The subject.
+    pub subject: Option<Name<'a>>,
+}
+
+impl<'a> CertificateStart<'a> {
+    /// Reads up to the first value that is not whole and faultless. `None` for what does not begin
+    /// as certificates do: of version 1 only if `labelled` says that it is one.
+    pub fn read(der: &'a [u8], labelled: bool) -> Option<Self> {
+        let sequence = |reader: &mut Reader<'a>| {
+            reader.any_cut().ok().filter(|tlv| tlv.identifier == tag::SEQUENCE)
+        };
+        let mut fields = sequence(&mut sequence(&mut Reader::new(der))?.reader())?.reader();
+        let versioned = fields.optional(tag::context_constructed(0)).ok()?;
+        if versioned.is_none() && !labelled {
+            return None;
+        }
+        let serial = fields.expect(tag::INTEGER).ok()?.content;
+        let mut start = Self { serial, issuer: None, validity: None, subject: None };
+        // What is missing from here on is missing, and no fault of the rest.
+        let _ = start.fill(fields);
+        Some(start)
+    }
+
+    fn fill(&mut self, mut fields: Reader<'a>) -> Option<()> {
+        let mut faults = Vec::new();
+        AlgorithmIdentifier::read(&mut fields, &mut faults).ok()?;
+        let issuer = Name::read(&fields.expect(tag::SEQUENCE).ok()?, &mut faults);
+        self.issuer = Some(issuer).filter(|_| faults.is_empty());
+        let mut times = fields.expect(tag::SEQUENCE).ok()?.reader();
+        let start = moment(&times.any().ok()?, &mut faults)?;
+        self.validity = Some((start, moment(&times.any().ok()?, &mut faults)?));
+        let mut faults = Vec::new();
+        let subject = Name::read(&fields.expect(tag::SEQUENCE).ok()?, &mut faults);
+        self.subject = Some(subject).filter(|_| faults.is_empty());
+        Some(())
+    }
+}
+
 fn check_serial(serial: &Tlv<'_>, faults: &mut Vec<Fault>) {
     let octets = serial.content;
     let problem = match octets {

@@ -18,10 +18,11 @@ mod name;
 mod problem;
 mod reader;
 mod request;
+mod severity;
 mod string;
 mod tree;
 
-pub use certificate::{Certificate, strict};
+pub use certificate::{Certificate, CertificateStart, strict};
 pub use crl::{RevocationList, Revoked};
 pub use extension::{
     AuthorityKeyIdentifier, BasicConstraints, Extension, GeneralName, KEY_USAGES,
@@ -41,4 +42,5 @@ pub use problem::{Fault, Finding, Problem, Severity};
 pub use reader::{Class, MAX_DEPTH, Reader, Tlv, tag};
 pub use request::CertificationRequest;
 pub use string::{StringKind, text_of};
+pub(crate) use tree::whole_tree;
 pub use tree::{MOST_ROWS, Tree, TreeRow, tree};

@@ -88,6 +88,26 @@ pub enum Problem {
         /// Label of the END line.
         end: String,
     },
+    /// A PEM block without its BEGIN line.
+    PemNoBegin {
+        /// Label of the END line.
+        label: String,
+    },
+    /// BEGIN or END shares its line with base64.
+    PemOneLine,
+    /// Line ends are written out as a backslash and a letter.
+    PemEscaped,
+    /// A quotation mark stands before BEGIN.
+    PemQuoted,
+    /// Something stands before BEGIN on its line, as in a mail or a log.
+    PemPrefixed {
+        /// What it is.
+        prefix: String,
+    },
+    /// A byte order mark right before BEGIN.
+    PemAfterMark,
+    /// PEM in UTF-16.
+    PemUtf16,
     /// Dashes of another kind or count around BEGIN and END, which no reader takes.
     PemDashes,
     /// Blanks that do not break, or marks of no width.
@@ -158,6 +178,11 @@ pub enum Problem {
     YamlSyntax {
         /// The parser's own words.
         reason: String,
+    },
+    /// A YAML text that stands for more values than are read, as a YAML bomb does by its aliases.
+    YamlTooMany {
+        /// How many are read.
+        limit: usize,
     },
     /// A field that should hold an object holds none that can be read.
     FieldNotRecognised {
@@ -348,48 +373,4 @@ pub enum Problem {
     TokenPresent,
     /// A token whose header says that nobody signed it.
     TokenUnsigned,
-}
-
-impl Problem {
-    pub(crate) fn at(self, offset: usize) -> Fault {
-        Fault { offset, problem: self }
-    }
-
-    /// How much it matters.
-    pub fn severity(&self) -> Severity {
-        match self {
-            Self::BadString { string, character: '*' | '&' } if string == "PrintableString" => {
-                // Go takes them.
-                Severity::Warning
-            }
-            Self::InvisibleCharacters
-            | Self::NothingInObject { .. }
-            | Self::PemIndented
-            | Self::PemHeaders
-            | Self::PemLabelRefused { .. }
-            | Self::PemLabelWrong { .. }
-            | Self::Base64Unpadded
-            | Self::Base64Url
-            | Self::Base64Twice
-            | Self::WrongTimeType
-            | Self::TimeForm
-            | Self::StringType { .. }
-            | Self::DefaultWritten
-            | Self::ExtensionsBeforeV3
-            | Self::ZeroSerial
-            | Self::LongSerial { .. }
-            | Self::UnknownCritical { .. }
-            | Self::UnknownStructure
-            | Self::TooMany { .. }
-            | Self::ArchiveNothing { .. }
-            | Self::ArchivePath { .. }
-            | Self::TokenPresent
-            | Self::MappedIpAddress { .. }
-            | Self::Revoked { .. }
-            | Self::ListExpired
-            | Self::PrivateKeyPresent => Severity::Warning,
-            Self::PemEmpty | Self::ArchiveLink { .. } | Self::ListRevokes { .. } => Severity::Info,
-            _ => Severity::Error,
-        }
-    }
 }

@@ -162,6 +162,31 @@ impl<'a> Reader<'a> {
         Ok(tlv)
     }
 
+    /// The next value, or as much of it as is there where the bytes end within its contents.
+    ///
+    /// # Errors
+    /// As [`Self::any`], except that only the header has to be whole.
+    pub fn any_cut(&mut self) -> Result<Tlv<'a>, Fault> {
+        let fault = match self.any() {
+            Err(fault) if matches!(fault.problem, Problem::Truncated { .. }) => fault,
+            whole_or_other => return whole_or_other,
+        };
+        let Ok(header) = header(self.bytes, self.offset) else { return Err(fault) };
+        let tlv = Tlv {
+            identifier: header.identifier,
+            number: header.number,
+            offset: self.offset,
+            header_len: header.header_len,
+            content: header.rest,
+            bytes: self.bytes,
+            indefinite: header.length.is_none(),
+            long_length: header.long_length,
+        };
+        self.offset = self.offset.saturating_add(self.bytes.len());
+        self.bytes = &[];
+        Ok(tlv)
+    }
+
     /// The next value, which must have this identifier octet.
     ///
     /// # Errors
@@ -207,7 +232,18 @@ impl<'a> Iterator for Reader<'a> {
     }
 }
 
-fn read(bytes: &[u8], offset: usize, depth: usize) -> Result<Tlv<'_>, Fault> {
+/// Tag and length of a value, without what follows.
+struct Header<'a> {
+    identifier: u8,
+    number: u32,
+    header_len: usize,
+    /// `None` for the indefinite form.
+    length: Option<usize>,
+    long_length: bool,
+    rest: &'a [u8],
+}
+
+fn header(bytes: &[u8], offset: usize) -> Result<Header<'_>, Fault> {
     let truncated = |needed: usize| Problem::Truncated { needed, left: bytes.len() }.at(offset);
     let (&identifier, mut rest) = bytes.split_first().ok_or_else(|| truncated(2))?;
     let mut number = u32::from(identifier & 0x1f);
@@ -228,10 +264,8 @@ fn read(bytes: &[u8], offset: usize, depth: usize) -> Result<Tlv<'_>, Fault> {
     let (&first, after) = rest.split_first().ok_or_else(|| truncated(2))?;
     rest = after;
     let mut length = usize::from(first & 0x7f);
-    let (mut indefinite, mut long_length) = (false, false);
-    if first == 0x80 {
-        indefinite = true;
-    } else if first & 0x80 != 0 {
+    let mut long_length = false;
+    if first > 0x80 {
         let octets = rest.get(..length).ok_or_else(|| truncated(length))?;
         rest = rest.get(length..).unwrap_or_default();
         long_length = octets.first() == Some(&0);
@@ -245,11 +279,19 @@ fn read(bytes: &[u8], offset: usize, depth: usize) -> Result<Tlv<'_>, Fault> {
         long_length |= length < 0x80;
     }
     let header_len = bytes.len().saturating_sub(rest.len());
-    let mut trailer = 0;
-    if indefinite {
-        length = indefinite_length(rest, offset.saturating_add(header_len), depth)?;
-        trailer = 2;
-    }
+    let length = (first != 0x80).then_some(length);
+    Ok(Header { identifier, number, header_len, length, long_length, rest })
+}
+
+fn read(bytes: &[u8], offset: usize, depth: usize) -> Result<Tlv<'_>, Fault> {
+    let truncated = |needed: usize| Problem::Truncated { needed, left: bytes.len() }.at(offset);
+    let Header { identifier, number, header_len, length, long_length, rest } =
+        header(bytes, offset)?;
+    let indefinite = length.is_none();
+    let (length, trailer) = match length {
+        Some(length) => (length, 0),
+        None => (indefinite_length(rest, offset.saturating_add(header_len), depth)?, 2),
+    };
     let content = rest.get(..length).ok_or_else(|| truncated(header_len.saturating_add(length)))?;
     let end = header_len.saturating_add(length).saturating_add(trailer);
     let bytes = bytes.get(..end).ok_or_else(|| truncated(end))?;

@@ -75,9 +75,20 @@ pub struct TreeRow {
     pub problems: Vec<Problem>,
 }
 
-/// Lists what is in some bytes, as far as they can be read.
+/// Lists what is in some bytes, as far as they can be read. Where they end within a value, what is
+/// there of it is listed too, and marked; the outermost such value is the finding.
 pub fn tree(der: &[u8]) -> Tree {
+    walk(der, true)
+}
+
+/// The same, up to the first value in each place that is not whole.
+pub(crate) fn whole_tree(der: &[u8]) -> Tree {
+    walk(der, false)
+}
+
+fn walk(der: &[u8], take_cut: bool) -> Tree {
     let mut tree = Tree::default();
+    let mut is_cut = false;
     // What is still to be read at each depth, and whether it follows an identifier in an
     // extension, where any type may be encapsulated.
     let mut open = vec![(Reader::new(der), false)];
@@ -86,14 +97,27 @@ pub fn tree(der: &[u8]) -> Tree {
             open.pop();
             continue;
         }
-        let tlv = match reader.any() {
-            Ok(tlv) => tlv,
-            Err(fault) => {
+        let mut ahead = *reader;
+        let (tlv, cut) = match (ahead.any(), take_cut) {
+            (Ok(tlv), _) => (tlv, None),
+            (Err(fault), true) => match (ahead.any_cut(), fault) {
+                (Ok(tlv), fault) => (tlv, Some(fault)),
+                (Err(_), fault) => {
+                    // What is cut ends with less than a header.
+                    if !is_cut || !matches!(fault.problem, Problem::Truncated { .. }) {
+                        tree.findings.push(fault.into());
+                    }
+                    open.pop();
+                    continue;
+                }
+            },
+            (Err(fault), false) => {
                 tree.findings.push(fault.into());
                 open.pop();
                 continue;
             }
         };
+        *reader = ahead;
         let may_hold_any = *after_identifier;
         *after_identifier |= tlv.identifier == tag::OID;
         if tree.rows.len() >= MOST_ROWS {
@@ -102,9 +126,21 @@ pub fn tree(der: &[u8]) -> Tree {
         }
         let depth = open.len().saturating_sub(1);
         let inner = inner(&tlv, may_hold_any);
-        let row = row(&tlv, depth, inner.is_some());
+        let mut row = row(&tlv, depth, inner.is_some());
         let at = |problem: &Problem| Finding::from(problem.clone().at(tlv.offset));
-        tree.findings.extend(row.problems.iter().map(at));
+        if cut.is_none() {
+            tree.findings.extend(row.problems.iter().map(at));
+        } else {
+            // Half a value has faults that are none of its own.
+            row.problems.clear();
+        }
+        if let Some(fault) = cut {
+            row.problems.push(fault.problem.clone());
+            if !is_cut {
+                tree.findings.push(fault.into());
+            }
+            is_cut = true;
+        }
         tree.rows.push(row);
         if let Some(inner) = inner {
             if open.len() >= MAX_DEPTH {
@@ -288,10 +324,32 @@ mod tests {
     fn faults_stand_where_they_are() {
         // A SEQUENCE of a PrintableString with `_`, and then an INTEGER that is cut short.
         let tree = tree(&[0x30, 0x07, 0x13, 0x02, b'a', b'_', 0x02, 0x05, 0x01]);
-        assert_eq!(tree.rows.len(), 2);
+        assert_eq!(tree.rows.len(), 3);
+        assert_eq!((tree.rows[2].offset, tree.rows[2].length), (6, 1));
+        assert!(matches!(tree.rows[2].problems[..], [Problem::Truncated { needed: 7, left: 3 }]));
         let faults: Vec<_> = tree.findings.iter().map(|f| (f.offset, &f.problem)).collect();
         assert!(matches!(faults[0], (Some(2), Problem::BadString { character: '_', .. })));
         assert!(matches!(faults[1], (Some(6), Problem::Truncated { .. })), "{faults:?}");
+    }
+
+    #[test]
+    fn what_is_cut_is_listed_as_far_as_it_is_there() {
+        // SEQUENCE { SEQUENCE { INTEGER 5, UTF8String "ab…" } }, and the end is missing.
+        let whole = [0x30, 0x0b, 0x30, 0x09, 2, 1, 5, 0x0c, 4, b'a', b'b', b'c', b'd'];
+        let rows = |end: usize| {
+            let tree = super::tree(&whole[..end]);
+            let found = tree.rows.iter().map(|row| (row.offset, row.length, row.problems.len()));
+            (found.collect::<Vec<_>>(), tree.findings)
+        };
+        let (found, findings) = rows(11);
+        assert_eq!(found, [(0, 9, 1), (2, 7, 1), (4, 1, 0), (7, 2, 1)]);
+        // Once, where it begins, and not at every level.
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert_eq!(findings[0].problem, Problem::Truncated { needed: 13, left: 11 });
+        assert_eq!(rows(8).0, [(0, 6, 1), (2, 4, 1), (4, 1, 0)]);
+        assert_eq!(rows(3).0.len(), 1);
+        assert!(rows(1).0.is_empty() && rows(1).1.len() == 1);
+        assert!(super::whole_tree(&whole[..11]).rows.is_empty());
     }
 
     #[test]

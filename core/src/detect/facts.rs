@@ -27,6 +27,9 @@ pub struct SigningRequest {
     pub conditions: Vec<Condition>,
     /// status.certificate is there.
     pub issued: bool,
+    /// The YAML goes wrong within it, so that what is missing here may have stood behind that.
+    #[serde(default)]
+    pub broken: bool,
 }
 
 /// A condition.
@@ -138,6 +141,7 @@ impl SigningRequest {
             issued: object
                 .text(&["status", "certificate"])
                 .is_some_and(|certificate| !certificate.is_empty()),
+            broken: false,
         }
     }
 }

@@ -10,7 +10,7 @@
 use super::base64::{Base64, lenient};
 use crate::decode::{
     Certificate, CertificationRequest, Finding, Problem, RevocationList, may_be_private_key, tag,
-    tree,
+    whole_tree,
 };
 
 /// More than two lines are no slip, and the text was cut short.
@@ -87,7 +87,7 @@ fn read(der: &[u8]) -> bool {
 
 /// Whether all values nest in each other soundly, and how many do.
 fn nested(der: &[u8]) -> (bool, usize) {
-    let tree = tree(der);
+    let tree = whole_tree(der);
     // Behind a fault may be anything.
     let sound = tree.rows.len().saturating_sub(tree.findings.len().saturating_mul(4));
     (tree.findings.is_empty() && sound > 0 && read(der), sound)

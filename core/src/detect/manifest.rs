@@ -43,6 +43,22 @@ pub(super) fn looks_kubernetes(text: &str) -> bool {
     text.contains("apiVersion") && text.contains("kind")
 }
 
+/// Whether the first line with anything on it is one that Kubernetes objects begin with.
+fn begins_as_object(text: &str) -> bool {
+    let is_text = |line: &&str| !line.trim().is_empty() && !line.starts_with(['#', '%']);
+    let mut lines = text.lines().filter(is_text).skip_while(|line| line.trim_end() == "---");
+    let first = lines.next().unwrap_or_default();
+    let keys = ["apiVersion:", "kind:", "metadata:", "items:", "spec:", "data:", "clusters:"];
+    looks_kubernetes(text) && keys.iter().any(|key| first.starts_with(key))
+}
+
+/// The fault of a text whose aliases stand for more than anybody reads.
+fn bomb(text: &str) -> Option<Fault> {
+    let has_aliases = text.contains('&') && text.contains('*');
+    let fault = has_aliases.then(|| yaml::read_all(text).err()).flatten()?;
+    matches!(fault.reason, YamlReason::TooMany { .. }).then_some(fault)
+}
+
 /// The kind of the Kubernetes object that the text is.
 pub(super) fn kind(text: &str) -> Option<String> {
     if !looks_structured(text) || !looks_kubernetes(text) {
@@ -62,6 +78,7 @@ impl Search {
         let json = text.trim_start().starts_with(['{', '[']);
         let several = documents.len() > 1;
         for (index, document) in documents.iter().enumerate() {
+            let first = self.found.candidates.len();
             let mut trail = trail.clone();
             if json {
                 trail.path.push(Step::Json);
@@ -70,14 +87,29 @@ impl Search {
                 trail.path.push(Step::YamlDocument { index });
             }
             self.node(document, &trail, depth);
+            let next = documents.get(index.saturating_add(1)).map_or(usize::MAX, |next| next.line);
+            if faults.iter().any(|fault| (document.line..next).contains(&fault.line)) {
+                self.mark_broken(first);
+            }
         }
         let any = self.found.candidates.len() > before;
-        if any {
-            for fault in faults {
+        // A text that says what it is was to be YAML; of another one, its faults mean nothing.
+        if any || begins_as_object(text) {
+            for fault in faults.into_iter().chain(bomb(text).filter(|_| !any)) {
                 self.finding(finding(fault));
             }
         }
         any
+    }
+
+    /// Notes in the last request from this candidate on that its YAML breaks off: only what stood
+    /// before that was read of it.
+    fn mark_broken(&mut self, first: usize) {
+        let own = self.found.candidates.iter_mut().skip(first).rev();
+        let mut manifests = own.filter_map(|candidate| candidate.manifest.as_mut());
+        if let Some(Manifest::SigningRequest(request)) = manifests.next() {
+            request.broken = true;
+        }
     }
 
     /// A YAML or JSON text of any kind with PEM in its values, where every block is found in a
@@ -269,7 +301,7 @@ fn illegal_space(text: &str) -> Option<usize> {
 fn finding(fault: Fault) -> Finding {
     let mut finding = Finding::from(match fault.reason {
         YamlReason::Syntax(reason) => Problem::YamlSyntax { reason },
-        YamlReason::TooMany { limit } => Problem::TooMany { limit },
+        YamlReason::TooMany { limit } => Problem::YamlTooMany { limit },
         // What else can be wrong concerns types, and a paste has none.
         _ => Problem::TooDeep,
     });

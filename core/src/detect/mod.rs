@@ -197,7 +197,7 @@ impl Search {
         if structured && manifest::looks_kubernetes(text) && self.manifest(text, trail, depth) {
             return true;
         }
-        if text.contains("-----BEGIN ") {
+        if pem::has_frame(text) {
             if structured && self.document(text, trail, depth) {
                 return true;
             }
@@ -323,9 +323,23 @@ impl Search {
         let mut any = false;
         for (index, block) in pem_blocks(text).enumerate() {
             any = true;
-            let mut trail =
-                trail.with(Step::Pem { label: block.label.clone(), index, line: block.line });
             let mut findings = block.findings;
+            let mut trail = trail.clone();
+            // A mark spoils only the line that it stands on.
+            let first = index == 0 && block.line == 1;
+            match trail.path.last() {
+                Some(Step::ByteOrderMark) if first => findings.push(Problem::PemAfterMark.into()),
+                Some(Step::Utf16) => findings.push(Problem::PemUtf16.into()),
+                _ => {}
+            }
+            let has = |problem| findings.iter().any(|finding| finding.problem == problem);
+            if has(Problem::PemQuoted) && trail.path.last() != Some(&Step::Quotes) {
+                trail.path.push(Step::Quotes);
+            }
+            if block.escaped {
+                trail.path.push(Step::Escapes);
+            }
+            trail.path.push(Step::Pem { label: block.label.clone(), index, line: block.line });
             if block.bytes.is_empty() {
                 let mut finding = Finding::from(Problem::PemEmpty);
                 finding.line = Some(block.line);
@@ -380,7 +394,9 @@ impl Search {
     }
 
     fn finding(&mut self, finding: Finding) {
-        if self.found.findings.len() < MOST_FINDINGS {
+        // The same text may be tried in more than one way.
+        let findings = &self.found.findings;
+        if findings.len() < MOST_FINDINGS && !findings.contains(&finding) {
             self.found.findings.push(finding);
         }
     }

@@ -12,6 +12,9 @@ const DASHES: &str = "-----";
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 
+/// The most blocks without BEGIN that are looked for: each costs a look at the whole rest.
+const MOST_HEADLESS: usize = 64;
+
 /// A PEM block.
 pub struct PemBlock {
     /// Its label.
@@ -22,23 +25,41 @@ pub struct PemBlock {
     pub bytes: Zeroizing<Vec<u8>>,
     /// Line of BEGIN, from 1.
     pub line: usize,
+    /// Its line ends were written out as a backslash and a letter.
+    pub escaped: bool,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
 }
 
-/// Every block of a text, in order.
+/// Whether a text has a line of PEM's frame.
+pub(super) fn has_frame(text: &str) -> bool {
+    text.contains(BEGIN) || text.contains(END)
+}
+
+/// Every block of a text, in order; also one whose BEGIN line is missing.
 pub fn blocks(text: &str) -> impl Iterator<Item = PemBlock> {
     let mut rest = text;
     let mut line = 1usize;
+    let mut headless_left = MOST_HEADLESS;
     std::iter::from_fn(move || {
-        let (before, after) = rest.split_once(BEGIN)?;
+        let (before, after) = match rest.split_once(BEGIN) {
+            Some((before, after)) => (before, Some(after)),
+            None => (rest, None),
+        };
+        if headless_left > 0
+            && let Some((block, length)) = headless(before, line)
+        {
+            headless_left = headless_left.saturating_sub(1);
+            let (done, after) = rest.split_at_checked(length)?;
+            line = line.saturating_add(newlines(done));
+            rest = after;
+            return Some(block);
+        }
+        let after = after?;
         line = line.saturating_add(newlines(before));
         let prefix = before.rsplit('\n').next().unwrap_or_default();
         let begin = line;
-        // A label ends with dashes on the same line; a torn one ends with the line.
-        let label_end = after.find(['-', '\n', '\r', '\\']).unwrap_or(after.len());
-        let (label, after) = after.split_at_checked(label_end)?;
-        let after = after.strip_prefix(DASHES).unwrap_or(after);
+        let (label, after) = label(after)?;
         let body_end = after.find(DASHES).unwrap_or(after.len());
         let (body, after) = after.split_at_checked(body_end)?;
         line = line.saturating_add(newlines(body));
@@ -48,13 +69,13 @@ pub fn blocks(text: &str) -> impl Iterator<Item = PemBlock> {
         match after.strip_prefix(END).or_else(|| after.strip_prefix('-')?.strip_prefix(END)) {
             None => findings.push(Problem::PemUnterminated { label: label.to_owned() }.into()),
             Some(after) => {
-                let end = after.find(['-', '\n', '\r', '\\']).unwrap_or(after.len());
-                let (end_label, after) = after.split_at_checked(end)?;
-                rest = after.strip_prefix(DASHES).unwrap_or(after);
+                let (end_label, after) = self::label(after)?;
+                rest = after;
                 if end_label != label {
                     let (begin, end) = (label.to_owned(), end_label.to_owned());
                     findings.push(Problem::PemLabelMismatch { begin, end }.into());
                 }
+                findings.extend(frame(prefix, body).map(Finding::from));
             }
         }
         let mut block = read(label, prefix, body, findings);
@@ -64,6 +85,58 @@ pub fn blocks(text: &str) -> impl Iterator<Item = PemBlock> {
         }
         Some(block)
     })
+}
+
+/// A label and what follows its dashes. It ends with the dashes; a torn one ends with the line.
+fn label(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(['-', '\n', '\r', '\\']).unwrap_or(text.len());
+    let (label, after) = text.split_at_checked(end)?;
+    Some((label, after.strip_prefix(DASHES).unwrap_or(after)))
+}
+
+/// A block of which the BEGIN line is not there, and where it ends in the text. Only whole lines of
+/// base64 right before END are of it.
+fn headless(text: &str, line: usize) -> Option<(PemBlock, usize)> {
+    let (before, after) = text.split_once(END)?;
+    let (label, after) = label(after)?;
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+    let lines = before.split_inclusive('\n').rev();
+    let body: usize = lines
+        .take_while(|line| !line.trim().is_empty() && line.trim().chars().all(is_base64))
+        .map(str::len)
+        .sum();
+    let (preamble, body) = before.split_at_checked(before.len().saturating_sub(body))?;
+    if body.is_empty() {
+        return None;
+    }
+    let begin = line.saturating_add(newlines(preamble));
+    let missing = Problem::PemNoBegin { label: label.to_owned() };
+    let mut block = read(label, "", body, vec![missing.into()]);
+    block.line = begin;
+    for finding in &mut block.findings {
+        finding.line = Some(finding.line.map_or(begin, |inner| begin.saturating_add(inner)));
+    }
+    Some((block, text.len().saturating_sub(after.len())))
+}
+
+/// Why Go does not see a block that is whole: it wants BEGIN and END to be lines of their own.
+fn frame(prefix: &str, body: &str) -> Option<Problem> {
+    if body.contains("\\n") || body.contains("\\r") {
+        return Some(Problem::PemEscaped);
+    }
+    if prefix.trim_end().ends_with(['"', '\'', '`']) {
+        return Some(Problem::PemQuoted);
+    }
+    let prefix = prefix.trim_end_matches('\u{feff}');
+    let begins = body.trim_start_matches([' ', '\t']).starts_with(['\r', '\n']);
+    let last = body.rsplit('\n').next().unwrap_or_default();
+    let ends = last.trim().is_empty();
+    match (prefix.trim().is_empty(), begins) {
+        (_, false) if !body.is_empty() => Some(Problem::PemOneLine),
+        (false, _) => Some(Problem::PemPrefixed { prefix: prefix.trim().to_owned() }),
+        (true, _) if !ends => Some(Problem::PemOneLine),
+        (true, _) => (!prefix.is_empty() || !last.is_empty()).then_some(Problem::PemIndented),
+    }
 }
 
 fn newlines(text: &str) -> usize {
@@ -76,11 +149,9 @@ fn read(label: &str, prefix: &str, body: &str, mut findings: Vec<Finding>) -> Pe
         headers: Vec::new(),
         bytes: Zeroizing::default(),
         line: 0,
+        escaped: body.contains("\\n"),
         findings: Vec::new(),
     };
-    if !prefix.is_empty() && prefix.chars().all(char::is_whitespace) {
-        findings.push(Problem::PemIndented.into());
-    }
     let body = match log_lines(prefix, body) {
         Some(body) => Cow::Owned(body),
         None => without_prefix(prefix, unescaped(body)),

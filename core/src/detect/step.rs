@@ -29,6 +29,8 @@ pub enum Step {
     Hex,
     /// Octets as decimal numbers.
     Octets,
+    /// Line ends written out as a backslash and a letter, as in JSON.
+    Escapes,
     /// A text in percent escapes, as in a URL.
     PercentEscapes,
     /// Base64.

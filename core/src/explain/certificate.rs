@@ -10,7 +10,9 @@ use super::identity::{Identity, Source};
 use super::key::KeyReport;
 use super::name::NameReport;
 use super::validity::ValidityReport;
-use crate::decode::{Certificate, Finding, Problem, Severity, decimal, hex, magnitude, strict};
+use crate::decode::{
+    Certificate, CertificateStart, Finding, Problem, Severity, decimal, hex, magnitude, strict,
+};
 
 /// A certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +79,33 @@ pub struct Fingerprints {
     pub sha1: String,
     /// SHA-256 of the SubjectPublicKeyInfo, in base64.
     pub spki_pin: String,
+}
+
+/// What can be read of a certificate that is not whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CertificateStartReport {
+    /// The serial number.
+    pub serial: SerialReport,
+    /// Who signed it.
+    pub issuer: Option<NameReport>,
+    /// When it is valid.
+    pub validity: Option<ValidityReport>,
+    /// Whom it names.
+    pub subject: Option<NameReport>,
+}
+
+impl CertificateStartReport {
+    pub(super) fn new(start: &CertificateStart<'_>, now: OffsetDateTime) -> Self {
+        Self {
+            serial: SerialReport::new(start.serial),
+            issuer: start.issuer.as_ref().map(NameReport::new),
+            validity: start
+                .validity
+                .map(|(start, end)| ValidityReport::new(Some(start), Some(end), now)),
+            subject: start.subject.as_ref().map(NameReport::new),
+        }
+    }
 }
 
 impl CertificateReport {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bound;
 use super::extension::{ExtensionsReport, SanKind};
 use super::role::{self, Clues, RoleReport};
 use crate::decode::{Name, oid};
@@ -30,6 +31,10 @@ pub enum ValidAs {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Identity {
+    /// Whether kube-apiserver would know a client by it, given a CA that it trusts; where not, user
+    /// and groups are only what the subject would be.
+    #[serde(default)]
+    pub authenticates: bool,
     /// The user: the last common name.
     pub user: Option<String>,
     /// The groups: every organization. kube-apiserver adds `system:authenticated`.
@@ -42,7 +47,7 @@ pub struct Identity {
     pub valid_as: ValidAs,
     /// Where in a cluster it belongs, the likeliest place first.
     pub roles: Vec<RoleReport>,
-    /// ClusterRoles that the built-in or kubeadm's bindings give it.
+    /// ClusterRoles that the built-in or kubeadm's bindings give it, and Roles, as namespace/name.
     pub cluster_roles: Vec<String>,
     /// What one should know about it.
     pub notes: Vec<Note>,
@@ -59,6 +64,16 @@ pub enum Note {
     SystemMaster,
     /// kubeadm:cluster-admins has no power until its ClusterRoleBinding exists.
     NeedsClusterAdminsBinding,
+    /// The user kube-apiserver-kubelet-client may call kubelets by a binding that kubeadm makes
+    /// since 1.33.
+    NeedsKubeletClientBinding,
+    /// A subject that looks like a user's on a certificate with which nobody is a client.
+    AuthenticatesNobody,
+    /// Go lets in a CA certificate from a client like any other.
+    CaAsClient {
+        /// Its common name.
+        user: String,
+    },
     /// A group under `system:` to which no built-in binding refers.
     UnknownSystemGroup {
         /// The group.
@@ -109,6 +124,11 @@ pub enum Note {
         /// The name.
         name: String,
     },
+    /// A DNS name with an asterisk elsewhere than as the whole of its first label.
+    WildcardNeverMatches {
+        /// The name.
+        name: String,
+    },
     /// A CA whose keyUsage lacks keyCertSign: it cannot sign certificates.
     CaWithoutCertSign,
     /// keyCertSign without basicConstraints CA:TRUE.
@@ -153,28 +173,36 @@ impl Identity {
         };
         let roles = role::roles(&clues);
         let mut notes = Vec::new();
-        // Go takes a CA certificate from a client like any other, if its purposes allow it.
-        let purposes = source.extensions.ext_key_usages.is_some();
-        let client_ca = is_ca && purposes && source.extensions.allows(oid::CLIENT_AUTH);
-        let client = client_ca || matches!(valid_as, ValidAs::Client | ValidAs::Both);
-        if client {
+        // Go takes a CA certificate from a client like any other, if its purposes allow it. Only
+        // one that names this purpose is meant to be one.
+        let allowed = source.extensions.allows(oid::CLIENT_AUTH);
+        let meant = !is_ca || source.extensions.ext_key_usages.is_some();
+        let named = user.as_deref().is_some_and(|user| !user.is_empty());
+        let authenticates = allowed && meant && named;
+        let other_ca = issuer.filter(|name| name.contains("etcd") || name.contains("front-pr"));
+        let mut bound = Vec::new();
+        if allowed && meant {
             user_notes(subject, user.as_deref(), &groups, &mut notes);
-            let other_ca = issuer.filter(|name| name.contains("etcd") || name.contains("front-pr"));
-            if let Some(issuer) = other_ca {
-                notes.push(Note::NotForUsers { issuer });
+            match other_ca {
+                Some(issuer) => notes.push(Note::NotForUsers { issuer }),
+                None if named => bound = bound::roles(user.as_deref(), &groups),
+                None => {}
             }
+        } else if allowed && let (Some(user), true) = (user.clone(), named) {
+            notes.push(Note::CaAsClient { user });
+        } else if !allowed && (!groups.is_empty() || node_name.is_some()) {
+            notes.push(Note::AuthenticatesNobody);
         }
         usage_notes(source, valid_as, &mut notes);
-        let cluster_roles =
-            if client { cluster_roles(user.as_deref(), &groups) } else { Vec::new() };
         Self {
-            node: node.map(str::to_owned),
+            node: node.filter(|_| authenticates).map(str::to_owned),
+            authenticates,
             user,
             groups,
             uid,
             valid_as,
             roles,
-            cluster_roles,
+            cluster_roles: bound,
             notes,
         }
     }
@@ -221,6 +249,9 @@ fn user_notes(subject: &Name<'_>, user: Option<&str>, groups: &[String], notes: 
     if subject.attributes().filter(|a| a.oid.is(oid::COMMON_NAME)).count() > 1 {
         notes.push(Note::SeveralCommonNames { user: user.to_owned() });
     }
+    if user == "kube-apiserver-kubelet-client" {
+        notes.push(Note::NeedsKubeletClientBinding);
+    }
     let is_node = user.strip_prefix(NODE_PREFIX);
     if user.starts_with("system:serviceaccount:") {
         notes.push(Note::ShadowsServiceAccount { user: user.to_owned() });
@@ -233,7 +264,7 @@ fn user_notes(subject: &Name<'_>, user: Option<&str>, groups: &[String], notes: 
         if !has(groups, NODES) {
             notes.push(Note::NodeWithoutGroup { user: user.to_owned() });
         }
-    } else if user.starts_with("system:") && bound_users(user).is_empty() {
+    } else if user.starts_with("system:") && bound::of_user(user).is_empty() {
         // k3s names its administrator system:admin; the group carries the power there.
         if user != "system:admin" {
             notes.push(Note::UnknownSystemUser { user: user.to_owned() });
@@ -267,6 +298,8 @@ fn usage_notes(source: &Source<'_>, valid_as: ValidAs, notes: &mut Vec<Note>) {
     for san in names(SanKind::Dns) {
         if san.value.parse::<std::net::IpAddr>().is_ok() {
             notes.push(Note::AddressAsDnsName { name: san.value.clone() });
+        } else if san.value.strip_prefix("*.").unwrap_or(&san.value).contains('*') {
+            notes.push(Note::WildcardNeverMatches { name: san.value.clone() });
         }
     }
     let signs = extensions.key_usages.as_ref().map(|usages| has(usages, "keyCertSign"));
@@ -275,31 +308,5 @@ fn usage_notes(source: &Source<'_>, valid_as: ValidAs, notes: &mut Vec<Note>) {
         (ValidAs::Ca, _) => {}
         (_, Some(true)) => notes.push(Note::CertSignWithoutCa),
         _ => {}
-    }
-}
-
-/// ClusterRoles by the bindings that kube-apiserver makes at start, and kubeadm at init.
-fn cluster_roles(user: Option<&str>, groups: &[String]) -> Vec<String> {
-    let by_group = groups.iter().flat_map(|group| bound_groups(group));
-    let by_user = user.into_iter().flat_map(bound_users);
-    by_group.chain(by_user).map(|role| (*role).to_owned()).collect()
-}
-
-fn bound_groups(group: &str) -> &'static [&'static str] {
-    match group {
-        MASTERS | "kubeadm:cluster-admins" => &["cluster-admin"],
-        "system:monitoring" => &["system:monitoring"],
-        "system:bootstrappers:kubeadm:default-node-token" => &["system:node-bootstrapper"],
-        _ => &[],
-    }
-}
-
-fn bound_users(user: &str) -> &'static [&'static str] {
-    match user {
-        "system:kube-controller-manager" => &["system:kube-controller-manager"],
-        "system:kube-scheduler" => &["system:kube-scheduler", "system:volume-scheduler"],
-        "system:kube-proxy" => &["system:node-proxier"],
-        "kube-apiserver-kubelet-client" => &["system:kubelet-api-admin"],
-        _ => &[],
     }
 }

@@ -26,6 +26,7 @@
 //!
 //! [`Problem`]: crate::decode::Problem
 
+mod bound;
 mod certificate;
 mod constraints;
 mod crl;
@@ -37,6 +38,7 @@ mod key;
 pub mod link;
 mod name;
 pub mod openssl;
+mod reading;
 pub mod refusal;
 pub mod relations;
 mod request;
@@ -45,7 +47,7 @@ mod secret;
 mod token;
 mod validity;
 
-pub use certificate::{CertificateReport, Fingerprints, SerialReport};
+pub use certificate::{CertificateReport, CertificateStartReport, Fingerprints, SerialReport};
 pub use constraints::NameConstraintsReport;
 pub use crl::{RevocationListReport, RevokedReport};
 pub use expiry::{ExpiryRow, ExpiryTable, residual};
@@ -70,8 +72,8 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::decode::{
-    Certificate, CertificationRequest, Fault, Finding, Problem, PublicKeyInfo, Reader,
-    RevocationList, Severity, may_be_private_key, private_key, public_key_from_pkcs1, tag,
+    Certificate, CertificateStart, CertificationRequest, Fault, Finding, Problem, PublicKeyInfo,
+    Reader, RevocationList, Severity, may_be_private_key, private_key, public_key_from_pkcs1, tag,
 };
 use crate::detect::{Candidate, Foreign, Kubeconfig, Manifest, SigningRequest, Step, detect};
 
@@ -124,8 +126,12 @@ pub struct ObjectReport {
 }
 
 impl ObjectReport {
-    /// The object in DER; `None` for a private key and for what has no such form.
+    /// The object in DER, or the bytes that should be; `None` for a private key and for what has
+    /// no such form.
     pub fn der(&self) -> Option<Vec<u8>> {
+        if let Object::Unknown(unknown) = &self.object {
+            return Some(unknown.der.clone()).filter(|der| !der.is_empty());
+        }
         let (_, der) = pem_rfc7468::decode_vec(self.pem.as_deref()?.as_bytes()).ok()?;
         Some(der)
     }
@@ -168,8 +174,15 @@ pub struct UnknownReport {
     pub label: Option<String>,
     /// How many octets there are.
     pub length: usize,
-    /// The first octets, in hexadecimal.
+    /// The first octets, in hexadecimal; none of what may be a private key.
     pub head: String,
+    /// What can be read of a certificate that is not whole.
+    #[serde(default)]
+    pub certificate: Option<Box<CertificateStartReport>>,
+    /// All of the octets, for [`ObjectReport::der`]; they are not written into JSON, and none are
+    /// kept of what may be a private key.
+    #[serde(skip)]
+    der: Vec<u8>,
 }
 
 /// Reads anything.
@@ -257,7 +270,8 @@ fn object(candidate: &Candidate, now: OffsetDateTime) -> ObjectReport {
         },
     };
     let length = Reader::new(&candidate.bytes).any().map_or(0, |tlv| tlv.bytes.len());
-    let refusals = refusal::refusals(&object, &findings, length, &Moment::new(now).rfc3339);
+    let rfc3339 = Moment::new(now).rfc3339;
+    let refusals = refusal::refusals(&path, &object, &findings, length, &rfc3339);
     ObjectReport { path, object, findings, refusals, pem }
 }
 
@@ -305,13 +319,30 @@ fn from_bytes(
     let secret = may_be_private_key(&candidate.bytes)
         || guess == Some(Guess::PrivateKey)
         || label.is_some_and(|label| label.contains("PRIVATE"));
-    let head = if secret { &[] } else { candidate.bytes.get(..64).unwrap_or(&candidate.bytes) };
+    let shown: &[u8] = if secret { &[] } else { &candidate.bytes };
+    let sound = shown.get(..sound(findings)).unwrap_or(shown);
+    let start = CertificateStart::read(sound, guess == Some(Guess::Certificate));
     let object = Object::Unknown(UnknownReport {
         label: candidate.label.clone(),
         length: candidate.bytes.len(),
-        head: crate::decode::hex(head),
+        head: crate::decode::hex(shown.get(..64).unwrap_or(shown)),
+        certificate: start.map(|start| Box::new(CertificateStartReport::new(&start, now))),
+        der: shown.to_vec(),
     });
     (object, None)
+}
+
+/// How many octets come before the place where base64 lost letters: behind it the bits are out of
+/// step, and would be read as other names and dates.
+fn sound(findings: &[Finding]) -> usize {
+    let place = findings.iter().find_map(|finding| match finding.problem {
+        Problem::Base64Lost { between: Some((first, _)), exact, .. } => {
+            // What is known to be near only may be a few letters off.
+            Some(first.saturating_sub(if exact { 1 } else { 9 }))
+        }
+        _ => None,
+    });
+    place.map_or(usize::MAX, |letters| (letters / 4).saturating_mul(3))
 }
 
 fn parse(

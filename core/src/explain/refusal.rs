@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::certificate::CertificateReport;
 use super::identity::{Note, ValidAs};
+use super::reading;
 use super::role::Role;
 use super::validity::Status;
 use super::{Object, SanKind};
 use crate::decode::{Finding, Problem};
+use crate::detect::Step;
 
 /// Who refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -21,6 +23,12 @@ pub enum Refuser {
     Go,
     /// kube-apiserver and kubectl, where a field or file is read.
     Kubernetes,
+    /// kubectl, and what else reads kubeconfigs.
+    Kubectl,
+    /// kube-apiserver.
+    Apiserver,
+    /// kubelet.
+    Kubelet,
     /// kubeadm, for files that were there before it.
     Kubeadm,
     /// etcd.
@@ -38,12 +46,18 @@ pub enum When {
     Field,
     /// When it is in a file of CAs.
     CaFile,
+    /// When it is read as half of a pair of certificate and key.
+    Pair,
+    /// When it is to sign, or to verify, the tokens of service accounts.
+    TokenKey,
     /// When it is verified at the moment of the report.
     Now,
     /// When it is verified at any time.
     Verify,
     /// When a server presents it.
     Server,
+    /// When a client presents it.
+    Client,
     /// When a server presents it and was dialled by IP address.
     ServerByAddress,
     /// When etcd dials itself with it (etcd#9785).
@@ -55,6 +69,16 @@ pub enum When {
     /// When its key file is reused.
     KeyFile,
 }
+
+impl Refusal {
+    /// Whether it comes only of a use that the certificate is not made for.
+    pub fn is_misuse(&self) -> bool {
+        self.message == INCOMPATIBLE
+    }
+}
+
+/// What Go says of a certificate that is used for what its extKeyUsage does not name.
+const INCOMPATIBLE: &str = "x509: certificate specifies an incompatible key usage";
 
 /// A refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,18 +92,19 @@ pub struct Refusal {
     pub message: String,
 }
 
-fn refusal(by: Refuser, when: When, message: impl Into<String>) -> Refusal {
+pub(super) fn refusal(by: Refuser, when: When, message: impl Into<String>) -> Refusal {
     Refusal { by, when, message: message.into() }
 }
 
 /// Every refusal, those that come first in time first. `length` is that of the object itself.
 pub(super) fn refusals(
+    path: &[Step],
     object: &Object,
     findings: &[Finding],
     length: usize,
     now: &str,
 ) -> Vec<Refusal> {
-    let mut list: Vec<_> = findings.iter().filter_map(|f| around(&f.problem, object)).collect();
+    let mut list = reading::around(path, object, findings);
     match object {
         Object::Certificate(report) => {
             // Go stops at the first fault.
@@ -89,30 +114,17 @@ pub(super) fn refusals(
                 None => verified(report, now, &mut list),
             }
         }
-        Object::Unknown(unknown) if unknown.label.as_deref() == Some("CERTIFICATE") => {
+        // Of a block that is not seen nothing more is said.
+        Object::Unknown(unknown)
+            if list.is_empty() && unknown.label.as_deref() == Some("CERTIFICATE") =>
+        {
             list.push(refusal(Refuser::Go, When::Read, "x509: malformed certificate"));
         }
+        Object::PrivateKey(key) => reading::private_key(key, &mut list),
+        Object::PublicKey(key) => reading::public_key(path, key, &mut list),
         _ => {}
     }
     list
-}
-
-/// What is said of the text around the object.
-fn around(problem: &Problem, object: &Object) -> Option<Refusal> {
-    let is_certificate = matches!(object, Object::Certificate(_));
-    Some(match problem {
-        Problem::Base64Space { index } => {
-            let message = format!("illegal base64 data at input byte {index}");
-            refusal(Refuser::Kubernetes, When::Field, message)
-        }
-        Problem::PemIndented if is_certificate => {
-            refusal(Refuser::Go, When::CaFile, "unable to parse bytes as PEM block")
-        }
-        Problem::PemLabelRefused { .. } | Problem::PemHeaders if is_certificate => {
-            refusal(Refuser::Go, When::CaFile, "no valid certificate authority data seen")
-        }
-        _ => return None,
-    })
 }
 
 /// What is said because of another object in sight.
@@ -231,6 +243,11 @@ fn verified(report: &CertificateReport, now: &str, list: &mut Vec<Refusal>) {
         let message =
             "x509: cannot validate certificate for … because it doesn't contain any IP SANs";
         go(When::ServerByAddress, message.to_owned());
+    }
+    match meaning.valid_as {
+        ValidAs::Client => go(When::Server, INCOMPATIBLE.to_owned()),
+        ValidAs::Server => go(When::Client, INCOMPATIBLE.to_owned()),
+        _ => {}
     }
     if role == Some(Role::EtcdServer) && meaning.valid_as == ValidAs::Server {
         let message = "remote error: tls: bad certificate";

@@ -108,7 +108,8 @@ pub(super) struct Clues<'a> {
     pub(super) is_ca: bool,
 }
 
-/// Every role that the certificate fits, the likeliest first; at least one.
+/// Every role that the certificate fits, the likeliest first; none for one that neither serves nor
+/// names a user.
 pub(super) fn roles(clues: &Clues<'_>) -> Vec<RoleReport> {
     let user = clues.user.unwrap_or_default();
     if clues.is_ca {
@@ -143,7 +144,11 @@ pub(super) fn roles(clues: &Clues<'_>) -> Vec<RoleReport> {
         roles.push(role);
     }
     if roles.is_empty() {
-        roles.push(if client && !user.is_empty() { Role::User } else { Role::Server });
+        if client && !user.is_empty() {
+            roles.push(Role::User);
+        } else if server {
+            roles.push(Role::Server);
+        }
     }
     roles.into_iter().map(RoleReport::new).collect()
 }

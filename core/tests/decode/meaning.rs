@@ -68,13 +68,34 @@ fn groups_and_nodes() {
     assert_eq!(kubelet.notes, []);
     let root = meaning("cp1/super-admin.conf").meaning;
     assert!(root.notes.contains(&Note::SystemMasters));
-    assert_eq!(root.cluster_roles, ["cluster-admin"]);
+    let everybody = ["system:basic-user", "system:discovery", "system:public-info-viewer"];
+    assert_eq!(root.cluster_roles[0], "cluster-admin");
+    assert_eq!(root.cluster_roles[1..], everybody);
+    assert!(kubelet.cluster_roles[0].ends_with(":selfnodeclient"));
+    let scheduler = meaning("cp1/scheduler.conf").meaning;
+    let locks = "kube-system/system::leader-locking-kube-scheduler";
+    assert!(scheduler.cluster_roles.iter().any(|role| role == locks));
+    let client = meaning("cp1/apiserver-kubelet-client").meaning;
+    assert_eq!(client.notes, [Note::NeedsKubeletClientBinding]);
     let admin = meaning("cp1/admin.conf").meaning;
     assert!(admin.notes.contains(&Note::NeedsClusterAdminsBinding));
     let etcd = meaning("cp1/etcd-server").meaning;
     assert!(etcd.notes.contains(&Note::NotForUsers { issuer: "etcd-ca".to_owned() }));
     assert!(etcd.notes.contains(&Note::ServerAndClient));
+    // To kube-apiserver it is nobody, so that no binding is its.
+    assert!(etcd.cluster_roles.is_empty());
     assert_eq!(etcd.roles[1].role, Role::EtcdPeer);
+}
+
+#[test]
+fn only_who_is_a_client_is_somebody() {
+    let server = meaning("cp1/apiserver").meaning;
+    assert!(!server.authenticates && server.cluster_roles.is_empty());
+    assert!(meaning("cp1/admin.conf").meaning.authenticates);
+    // etcd 3.4 with --client-cert-auth let in the CA's own certificate, which has no extKeyUsage.
+    let ca = meaning("ca").meaning;
+    assert!(!ca.authenticates);
+    assert!(ca.notes.contains(&Note::CaAsClient { user: "kubernetes".to_owned() }));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use pki_core::detect::Step;
 use pki_core::explain::{Refuser, When};
 
-use crate::report;
+use crate::{ca_pem, report};
 
 /// `tests/fixtures/decode/go/make.py` wrote the cases and recorded kubectl 1.32.4.
 #[test]
@@ -27,4 +28,42 @@ fn words_of_go_for_every_fault() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(verdicts.lines().count() >= 40);
+}
+
+/// What `kubectl create secret tls` 1.32.4 says of blocks that Go does not see, and
+/// `kubectl --certificate-authority`; `tests/tests/kubectl.rs` asks a kubectl that is there.
+#[test]
+fn a_block_that_is_not_seen_is_said_with_the_words_of_kubectl() {
+    let pem = ca_pem();
+    let lines = |before: &str| pem.lines().map(|line| format!("{before}{line}\n")).collect();
+    let unseen: [(&str, String, &[Step]); 9] = [
+        ("pemAfterMark", format!("\u{feff}{pem}"), &[Step::ByteOrderMark]),
+        ("pemOneLine", pem.replace('\n', " "), &[]),
+        ("pemOneLine", pem.replace('\n', ""), &[]),
+        ("pemEscaped", pem.replace('\n', "\\n"), &[Step::Escapes]),
+        ("pemEscaped", format!("\"{}\"", pem.replace('\n', "\\n")), &[Step::Escapes]),
+        ("pemQuoted", format!("\"{pem}\""), &[Step::Quotes]),
+        ("pemPrefixed", lines("> "), &[]),
+        ("pemIndented", lines("  "), &[]),
+        ("pemUnterminated", pem[..pem.len() - 30].to_owned(), &[]),
+    ];
+    for (code, text, steps) in unseen {
+        let found = report(&text);
+        let entry = &found.objects[0];
+        let json = serde_json::to_string(&entry.findings).expect("JSON");
+        assert!(json.contains(code), "{code}: {json}");
+        assert!(steps.iter().all(|step| entry.path.contains(step)), "{code}: {:?}", entry.path);
+        for (when, words) in [
+            (When::Pair, "tls: failed to find any PEM data in certificate input"),
+            (When::CaFile, "unable to parse bytes as PEM block"),
+        ] {
+            let said = entry.refusals.iter().find(|r| r.by == Refuser::Kubectl && r.when == when);
+            assert!(said.is_some_and(|said| said.message.ends_with(words)), "{code}: {entry:?}");
+        }
+    }
+    for text in [pem.clone(), pem.replace('\n', "\r\n"), format!("text\n{pem}")] {
+        let found = report(&text);
+        assert!(found.objects[0].refusals.iter().all(|refusal| refusal.when != When::Pair));
+        assert!(found.objects[0].findings.is_empty(), "{:?}", found.objects[0].findings);
+    }
 }

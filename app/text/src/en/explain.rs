@@ -27,6 +27,7 @@ pub fn step(step: &Step) -> String {
         Step::Prose { line } => format!("text (line {line})"),
         Step::Hex => "hexadecimal".to_owned(),
         Step::Octets => "decimal octets".to_owned(),
+        Step::Escapes => "\\n escapes".to_owned(),
         Step::PercentEscapes => "percent escapes".to_owned(),
         Step::Base64 { url: false } => "base64".to_owned(),
         Step::Base64 { url: true } => "base64url".to_owned(),
@@ -70,6 +71,7 @@ pub fn kind(object: &Object) -> &'static str {
         Object::Token(_) => "JSON Web Token",
         Object::BootstrapToken(_) => "Bootstrap token",
         Object::Foreign(foreign) => foreign_kind(foreign),
+        Object::Unknown(unknown) if unknown.certificate.is_some() => "Broken certificate",
         _ => "Unknown object",
     }
 }
@@ -163,6 +165,12 @@ pub fn token_signature(signature: Option<Signature>) -> &'static str {
     }
 }
 
+/// What stands for a field of a broken certificate that is not whole.
+pub const NOT_WHOLE: &str = "not in what is left";
+/// What a broken certificate is good for.
+pub const READ_SO_FAR: &str = "This is only the part that can still be read, and no program takes \
+    it. Copy the certificate again from its source.";
+
 /// What a revocation list is good for in Kubernetes.
 pub const REVOCATION: &str = "Only etcd reads revocation lists (--client-crl-file, \
     --peer-crl-file). kube-apiserver, kubelets and kubectl never ask for one.";
@@ -250,11 +258,25 @@ pub fn note(note: &Note) -> String {
         Note::NeedsClusterAdminsBinding => "Group kubeadm:cluster-admins has no power until the \
             ClusterRoleBinding kubeadm:cluster-admins exists; kubeadm makes it at init."
             .to_owned(),
+        Note::NeedsKubeletClientBinding => "The user kube-apiserver-kubelet-client may call \
+            kubelets only by the ClusterRoleBinding kubeadm:apiserver-kubelet-client, which kubeadm \
+            makes since 1.33; before, its group had that right. Elsewhere it is yours to make."
+            .to_owned(),
+        Note::AuthenticatesNobody => "As a client it authenticates nobody: its extKeyUsage does \
+            not name clientAuth. The user and groups are what its subject would be."
+            .to_owned(),
+        Note::CaAsClient { user } => format!(
+            "Who holds the key of this CA can sign certificates for any user. Go also takes the \
+             CA's own certificate from a client, as the user {user}."
+        ),
         Note::UnknownSystemGroup { group } => {
             format!("No built-in binding names the group {group}: by itself it grants nothing.")
         }
         Note::UnknownSystemUser { user } => {
-            format!("No built-in binding names the user {user}: by itself it may do nothing.")
+            format!(
+                "No built-in binding names the user {user}: by itself it may only do what \
+                 everybody may who logs in, which is to ask for versions, APIs and its own rights."
+            )
         }
         Note::AutomaticGroup { group } => {
             format!("kube-apiserver gives the group {group} by itself; it need not be named.")
@@ -287,6 +309,10 @@ pub fn note(note: &Note) -> String {
         Note::AddressAsDnsName { name } => {
             format!("{name} is an IP address written as a DNS name: it never matches.")
         }
+        Note::WildcardNeverMatches { name } => format!(
+            "{name} matches no host in Go, nor as a rule elsewhere: an asterisk stands for one \
+             whole label, the first, with others behind it. Write *.example.com."
+        ),
         Note::CaWithoutCertSign => {
             "A CA whose keyUsage lacks keyCertSign: nothing that it signs verifies.".to_owned()
         }
@@ -312,6 +338,9 @@ pub fn refusal(refusal: &Refusal) -> String {
     let by = match refusal.by {
         Refuser::Go => "Every Kubernetes component",
         Refuser::Kubernetes => "kube-apiserver and kubectl",
+        Refuser::Kubectl => "kubectl",
+        Refuser::Apiserver => "kube-apiserver",
+        Refuser::Kubelet => "kubelet",
         Refuser::Kubeadm => "kubeadm",
         Refuser::Etcd => "etcd",
         _ => "Some reader",
@@ -320,6 +349,13 @@ pub fn refusal(refusal: &Refusal) -> String {
         When::Read => "as soon as it is read",
         When::Field => "when the field is read",
         When::CaFile => "in a file of CAs",
+        When::Pair if refusal.by == Refuser::Kubectl => {
+            "as half of a certificate and its key (kubectl create secret tls, a kubeconfig)"
+        }
+        When::Pair => "as half of a certificate and its key, when it starts",
+        When::TokenKey => "as a key of service-account tokens (--service-account-key-file)",
+        When::Client => "if a client presents it",
+        When::Server if refusal.is_misuse() => "if a server presents it",
         When::Now => "now",
         When::Verify => "when it is verified",
         When::Server => "when a server presents it",

@@ -6,11 +6,12 @@ use pki_core::decode::Finding;
 use pki_core::detect::{Foreign, Kubeconfig, SigningRequest};
 use pki_core::explain::relations::Signature;
 use pki_core::explain::{
-    BootstrapTokenReport, CertificateReport, Identity, KeyReport, Object, ObjectReport, Report,
-    RequestReport, RevocationListReport, TokenReport, ValidityReport,
+    BootstrapTokenReport, CertificateReport, Identity, KeyReport, NameReport, Note, Object,
+    ObjectReport, Report, RequestReport, RevocationListReport, TokenReport, ValidityReport,
 };
 
 use super::explain as say;
+use super::sheet::STATE_UNKNOWN;
 
 /// A finding with its place.
 pub fn finding(finding: &Finding) -> String {
@@ -72,6 +73,20 @@ fn object(out: &mut String, entry: &ObjectReport, signature: Option<Signature>) 
         Object::Unknown(unknown) => {
             line(out, "length", &format!("{} octets", unknown.length));
             line(out, "begins", &unknown.head);
+            if let Some(start) = &unknown.certificate {
+                let name = |name: &Option<NameReport>| {
+                    name.as_ref().map_or(say::NOT_WHOLE.to_owned(), |name| name.rfc4514.clone())
+                };
+                line(out, "serial", &start.serial.hex);
+                line(out, "issuer", &name(&start.issuer));
+                line(
+                    out,
+                    "validity",
+                    &start.validity.as_ref().map_or(say::NOT_WHOLE.to_owned(), validity),
+                );
+                line(out, "subject", &name(&start.subject));
+                line(out, "note", say::READ_SO_FAR);
+            }
         }
         _ => {}
     }
@@ -128,7 +143,7 @@ fn signing_request(out: &mut String, request: &SigningRequest) {
         line(out, "asks for", &format!("{seconds} s"));
     }
     if request.conditions.is_empty() {
-        line(out, "condition", "Pending");
+        line(out, "condition", if request.broken { STATE_UNKNOWN } else { "Pending" });
     }
     for condition in &request.conditions {
         let (reason, message) = (text(&condition.reason), text(&condition.message));
@@ -253,10 +268,15 @@ fn extensions(out: &mut String, report: &pki_core::explain::ExtensionsReport) {
 
 fn identity(out: &mut String, identity: &Identity) {
     line(out, "valid", say::valid_as(identity.valid_as));
-    line(out, "user", identity.user.as_deref().unwrap_or_default());
-    line(out, "groups", &identity.groups.join(", "));
-    line(out, "node", identity.node.as_deref().unwrap_or_default());
-    line(out, "ClusterRoles", &identity.cluster_roles.join(", "));
+    if identity.authenticates {
+        line(out, "user", identity.user.as_deref().unwrap_or_default());
+        line(out, "groups", &identity.groups.join(", "));
+        line(out, "node", identity.node.as_deref().unwrap_or_default());
+    } else if identity.notes.contains(&Note::AuthenticatesNobody) {
+        line(out, "would be user", identity.user.as_deref().unwrap_or_default());
+        line(out, "in groups", &identity.groups.join(", "));
+    }
+    line(out, "roles", &identity.cluster_roles.join(", "));
     for role in &identity.roles {
         line(out, "fits", say::role(role.role));
         for file in &role.files {

@@ -31,13 +31,15 @@ pub const ASKED_AND_ISSUED: &str = "Asked for, and issued";
 pub const SANS: &str = "Subject alternative names";
 pub const USER: &str = "User";
 pub const GROUPS: &str = "Groups";
+pub const WOULD_BE_USER: &str = "User it would be";
+pub const WOULD_BE_GROUPS: &str = "Groups it would be in";
 pub const UID: &str = "UID";
 pub const NODE: &str = "Node";
 pub const PLACE: &str = "Also fits as";
 pub const COMPONENT: &str = "Presented by";
 pub const FILES: &str = "Files on a kubeadm host";
 pub const FLAGS: &str = "Expected by";
-pub const CLUSTER_ROLES: &str = "ClusterRoles bound by default";
+pub const CLUSTER_ROLES: &str = "Roles bound by default";
 pub const VALID_AS: &str = "Good for";
 pub const SUBJECT: &str = "Subject";
 pub const ISSUER: &str = "Issuer";
@@ -144,6 +146,7 @@ pub fn left_out(values: usize, octets: usize) -> Option<String> {
 
 /// Kinds of objects.
 pub const CERTIFICATE: &str = "Certificate";
+pub const BROKEN_CERTIFICATE: &str = "Broken certificate";
 pub const CA_CERTIFICATE: &str = "CA certificate";
 pub const REQUEST: &str = "Certificate signing request";
 pub const SIGNING_REQUEST: &str = "CertificateSigningRequest";
@@ -158,6 +161,7 @@ pub const NO_NAME: &str = "(no name)";
 pub const NO_CONTEXT: &str = "(no current context)";
 pub const NONE: &str = "none";
 pub const PENDING: &str = "Pending";
+pub const STATE_UNKNOWN: &str = "Not known: the YAML breaks off before its conditions";
 pub const PATH_ONLY: &str = "a file elsewhere";
 pub const EMBEDDED: &str = "the embedded CA, shown below";
 pub const SYSTEM_ROOTS: &str = "the CAs of the system that reads it";

@@ -27,6 +27,34 @@ pub fn problem(problem: &Problem) -> String {
         Problem::PemLabelMismatch { begin, end } => {
             format!("The PEM block begins as {begin} and ends as {end}.")
         }
+        Problem::PemNoBegin { label } => format!(
+            "The line -----BEGIN {0}----- is missing before this base64, which ends with \
+             -----END {0}-----. No program reads it so; copy it again with its first line.",
+            shown(label)
+        ),
+        Problem::PemOneLine => "BEGIN and END are not on lines of their own: the line ends of the \
+            PEM block are lost. Kubernetes does not see the block; copy it again, or put a line \
+            end behind BEGIN and before END."
+            .to_owned(),
+        Problem::PemEscaped => "The line ends are written out as \\n, as in a JSON string. \
+            Kubernetes does not see the block; printf '%b' makes lines of it."
+            .to_owned(),
+        Problem::PemQuoted => "A quotation mark stands before BEGIN. Kubernetes does not see the \
+            block until it is taken off."
+            .to_owned(),
+        Problem::PemPrefixed { prefix } => format!(
+            "“{}” stands before BEGIN on its line. Kubernetes does not see a block that does not \
+             begin at the start of a line.",
+            shown(&prefix.chars().take(40).collect::<String>())
+        ),
+        Problem::PemAfterMark => {
+            "A byte order mark stands before BEGIN, as editors of Windows put \
+            it there. Kubernetes does not see the block; save the file as UTF-8 without a mark."
+                .to_owned()
+        }
+        Problem::PemUtf16 => "The text is in UTF-16, as PowerShell writes files. Kubernetes does \
+            not see PEM in it; save the file as UTF-8 without a byte order mark."
+            .to_owned(),
         Problem::PemDashes => "The dashes around BEGIN and END are not five hyphens each, as an \
             editor or a mail changes them. No program reads the block so."
             .to_owned(),
@@ -86,6 +114,11 @@ pub fn problem(problem: &Problem) -> String {
             "A blank within the base64. Kubernetes says: illegal base64 data at input byte {index}."
         ),
         Problem::YamlSyntax { reason } => format!("The YAML goes wrong here: {reason}."),
+        Problem::YamlTooMany { limit } => format!(
+            "The YAML stands for more than {limit} values, as one does whose aliases (*name) are \
+             made of aliases: a YAML bomb. It was not read further, and kubectl refuses it too: \
+             yaml: document contains excessive aliasing."
+        ),
         Problem::ArchiveDamaged => {
             "The archive is cut short or damaged. What stands before the damage was read; pack it \
              again."
