@@ -32,7 +32,7 @@ for (const browser of BROWSERS) {
       await named(page, "button", "Add member").click();
       await type(page, "field-etcd-members-1--name", "cp1");
       await type(page, "field-etcd-members-1--addresses", "10.0.0.7");
-      await found("field-etcd-members-1--name-found", /Control plane 1, name has this name already/);
+      await found("field-etcd-members-1--name-found", /Control plane 1 has this name already/);
       await type(page, "field-etcd-members-1--name", "etcd3");
       await type(page, "field-etcd-endpoints", "http://10.0.0.5:2379");
       await found("field-etcd-endpoints-found", /without TLS/);

@@ -127,10 +127,10 @@ fn kubeadm_and_five_flows_differ_in_what_the_talk_is_about() {
     let lines: Vec<(&str, Option<bool>, Option<bool>)> =
         there.lines.iter().map(|pair| (pair.what.id, pair.left, pair.right)).collect();
     let (fails, passes) = (Some(false), Some(true));
-    // The five flows have no admin.conf on a machine, of which the first two speak.
-    let admin = ["1.1.13", "1.1.14"].map(|line| (line, passes, None));
-    assert_eq!(lines[..2], admin);
-    assert_eq!(lines[2..], [("1.2.5", fails, passes), ("4.2.9", fails, passes)]);
+    // Only kubeadm leaves admin.conf on control planes.
+    let admin = [("1.1.13", passes, None), ("1.1.14", passes, None)];
+    let kubelets = [("1.2.5", fails, passes), ("4.2.9", fails, passes)];
+    assert_eq!(lines, [admin, kubelets].concat());
     let apiserver = there.files.iter().find(|pair| {
         (pair.what.role, pair.what.path.as_str())
             == (Role::ControlPlane, "/etc/kubernetes/pki/apiserver.crt")

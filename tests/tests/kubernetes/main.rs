@@ -55,6 +55,7 @@ fn check(assets: &Assets, algorithm: &str, version: &str) {
     let _servers = start(assets, &cluster, &root, ADDRESS, &first);
     people(assets, &cluster);
     let running = Running { assets, cluster: &cluster, admin: first };
+    running.strangers();
     running.everybody_is_who_they_should_be();
     running.leases();
     running.service_account_token();
@@ -88,6 +89,7 @@ fn made(layout: &str, algorithm: &str, version: &str) -> Cluster {
             let groups = vec!["developers".to_owned()];
             design.users = vec![DesignUser { name: "jane".to_owned(), groups, ttl: "1h".into() }];
             design.outputs = ["encryption", "kubelet-serving"].map(str::to_owned).into();
+            design.refuse_anonymous = layout == "hard-way";
             design.kubeconfig_files = algorithm == "rsa-2048" || layout == "single-ca";
         }),
     )
@@ -175,6 +177,7 @@ fn boot(test: &str, layout: &str) {
     let admin = cluster.path(name);
     let _servers = start(&assets, &cluster, &root, ADDRESS, &admin);
     let running = Running { assets: &assets, cluster: &cluster, admin };
+    running.strangers();
     let rbac = cluster.path("manifests/rbac.yaml").display().to_string();
     let apply = ["apply", "--validate=false", "-f", &rbac];
     assets.kubectl(&running.admin, &apply).expect_ok("the README's kubectl apply");

@@ -10,7 +10,7 @@ use pki_core::plan::{Component, Content};
 use pki_tests::cluster::{Cluster, read};
 use pki_tests::kubernetes::{Assets, User};
 use pki_tests::openssl;
-use pki_tests::process::run;
+use pki_tests::process::{run, run_with};
 
 use crate::ADDRESS;
 
@@ -263,6 +263,16 @@ impl Running<'_> {
         };
         let public = self.file(Component::Apiserver, "service-account-key-file");
         verify(&public).expect_ok("the token by sa.pub");
+    }
+
+    /// Whoever shows no credential may ask whether the server lives, unless the design refuses it.
+    pub(crate) fn strangers(&self) {
+        let mut ask = Command::new("openssl");
+        ask.args(["s_client", "-quiet", "-connect", &format!("{}:6443", ADDRESS)]);
+        let outcome = run_with(&mut ask, b"GET /livez HTTP/1.0\r\n\r\n");
+        let refused = self.cluster.plan.settings.refuse_anonymous;
+        let status = if refused { "HTTP/1.0 401" } else { "HTTP/1.0 200" };
+        assert!(outcome.stdout.starts_with(status), "{}{}", outcome.stdout, outcome.stderr);
     }
 
     /// The servers themselves got in with their kubeconfigs: each holds its own lease.

@@ -24,12 +24,18 @@ pub(super) fn section(out: &mut String, plan: &Plan) {
          anything: use `kubeadm join --discovery-file` with a kubeconfig that holds a credential."
     );
     if plan.layout.for_kubeadm {
+        let patches = match plan.settings.version.minor {
+            22.. => {
+                "name the folder as `patches.directory` in the InitConfiguration, and in the \
+                 JoinConfiguration of each further control plane"
+            }
+            _ => "give the folder to `kubeadm init` and `kubeadm join` as `--experimental-patches`",
+        };
         let _ = writeln!(
             out,
             "- kubelet's probes of the static pod that kubeadm writes for kube-apiserver: without \
              the following it restarts kube-apiserver again and again. Put a patch into a folder, as \
-             `kube-apiserver+strategic.yaml`, and name the folder as `patches.directory` in the \
-             InitConfiguration, and in the JoinConfiguration of each further control plane:\n\
+             `kube-apiserver+strategic.yaml`, and {patches}:\n\
              \n\
              ```yaml\n\
              spec:\n\
