@@ -196,6 +196,33 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`certificates by hand are on the map where they are shown (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await named(page, "link", "Generate").click();
+      for (const name of ["metrics-server", "Admission webhook", "Konnectivity (egress selector)"]) {
+        await page.waitForFunction((name) => {
+          document.querySelectorAll("details").forEach((one) => { one.open = true; });
+          const button = [...document.querySelectorAll("main button")].find((one) => one.textContent === name);
+          button?.click();
+          return button !== undefined;
+        }, {}, name);
+      }
+      await open(page);
+      for (const [name, from, says] of [
+        ["an aggregated API server", "", "by the caBundle of its APIService against"],
+        ["a webhook", "", "names a kubeconfig for it"],
+        ["konnectivity-server", "CN=apiserver-konnectivity-client", "EgressSelectorConfiguration against"],
+      ]) {
+        await page.waitForSelector(`.map-link [aria-label^='kube-apiserver calls ${name}']`);
+        await page.$eval(`.map-link [aria-label^='kube-apiserver calls ${name}']`, (line) => line.focus());
+        await page.keyboard.press("Enter");
+        await panelSays(page, `kube-apiserver → ${name}`);
+        const panel = await page.$eval("#map-panel", (panel) => panel.innerText);
+        for (const part of [from, says]) assert.ok(panel.includes(part), `${part} is not in: ${panel}`);
+      }
+    });
+  });
+
   // Firefox says by no protocol of Puppeteer's what paper would show.
   if (browser === "chromium") test(`the map is fit for paper (${browser})`, async () => {
     await withPage(place, async ({ page }) => {
