@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import { test } from "node:test";
-import { BROWSERS, named, withPage } from "./harness.mjs";
+import { BROWSERS, named, screenshot, withPage } from "./harness.mjs";
 
 /** kube-apiserver's proxy is plain HTTP in every layout. */
 const PROXIED = "kube-apiserver calls a program in a pod";
@@ -194,6 +194,74 @@ for (const browser of BROWSERS) {
         ["3.1.1", "3.1.1"], ["5.1.7", "none"]]);
       await named(page, "button", "Undo").click();
       await page.waitForFunction(() => document.querySelectorAll(".map-link:has(.broken)").length === 3);
+    });
+  });
+
+  test(`certificates by hand are on the map where they are shown (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await named(page, "link", "Generate").click();
+      for (const name of ["metrics-server", "Admission webhook", "Konnectivity (egress selector)"]) {
+        await page.waitForFunction((name) => {
+          document.querySelectorAll("details").forEach((one) => { one.open = true; });
+          const button = [...document.querySelectorAll("main button")].find((one) => one.textContent === name);
+          button?.click();
+          return button !== undefined;
+        }, {}, name);
+      }
+      await open(page);
+      for (const [name, from, says] of [
+        ["an aggregated API server", "", "by the caBundle of its APIService against"],
+        ["a webhook", "", "names a kubeconfig for it"],
+        ["konnectivity-server", "CN=apiserver-konnectivity-client", "EgressSelectorConfiguration against"],
+      ]) {
+        await page.waitForSelector(`.map-link [aria-label^='kube-apiserver calls ${name}']`);
+        await page.$eval(`.map-link [aria-label^='kube-apiserver calls ${name}']`, (line) => line.focus());
+        await page.keyboard.press("Enter");
+        await panelSays(page, `kube-apiserver → ${name}`);
+        const panel = await page.$eval("#map-panel", (panel) => panel.innerText);
+        for (const part of [from, says]) assert.ok(panel.includes(part), `${part} is not in: ${panel}`);
+      }
+    });
+  });
+
+  // Firefox says by no protocol of Puppeteer's what paper would show.
+  if (browser === "chromium") test(`the map is fit for paper (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await open(page);
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+      await page.focus(".map-frame");
+      await page.keyboard.press("+");
+      await page.setViewport({ width: 718, height: 1000 });
+      await page.emulateMediaType("print");
+      const seen = (selector) => page.$$eval(selector, (all) => all.filter((one) =>
+        one.checkVisibility({ contentVisibilityAuto: true }) && one.getBoundingClientRect().height > 0).length);
+      for (const hidden of ["nav", ".badge", ".theme", ".map-tools", ".map-keys", ".map-choice a", "#map-panel",
+        ".map-known button.small", "#benchmark button.small"]) {
+        assert.equal(await seen(hidden), 0, `${hidden} is on paper`);
+      }
+      for (const [shown, least] of [["#map-picture", 1], ["#field-layout", 1], [".map-authorities button", 3],
+        [`${CONNECTIONS} tbody tr`, 15], ["#benchmark details tr", 10]]) {
+        assert.ok(await seen(shown) >= least, `${shown} is ${await seen(shown)} times on paper`);
+      }
+      await page.evaluate(() => document.querySelector(".map-link [aria-label^='kube-apiserver calls kubelet']")
+        .dispatchEvent(new MouseEvent("click", { bubbles: true })));
+      await panelSays(page, "kube-apiserver → kubelet");
+      const paper = await page.evaluate((table) => {
+        const at = (selector) => document.querySelector(selector).getBoundingClientRect();
+        const frame = document.querySelector(".map-frame");
+        return {
+          order: ["#map-picture", "#map-panel", table].map((one) => at(one).top),
+          wide: document.documentElement.scrollWidth > innerWidth || frame.scrollWidth > frame.clientWidth,
+          ink: getComputedStyle(document.body).color,
+        };
+      }, CONNECTIONS);
+      assert.deepEqual(paper.order, [...paper.order].sort((a, b) => a - b));
+      assert.equal(paper.wide, false);
+      assert.equal(paper.ink, "rgb(23, 33, 43)", "paper is light");
+      const pdf = Buffer.from(await page.pdf({ format: "A4" }));
+      assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+      assert.ok(pdf.length > 20_000, `${pdf.length} bytes`);
+      await screenshot(page, "map-paper");
     });
   });
 

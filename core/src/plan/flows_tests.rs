@@ -203,6 +203,11 @@ fn certificates_by_hand_are_shown_where_they_are_used() {
         let ends = (Party::Component(Apiserver), Party::Webhook);
         assert_eq!(plan.uses_of_file(file).shown, [ends]);
     }
+    // Agents have certificates on workers, of which there are none here.
+    let mut alone = Design::default();
+    alone.add_template(Template::Konnectivity);
+    let flows = Plan::new(alone.check().0.expect("a default design")).flows();
+    assert!(flows.iter().all(|flow| flow.from != Party::KonnectivityAgent));
     // Somebody else starts the components of k3s: there is no map to show them on.
     assert!(plan_with(LayoutName::K3s, &templates).flows().is_empty());
 }

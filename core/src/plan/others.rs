@@ -174,28 +174,30 @@ impl Plan {
         own.into_iter().map(flow).collect()
     }
 
-    /// kube-apiserver and the agents on the nodes both call Konnectivity's server, if the design
-    /// has a certificate for it.
+    /// kube-apiserver and the agents on the nodes both call Konnectivity's server, as far as the
+    /// design has certificates for them.
     pub(super) fn konnectivity(&self) -> Vec<Flow> {
         let named = |own: &OwnCertificate| own.name.contains("konnectivity");
         let Some(server) = self.own(|own| named(own) && own.server).first().copied() else {
             return Vec::new();
         };
-        let of_apiserver = |own: &OwnCertificate| own.name.contains("apiserver");
-        let client = |apiserver: bool, means: Means| {
-            let is_it = |own: &OwnCertificate| {
-                named(own) && own.client && !own.server && of_apiserver(own) == apiserver
-            };
-            self.own(is_it).first().map_or(NOTHING, |id| self.known(*id, means))
+        let client = |of_apiserver: bool| {
+            let found = self.own(|own| {
+                let is_apiserver = own.name.contains("apiserver");
+                named(own) && own.client && !own.server && is_apiserver == of_apiserver
+            });
+            found.first().copied()
         };
+        let (apiserver, agent) = (Party::Component(Apiserver), Party::KonnectivityAgent);
         let ends = [
-            (Party::Component(Apiserver), client(true, Means::ServerCa), Means::EgressSelector),
-            (Party::KonnectivityAgent, client(false, Means::ClusterCa), Means::AgentCa),
+            (apiserver, client(true), Means::ServerCa, Means::EgressSelector),
+            (agent, client(false), Means::ClusterCa, Means::AgentCa),
         ];
-        let flow = |(from, caller, means)| {
-            self.finish(from, Party::KonnectivityServer, caller, self.known(server, means))
+        let flow = |(from, client, checks, trusts): (Party, Option<ItemId>, Means, Means)| {
+            let (caller, callee) = (self.known(client?, checks), self.known(server, trusts));
+            Some(self.finish(from, Party::KonnectivityServer, caller, callee))
         };
-        ends.into_iter().map(flow).collect()
+        ends.into_iter().filter_map(flow).collect()
     }
 
     /// The first certificate of each by hand of which this is true.

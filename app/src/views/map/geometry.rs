@@ -8,7 +8,7 @@ use pki_core::plan::flows::Party;
 
 /// The size of the picture: without and with the row below, where what a design adds stands.
 pub(super) const SIZE: (i32, i32) = (1200, 702);
-pub(super) const SIZE_MORE: (i32, i32) = (1200, 798);
+pub(super) const SIZE_MORE: (i32, i32) = (1200, 812);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rect {
@@ -32,7 +32,7 @@ pub(super) const WITHOUT_ETCD: Rect = rect(240, 20, 650, 356);
 pub(super) const ETCD: Rect = rect(940, 20, 240, 308);
 /// The nodes, without and with the row below.
 pub(super) const NODES: Rect = rect(240, 490, 752, 192);
-pub(super) const NODES_MORE: Rect = rect(240, 490, 752, 288);
+pub(super) const NODES_MORE: Rect = rect(240, 490, 752, 302);
 
 /// Every end that can be drawn.
 pub(super) const PARTIES: [Party; 14] = [
@@ -66,14 +66,14 @@ pub(super) const fn place(party: Party) -> Rect {
         Party::KonnectivityServer => rect(258, 288, 222, 76),
         Party::Component(Component::Apiserver) => rect(600, 62, 230, 298),
         Party::Component(Component::Etcd) => rect(980, 104, 176, 88),
-        Party::Etcdctl => rect(980, 258, 176, 58),
+        Party::Etcdctl => rect(980, 264, 176, 56),
         Party::NewNode => rect(20, 536, 180, 72),
         Party::Component(Component::Kubelet) => rect(258, 536, 202, 84),
         Party::Component(Component::Proxy) => rect(640, 536, 160, 72),
         Party::Pod => rect(820, 536, 156, 72),
         Party::ExtensionServer => rect(1010, 536, 172, 84),
-        Party::KonnectivityAgent => rect(480, 688, 200, 64),
-        Party::Webhook => rect(1060, 688, 122, 72),
+        Party::KonnectivityAgent => rect(480, 702, 200, 64),
+        Party::Webhook => rect(1060, 702, 122, 72),
     }
 }
 
@@ -88,7 +88,7 @@ pub(super) fn line(from: Party, to: Party) -> Option<&'static [Point]> {
         (Runs(Apiserver), Party::KonnectivityServer) => &[(600, 326), (480, 326)],
         (Runs(Apiserver), Runs(Etcd)) => &[(830, 148), (980, 148)],
         (Runs(Etcd), Runs(Etcd)) => &[(1020, 104), (1020, 62), (1116, 62), (1116, 104)],
-        (Party::Etcdctl, Runs(Etcd)) => &[(1068, 258), (1068, 192)],
+        (Party::Etcdctl, Runs(Etcd)) => &[(1068, 264), (1068, 192)],
         (Party::NewNode, Runs(Apiserver)) => &[(110, 536), (110, 404), (622, 404), (622, 360)],
         (Runs(Kubelet), Runs(Apiserver)) => &[(310, 536), (310, 426), (652, 426), (652, 360)],
         (Runs(Apiserver), Runs(Kubelet)) => &[(682, 360), (682, 448), (380, 448), (380, 536)],
@@ -100,10 +100,10 @@ pub(super) fn line(from: Party, to: Party) -> Option<&'static [Point]> {
             &[(1096, 620), (1096, 660), (430, 660), (430, 620)]
         }
         (Runs(Apiserver), Party::Webhook) => {
-            &[(830, 310), (910, 310), (910, 470), (1001, 470), (1001, 724), (1060, 724)]
+            &[(830, 310), (910, 310), (910, 470), (1001, 470), (1001, 738), (1060, 738)]
         }
         (Party::KonnectivityAgent, Party::KonnectivityServer) => {
-            &[(550, 688), (550, 470), (450, 470), (450, 364)]
+            &[(550, 702), (550, 470), (450, 470), (450, 364)]
         }
         _ => return None,
     })

@@ -146,7 +146,7 @@ fn framed(
             on:pointerdown=pan on:pointermove=pan on:pointerup=pan on:pointercancel=pan>
             {picture::picture_view(model, chosen, lit)}
         </div>
-        <p class="hint">{words::HOW_TO_READ}</p>
+        <p class="hint">{words::HOW_TO_READ}" "<span class="map-keys">{words::HOW_TO_ZOOM}</span></p>
     }
     .into_any()
 }

@@ -15,7 +15,10 @@ pub const PICTURE: &str = "Map of the cluster's connections";
 pub const HOW_TO_READ: &str = "An arrow goes from whoever calls to whoever answers. The letter at \
     its start is the CA that vouches for the caller, the letter at its head the CA that vouches \
     for the server. T is a token. A broken red line lacks a check, and ! marks the end that nobody \
-    can be sure of. The keys + and - zoom; zoomed in, drag the picture or use the arrow keys.";
+    can be sure of.";
+/// The same for whoever has keys and a mouse.
+pub const HOW_TO_ZOOM: &str =
+    "The keys + and - zoom; zoomed in, drag the picture or use the arrow keys.";
 pub const WIDER: &str = "Zoom in";
 pub const NARROWER: &str = "Zoom out";
 pub const DOWNLOAD: &str = "Download SVG";
