@@ -160,7 +160,12 @@ impl Search {
             return;
         }
         let manifest = match kind {
-            "CertificateSigningRequest" if api_version.starts_with("certificates.k8s.io/") => {
+            "CertificateSigningRequest" | "PodCertificateRequest"
+                if api_version.starts_with("certificates.k8s.io/") =>
+            {
+                Some(Manifest::SigningRequest(Box::new(SigningRequest::new(node))))
+            }
+            "CertificateRequest" if api_version.starts_with("cert-manager.io/") => {
                 Some(Manifest::SigningRequest(Box::new(SigningRequest::new(node))))
             }
             "Config" if node.get("clusters").is_some() || node.get("users").is_some() => {

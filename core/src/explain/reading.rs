@@ -30,7 +30,7 @@ pub(super) fn around(path: &[Step], object: &Object, findings: &[Finding]) -> Ve
         && !path.iter().any(|step| matches!(step, Step::Base64 { .. }));
     let unseen = has(&|problem| is_unseen(problem) || (bare && breaks_base64(problem)));
     let skipped = |problem: &Problem| {
-        matches!(problem, Problem::PemLabelRefused { .. } | Problem::PemHeaders)
+        matches!(problem, Problem::PemLabelRefused { .. } | Problem::PemHeaders { .. })
     };
     if is_certificate && unseen {
         let pair = "tls: failed to find any PEM data in certificate input";

@@ -39,6 +39,80 @@ fn nothing_and_nonsense() {
 }
 
 #[test]
+fn what_is_not_recognised_is_guessed_at() {
+    let looks = |input: &[u8]| {
+        let found = report(input);
+        match finding(&found, |p| matches!(p, Problem::LooksLike { .. })).problem {
+            Problem::LooksLike { head, guess } => (head, guess.unwrap_or_default()),
+            _ => unreachable!("asked for"),
+        }
+    };
+    let binary = |start: &[u8]| looks(&[start, &[0xfe; 40]].concat());
+    let bolt = [&[0; 16][..], b"\xed\xda\x0c\xed\x02\0\0\0"].concat();
+    for (start, guess) in [
+        (&b"\xff\xd8\xff\xe0\0\x10JFIF\0"[..], "JPEG picture"),
+        (b"\x89PNG\r\n\x1a\n", "PNG picture"),
+        (b"%PDF-1.7\n", "PDF document"),
+        (b"\x7fELF\x02\x01", "Linux program (ELF)"),
+        (b"SQLite format 3\0", "SQLite database"),
+        (b"k8s\0\n\x0f", "Kubernetes object as etcd stores it (protobuf)"),
+        (&bolt, "etcd database or snapshot (bbolt)"),
+        (b"\xfe\xfd", ""),
+    ] {
+        let (head, found) = binary(start);
+        assert_eq!(found, guess);
+        let octets = [start, &[0xfe; 40]].concat();
+        assert_eq!(head, pki_core::decode::hex(&octets[..16]));
+    }
+    // A text may be part of a key, and is in sight anyway.
+    assert_eq!(looks(b"MZ, it says"), (String::new(), "text".to_owned()));
+}
+
+#[test]
+fn a_field_is_complained_of_once() {
+    let found = report("apiVersion: v1\nkind: Secret\ndata:\n  tls.crt: \"!!!notbase64\"\n");
+    assert_eq!(all(&found).len(), 1, "{found:?}");
+    finding(&found, |problem| matches!(problem, Problem::FieldNotRecognised { .. }));
+}
+
+#[test]
+fn requests_of_other_kinds_say_whom_they_are_for() {
+    let request = |text: &str| {
+        let found = report(text);
+        let Object::SigningRequest(request) = found.objects[0].object.clone() else {
+            panic!("{found:?}")
+        };
+        (*request, found.objects[0].findings.clone(), pki_text::en::meaning::meaning(&found))
+    };
+    let (pod, findings, text) = request(
+        "apiVersion: certificates.k8s.io/v1beta1\nkind: PodCertificateRequest\nmetadata: {name: p}\n\
+         spec:\n  signerName: a.b/c\n  podName: web\n  nodeName: w1\n  serviceAccountName: shop\n\
+         status:\n  conditions:\n  - {type: Denied, status: \"True\", reason: Policy}\n",
+    );
+    assert_eq!((pod.signer_name.as_deref(), findings.len()), (Some("a.b/c"), 0));
+    for words in ["PodCertificateRequest", "web", "w1", "shop", "Denied Policy"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let (manager, findings, text) = request(
+        "apiVersion: cert-manager.io/v1\nkind: CertificateRequest\nmetadata: {name: c}\nspec:\n  \
+         issuerRef: {kind: ClusterIssuer, name: corp}\nstatus:\n  conditions:\n  \
+         - {type: Ready, status: \"False\", reason: Pending}\n",
+    );
+    assert!(findings.is_empty() && manager.more.iter().any(|(_, value)| value == "corp"));
+    assert!(text.contains("ClusterIssuer") && text.contains("Ready: False Pending"), "{text}");
+
+    let head = "kind: CertificateSigningRequest\nmetadata: {name: jane}\nspec: {request: none";
+    let said = |version: &str| {
+        let text = format!("apiVersion: certificates.k8s.io/{version}\n{head}}}\n");
+        request(&text).1.into_iter().map(|finding| finding.problem).collect::<Vec<_>>()
+    };
+    assert!(matches!(said("v1beta1")[..], [Problem::ApiGone { since: 22, .. }]));
+    assert_eq!(said("v1"), [Problem::NoSignerName]);
+    let whole = format!("apiVersion: certificates.k8s.io/v1\n{head}, signerName: a.b/c}}\n");
+    assert!(request(&whole).1.is_empty());
+}
+
+#[test]
 fn half_a_pem() {
     let pem = ca_pem();
     let report = report(&pem[..pem.len() / 2]);
@@ -56,6 +130,12 @@ fn a_letter_missing_in_the_middle() {
     let line = pem[..100].lines().count();
     let odd = Problem::Base64LineLength { characters: 63, expected: 64 };
     assert_eq!(finding(&found, |problem| *problem == odd).line, Some(line));
+    // Both findings name that line, and the count of characters says nothing new.
+    let lost = finding(&found, |problem| matches!(problem, Problem::Base64Lost { .. }));
+    assert_eq!(lost.line, Some(line), "{lost:?}");
+    let is_count =
+        |p: &Problem| matches!(p, Problem::Base64Length { .. } | Problem::Base64Unpadded);
+    assert!(!all(&found).iter().any(|finding| is_count(&finding.problem)));
     let mut pem = ca_pem();
     pem.replace_range(100..101, "!");
     let found = report(&pem);

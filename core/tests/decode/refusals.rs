@@ -67,3 +67,18 @@ fn a_block_that_is_not_seen_is_said_with_the_words_of_kubectl() {
         assert!(found.objects[0].findings.is_empty(), "{:?}", found.objects[0].findings);
     }
 }
+
+#[test]
+fn headers_of_a_key_are_not_those_of_a_certificate() {
+    use pki_core::decode::Problem;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/decode/pasted");
+    let found = |name: &str| report(fs::read(folder.join(name)).expect("a fixture"));
+    let problems = |name: &str| -> Vec<Problem> {
+        found(name).objects[0].findings.iter().map(|finding| finding.problem.clone()).collect()
+    };
+    let key = problems("key-encrypted-pem.pem");
+    assert!(key.contains(&Problem::PemHeaders { key: true }), "{key:?}");
+    let text = pki_text::en::meaning::meaning(&found("key-encrypted-pem.pem"));
+    assert!(text.contains("tls: failed to parse private key") && !text.contains("skips"), "{text}");
+    assert!(problems("pem-headers.pem").contains(&Problem::PemHeaders { key: false }));
+}

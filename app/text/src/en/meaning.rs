@@ -11,7 +11,7 @@ use pki_core::explain::{
 };
 
 use super::explain as say;
-use super::sheet::STATE_UNKNOWN;
+use super::sheet::{STATE_UNKNOWN, condition_state};
 
 /// A finding with its place.
 pub fn finding(finding: &Finding) -> String {
@@ -147,7 +147,11 @@ fn signing_request(out: &mut String, request: &SigningRequest) {
     }
     for condition in &request.conditions {
         let (reason, message) = (text(&condition.reason), text(&condition.message));
-        line(out, "condition", format!("{} {reason}: {message}", condition.r#type).trim());
+        let state = condition_state(condition);
+        line(out, "condition", format!("{state} {reason}: {message}").trim());
+    }
+    for (field, value) in &request.more {
+        line(out, field, value);
     }
 }
 

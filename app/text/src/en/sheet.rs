@@ -3,6 +3,7 @@
 
 #![allow(missing_docs, reason = "each text says itself what it is")]
 
+use pki_core::detect::Condition;
 use pki_core::explain::{SanKind, Status};
 
 /// Headings of the sections.
@@ -149,7 +150,6 @@ pub const CERTIFICATE: &str = "Certificate";
 pub const BROKEN_CERTIFICATE: &str = "Broken certificate";
 pub const CA_CERTIFICATE: &str = "CA certificate";
 pub const REQUEST: &str = "Certificate signing request";
-pub const SIGNING_REQUEST: &str = "CertificateSigningRequest";
 pub const KUBECONFIG: &str = "kubeconfig";
 pub const PUBLIC_KEY: &str = "Public key";
 pub const PRIVATE_KEY: &str = "Private key";
@@ -206,9 +206,18 @@ pub fn issued_otherwise(label: &str) -> String {
     )
 }
 
+/// What a condition says: its type alone stands for True.
+pub fn condition_state(condition: &Condition) -> String {
+    match condition.status.as_deref() {
+        Some(status @ ("False" | "Unknown")) => format!("{}: {status}", condition.r#type),
+        _ => condition.r#type.clone(),
+    }
+}
+
 /// The state of a CertificateSigningRequest.
 pub fn signing_state(condition: &str, issued: bool) -> String {
     match (condition, issued) {
+        ("Issued" | "Ready", _) => condition.to_owned(),
         ("Approved", false) => "Approved, not signed yet".to_owned(),
         (condition, true) => format!("{condition} and signed"),
         (condition, false) => condition.to_owned(),
