@@ -18,8 +18,8 @@ pub(super) fn signing_request(request: &SigningRequest) -> Sheet {
         Some("Denied" | "Failed" | "InvalidRequest") => Tone::Bad,
         _ => Tone::Note,
     };
-    let none = if request.broken { words::STATE_UNKNOWN } else { words::PENDING };
-    let state = last.map_or(none.to_owned(), words::condition_state);
+    let none = || words::without_conditions(request).to_owned();
+    let state = last.map_or_else(none, words::condition_state);
     sheet.status =
         Some(Status { tone, text: words::signing_state(&state, request.issued), percent: None });
     let lifetime = request.expiration_seconds.and_then(|seconds| i64::try_from(seconds).ok());

@@ -179,6 +179,8 @@ pub enum Problem {
         between: Option<(usize, usize)>,
         /// Mended there, all values nest; otherwise most of them do, and the break is near.
         exact: bool,
+        /// What is left has a count or a padding that no base64 has, so that Go reads none of it.
+        uneven: bool,
     },
     /// The base64 has no padding at its end.
     Base64Unpadded,

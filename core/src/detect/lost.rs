@@ -22,8 +22,7 @@ const LONGEST: usize = 6_000;
 
 /// What is wrong with some base64, with offsets in octets of the text.
 pub(super) fn findings(text: &str, decoded: &Base64) -> Vec<Finding> {
-    let uneven = decoded.characters % 4 == 1 || !decoded.padded;
-    let odd = uneven.then(|| odd_line(text)).flatten();
+    let odd = is_uneven(decoded).then(|| odd_line(text)).flatten();
     let mut lost = lost(text, decoded);
     if let (Some(lost), Some((line, _))) = (&mut lost, &odd) {
         narrow(lost, text, line);
@@ -85,6 +84,10 @@ fn narrow(lost: &mut Finding, text: &str, line: &Range<usize>) {
     lost.offset = place.map(|(offset, _)| offset).or(lost.offset);
 }
 
+fn is_uneven(decoded: &Base64) -> bool {
+    decoded.characters % 4 == 1 || !decoded.padded
+}
+
 fn is_letter(character: char) -> bool {
     character.is_ascii_alphanumeric() || "+/-_".contains(character)
 }
@@ -128,8 +131,13 @@ fn lost(text: &str, decoded: &Base64) -> Option<Finding> {
     }
     // Characters are counted from 1, and the place is before or after one of them.
     let between = place.map(|(first, last)| (first.saturating_add(1), last.saturating_add(1)));
-    let mut finding =
-        Finding::from(Problem::Base64Lost { expected, found, between, exact: best.0 });
+    let mut finding = Finding::from(Problem::Base64Lost {
+        expected,
+        found,
+        between,
+        exact: best.0,
+        uneven: is_uneven(decoded),
+    });
     let first = place.map_or(0, |(first, _)| first.min(letters.len().saturating_sub(1)));
     finding.offset = letters.get(first).map(|(offset, _)| *offset);
     Some(finding)

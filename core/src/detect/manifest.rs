@@ -95,9 +95,12 @@ impl Search {
         let any = self.found.candidates.len() > before;
         // A text that says what it is was to be YAML; of another one, its faults mean nothing.
         if any || begins_as_object(text) {
-            for fault in faults.into_iter().chain(bomb(text).filter(|_| !any)) {
+            for fault in faults {
                 self.finding(finding(fault));
             }
+        }
+        if let (false, Some(fault)) = (any, bomb(text)) {
+            self.finding(finding(fault));
         }
         any
     }

@@ -394,7 +394,7 @@ fn what_is_lost_in_base64_of_der_is_placed() {
         let pem = certificate_pem_of(&folded.collect::<Vec<_>>().join("\n"));
         for (input, before) in [(&cut, 0), (&pem, 1)] {
             let found = lost(input);
-            let Problem::Base64Lost { expected, found: there, between, exact } = found.problem
+            let Problem::Base64Lost { expected, found: there, between, exact, .. } = found.problem
             else {
                 panic!("another problem")
             };
@@ -448,6 +448,10 @@ fn empty_blocks_without_end_and_other_large_nothings_end_soon() {
     finding(&found, |problem| *problem == Problem::PemEmpty);
     // A thousand sentences of one kind help nobody.
     assert!(found.findings.len() <= 1_000);
+    // Neither do blocks without BEGIN, each of which is looked for in the whole rest.
+    let line = "MIIBljCCAT2gAwIBAgICEAEwCgYIKoZIzj0EAwIwFTETMBEGA1UEAwwKa3ViZXJu\n";
+    report(format!("{line}-----END CERTIFICATE-----\n").repeat(50_000));
+    report("-----END CERTIFICATE-----\n".repeat(200_000));
     let nul = report("\0".repeat(1 << 20));
     assert_eq!(nul.findings[0].problem, Problem::NotRecognised);
     // Generous: what is not linear takes minutes.

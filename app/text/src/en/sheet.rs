@@ -3,7 +3,7 @@
 
 #![allow(missing_docs, reason = "each text says itself what it is")]
 
-use pki_core::detect::Condition;
+use pki_core::detect::{Condition, SigningRequest};
 use pki_core::explain::{SanKind, Status};
 
 /// Headings of the sections.
@@ -161,6 +161,7 @@ pub const NO_NAME: &str = "(no name)";
 pub const NO_CONTEXT: &str = "(no current context)";
 pub const NONE: &str = "none";
 pub const PENDING: &str = "Pending";
+pub const ISSUED_STATE: &str = "Issued";
 pub const STATE_UNKNOWN: &str = "Not known: the YAML breaks off before its conditions";
 pub const PATH_ONLY: &str = "a file elsewhere";
 pub const EMBEDDED: &str = "the embedded CA, shown below";
@@ -214,10 +215,19 @@ pub fn condition_state(condition: &Condition) -> String {
     }
 }
 
+/// The state of a request that has no conditions, as far as it was read.
+pub fn without_conditions(request: &SigningRequest) -> &'static str {
+    match (request.issued, request.broken) {
+        (true, _) => ISSUED_STATE,
+        (false, true) => STATE_UNKNOWN,
+        (false, false) => PENDING,
+    }
+}
+
 /// The state of a CertificateSigningRequest.
 pub fn signing_state(condition: &str, issued: bool) -> String {
     match (condition, issued) {
-        ("Issued" | "Ready", _) => condition.to_owned(),
+        (ISSUED_STATE | "Ready", _) => condition.to_owned(),
         ("Approved", false) => "Approved, not signed yet".to_owned(),
         (condition, true) => format!("{condition} and signed"),
         (condition, false) => condition.to_owned(),

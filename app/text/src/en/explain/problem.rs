@@ -110,7 +110,7 @@ pub fn problem(problem: &Problem) -> String {
             "This line has {characters} characters and the others have {expected}: something was \
              lost or added here."
         ),
-        Problem::Base64Lost { expected, found, between, exact } => {
+        Problem::Base64Lost { expected, found, between, exact, .. } => {
             let count = expected.abs_diff(*found);
             let what = if expected > found { "missing" } else { "too many" };
             let place = match between {
