@@ -18,7 +18,7 @@ fn report(input: &[u8]) -> Report {
 
 /// A self-signed certificate by openssl with these extensions, and its key.
 fn made(folder: &Scratch, name: &str, subject: &str, extensions: &[&str]) -> (String, String) {
-    let path = |end: &str| folder.join(&format!("{name}.{end}")).display().to_string();
+    let path = |end: &str| folder.join(format!("{name}.{end}")).display().to_string();
     let (key, certificate) = (path("key"), path("crt"));
     let words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj";
     let mut arguments: Vec<&str> = words.split(' ').collect();
