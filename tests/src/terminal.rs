@@ -38,6 +38,15 @@ pub fn compare_example() -> &'static Path {
     EXECUTABLE.get_or_init(|| build("compare"))
 }
 
+/// As [`example`], for `decode`.
+///
+/// # Panics
+/// When cargo fails.
+pub fn decode_example() -> &'static Path {
+    static EXECUTABLE: OnceLock<PathBuf> = OnceLock::new();
+    EXECUTABLE.get_or_init(|| build("decode"))
+}
+
 /// The cargo that runs the tests builds the example too, into the same folder.
 fn build(name: &str) -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

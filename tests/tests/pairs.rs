@@ -8,6 +8,7 @@ use pki_core::explain::{Note, Object, Refuser, Report, Role, When, read};
 use pki_tests::openssl::openssl;
 use pki_tests::process::run;
 use pki_tests::scratch::Scratch;
+use pki_tests::terminal::decode_example;
 use pki_tests::tool;
 use time::OffsetDateTime;
 
@@ -17,7 +18,7 @@ fn report(input: &[u8]) -> Report {
 
 /// A self-signed certificate by openssl with these extensions, and its key.
 fn made(folder: &Scratch, name: &str, subject: &str, extensions: &[&str]) -> (String, String) {
-    let path = |end: &str| folder.join(&format!("{name}.{end}")).display().to_string();
+    let path = |end: &str| folder.join(format!("{name}.{end}")).display().to_string();
     let (key, certificate) = (path("key"), path("crt"));
     let words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj";
     let mut arguments: Vec<&str> = words.split(' ').collect();
@@ -162,4 +163,33 @@ fn who_it_is_depends_on_its_purposes() {
         _ => None,
     });
     assert_eq!(never.collect::<Vec<_>>(), ["*.*.example", "a.*.example", "*", "w*.a.io"]);
+}
+
+/// Half a file in every form of the terminal: what is there on the one output, what is wrong on
+/// the other.
+#[test]
+fn half_a_file_at_the_terminal() {
+    let folder = Scratch::new("half");
+    let (pem, _) = made(&folder, "a", "/CN=half-there", &[]);
+    let path = folder.join("half.crt");
+    fs::write(&path, &pem[..pem.len() * 2 / 3]).expect("a file");
+    let decode = |format: &str| {
+        let outcome = run(Command::new(decode_example()).args(["--format", format]).arg(&path));
+        assert_eq!(outcome.status, Some(1), "{format}: {}", outcome.stderr);
+        (outcome.stdout, outcome.stderr)
+    };
+    for format in ["text", "asn1", "expiry"] {
+        let (stdout, stderr) = decode(format);
+        for words in ["The END line of the PEM block CERTIFICATE is missing", "Cut short: "] {
+            assert!(stderr.contains(words), "{format}: {stderr}");
+        }
+        assert_eq!(stdout.contains("UTF8String half-there"), format != "expiry", "{stdout}");
+    }
+    assert!(decode("expiry").0.is_empty());
+    let (meaning, _) = decode("meaning");
+    assert!(meaning.contains("Broken certificate") && meaning.contains("CN=half-there"));
+    let (json, _) = decode("json");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let certificate = &json["objects"][0]["object"]["certificate"];
+    assert_eq!(certificate["subject"]["rfc4514"], "CN=half-there", "{json}");
 }

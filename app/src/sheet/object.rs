@@ -8,17 +8,20 @@ use super::{Remark, Sheet, Status, Tone};
 
 pub(super) fn signing_request(request: &SigningRequest) -> Sheet {
     let name = request.name.clone().unwrap_or_else(|| words::NO_NAME.to_owned());
-    let mut sheet = Sheet::empty(words::SIGNING_REQUEST, name);
+    let mut sheet = Sheet::empty(&request.object_kind, name);
     let last = request.conditions.last();
     let tone = match last.map(|condition| condition.r#type.as_str()) {
-        Some("Approved") => Tone::Good,
-        Some("Denied" | "Failed") => Tone::Bad,
+        Some("Approved" | "Issued") => Tone::Good,
+        Some("Ready") if last.is_some_and(|ready| ready.status.as_deref() == Some("True")) => {
+            Tone::Good
+        }
+        Some("Denied" | "Failed" | "InvalidRequest") => Tone::Bad,
         _ => Tone::Note,
     };
-    let none = if request.broken { words::STATE_UNKNOWN } else { words::PENDING };
-    let state = last.map_or(none, |condition| condition.r#type.as_str());
+    let none = || words::without_conditions(request).to_owned();
+    let state = last.map_or_else(none, words::condition_state);
     sheet.status =
-        Some(Status { tone, text: words::signing_state(state, request.issued), percent: None });
+        Some(Status { tone, text: words::signing_state(&state, request.issued), percent: None });
     let lifetime = request.expiration_seconds.and_then(|seconds| i64::try_from(seconds).ok());
     sheet.add(
         words::REQUEST_OBJECT,
@@ -33,6 +36,9 @@ pub(super) fn signing_request(request: &SigningRequest) -> Sheet {
             rows(words::API_VERSION, [text(&request.api_version)]),
         ],
     );
+    if let Some(section) = sheet.sections.last_mut() {
+        section.rows.extend(request.more.iter().map(|(field, value)| rows(field, [text(value)])));
+    }
     let conditions = request.conditions.iter().map(|condition| said(sentence(condition)));
     sheet.add(words::CONDITIONS, true, [rows(words::CONDITIONS, conditions)]);
     sheet
@@ -40,8 +46,9 @@ pub(super) fn signing_request(request: &SigningRequest) -> Sheet {
 
 /// Type, reason and message, as far as they are there.
 fn sentence(condition: &Condition) -> String {
+    let state = words::condition_state(condition);
     let parts = [
-        Some(condition.r#type.as_str()),
+        Some(state.as_str()),
         condition.reason.as_deref(),
         condition.message.as_deref(),
         condition.last_update_time.as_deref(),

@@ -73,6 +73,22 @@ pub enum Problem {
     },
     /// Nothing that we know.
     NotRecognised,
+    /// What an input that was not recognised looks like.
+    LooksLike {
+        /// The first octets, in hexadecimal; none of a text.
+        head: String,
+        /// The best guess, e.g. `JPEG picture`.
+        guess: Option<String>,
+    },
+    /// A version of an API that no supported Kubernetes serves.
+    ApiGone {
+        /// The apiVersion.
+        api_version: String,
+        /// The minor version of Kubernetes since which it is gone.
+        since: u32,
+    },
+    /// A CertificateSigningRequest without spec.signerName, which v1 demands.
+    NoSignerName,
     /// A structure of ASN.1 that is none of those we know.
     UnknownStructure,
 
@@ -114,8 +130,12 @@ pub enum Problem {
     InvisibleCharacters,
     /// PEM lines are indented, which Go does not read.
     PemIndented,
-    /// A PEM block with headers, which client-go skips silently where it reads certificates.
-    PemHeaders,
+    /// A PEM block with headers: client-go skips such certificates in files of CAs, and a key that
+    /// they say is encrypted is read by nobody.
+    PemHeaders {
+        /// It is an encrypted key.
+        key: bool,
+    },
     /// A label under which Kubernetes does not read this object.
     PemLabelRefused {
         /// The label.
@@ -159,6 +179,8 @@ pub enum Problem {
         between: Option<(usize, usize)>,
         /// Mended there, all values nest; otherwise most of them do, and the break is near.
         exact: bool,
+        /// What is left has a count or a padding that no base64 has, so that Go reads none of it.
+        uneven: bool,
     },
     /// The base64 has no padding at its end.
     Base64Unpadded,

@@ -23,7 +23,9 @@ impl Problem {
             | Self::PemPrefixed { .. }
             | Self::PemAfterMark
             | Self::PemUtf16
-            | Self::PemHeaders
+            | Self::PemHeaders { .. }
+            | Self::ApiGone { .. }
+            | Self::NoSignerName
             | Self::PemLabelRefused { .. }
             | Self::PemLabelWrong { .. }
             | Self::Base64Unpadded
@@ -46,7 +48,10 @@ impl Problem {
             | Self::Revoked { .. }
             | Self::ListExpired
             | Self::PrivateKeyPresent => Severity::Warning,
-            Self::PemEmpty | Self::ArchiveLink { .. } | Self::ListRevokes { .. } => Severity::Info,
+            Self::PemEmpty
+            | Self::LooksLike { .. }
+            | Self::ArchiveLink { .. }
+            | Self::ListRevokes { .. } => Severity::Info,
             _ => Severity::Error,
         }
     }

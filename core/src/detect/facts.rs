@@ -1,17 +1,22 @@
 //! What Kubernetes objects say beside the bytes that they hold.
 
+use crate::decode::Problem;
 use crate::yaml::Node;
 use serde::{Deserialize, Serialize};
 
-/// A CertificateSigningRequest of `certificates.k8s.io`.
+/// A CertificateSigningRequest or PodCertificateRequest of `certificates.k8s.io`, or a
+/// CertificateRequest of cert-manager.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SigningRequest {
+    /// Its kind.
+    #[serde(default)]
+    pub object_kind: String,
     /// metadata.name.
     pub name: Option<String>,
     /// metadata.creationTimestamp.
     pub created: Option<String>,
-    /// apiVersion; v1beta1 is gone since 1.22.
+    /// apiVersion; v1beta1 of CertificateSigningRequest is gone since 1.22.
     pub api_version: String,
     /// spec.signerName.
     pub signer_name: Option<String>,
@@ -25,8 +30,11 @@ pub struct SigningRequest {
     pub groups: Vec<String>,
     /// status.conditions.
     pub conditions: Vec<Condition>,
-    /// status.certificate is there.
+    /// status.certificate, or status.certificateChain, is there.
     pub issued: bool,
+    /// What else the other kinds say, by field: the Pod and its node, the issuer.
+    #[serde(default)]
+    pub more: Vec<(String, String)>,
     /// The YAML goes wrong within it, so that what is missing here may have stood behind that.
     #[serde(default)]
     pub broken: bool,
@@ -117,7 +125,32 @@ fn texts(nodes: &[Node]) -> Vec<String> {
     nodes.iter().filter_map(|node| owned(node.text(&[]))).collect()
 }
 
+/// Fields of the other kinds, which are shown under their own names.
+const MORE: [&[&str]; 10] = [
+    &["spec", "podName"],
+    &["spec", "nodeName"],
+    &["spec", "serviceAccountName"],
+    &["spec", "maxExpirationSeconds"],
+    &["spec", "issuerRef", "kind"],
+    &["spec", "issuerRef", "name"],
+    &["spec", "issuerRef", "group"],
+    &["spec", "duration"],
+    &["spec", "isCA"],
+    &["status", "notAfter"],
+];
+
 impl SigningRequest {
+    /// What the API server would say of it before anybody looks at the request.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        if self.object_kind != "CertificateSigningRequest" {
+            return None;
+        }
+        if self.api_version.ends_with("/v1beta1") {
+            return Some(Problem::ApiGone { api_version: self.api_version.clone(), since: 22 });
+        }
+        (self.signer_name.is_none() && !self.broken).then_some(Problem::NoSignerName)
+    }
+
     pub(super) fn new(object: &Node) -> Self {
         let condition = |node: &Node| Condition {
             r#type: owned(node.text(&["type"])).unwrap_or_default(),
@@ -126,7 +159,12 @@ impl SigningRequest {
             message: owned(node.text(&["message"])),
             last_update_time: owned(node.text(&["lastUpdateTime"])),
         };
+        let more = MORE.iter().filter_map(|path| {
+            Some((path.join("."), object.text(path).filter(|text| !text.is_empty())?.to_owned()))
+        });
         Self {
+            object_kind: owned(object.text(&["kind"])).unwrap_or_default(),
+            more: more.collect(),
             name: owned(object.text(&["metadata", "name"])),
             created: owned(object.text(&["metadata", "creationTimestamp"])),
             api_version: owned(object.text(&["apiVersion"])).unwrap_or_default(),
@@ -138,9 +176,9 @@ impl SigningRequest {
             username: owned(object.text(&["spec", "username"])),
             groups: texts(object.items(&["spec", "groups"])),
             conditions: object.items(&["status", "conditions"]).iter().map(condition).collect(),
-            issued: object
-                .text(&["status", "certificate"])
-                .is_some_and(|certificate| !certificate.is_empty()),
+            issued: ["certificate", "certificateChain"].iter().any(|field| {
+                object.text(&["status", field]).is_some_and(|certificate| !certificate.is_empty())
+            }),
             broken: false,
         }
     }

@@ -52,6 +52,44 @@ pub(super) fn binary(bytes: &[u8]) -> Option<Foreign> {
     }
 }
 
+/// First octets, and what begins so.
+const MAGIC: [(&[u8], &str); 16] = [
+    (b"\xff\xd8\xff", "JPEG picture"),
+    (b"\x89PNG\r\n", "PNG picture"),
+    (b"GIF8", "GIF picture"),
+    (b"%PDF-", "PDF document"),
+    (b"\x7fELF", "Linux program (ELF)"),
+    (b"MZ", "Windows program"),
+    (b"SQLite format 3\0", "SQLite database"),
+    (b"\x1f\x8b", "gzip stream that cannot be unpacked"),
+    (b"BZh", "bzip2 archive"),
+    (b"\xfd7zXZ\0", "xz archive"),
+    (b"\x28\xb5\x2f\xfd", "zstd archive"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
+    (b"\xd0\xcf\x11\xe0", "document of Microsoft Office"),
+    (b"k8s\0", "Kubernetes object as etcd stores it (protobuf)"),
+    (b"k8s:enc:", "Kubernetes object that is encrypted in etcd"),
+    (b"\0\0\x01\0", "icon"),
+];
+
+/// The best guess at bytes that were not recognised, by their first octets.
+pub fn guess(bytes: &[u8]) -> Option<&'static str> {
+    // A page of bbolt has a header of 16 octets before its mark.
+    if bytes.get(16..20) == Some(b"\xed\xda\x0c\xed") {
+        return Some("etcd database or snapshot (bbolt)");
+    }
+    let is_text = std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
+    // Two letters are no mark of a text.
+    let is_it = |start: &[u8]| bytes.starts_with(start) && (start.len() > 4 || !is_text);
+    let known = MAGIC.iter().find(|(start, _)| is_it(start)).map(|(_, name)| *name);
+    let other = match bytes.first() {
+        _ if is_text => Some("text"),
+        Some(&tag::SEQUENCE) => Some("ASN.1 structure that is damaged"),
+        _ => None,
+    };
+    known.or(other)
+}
+
 /// What some DER is: a PFX (RFC 7292 §4) is version 3 and a ContentInfo; a ContentInfo of its own
 /// is PKCS#7 (RFC 5652 §3).
 pub(super) fn der(bytes: &[u8]) -> Option<Foreign> {

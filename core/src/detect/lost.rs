@@ -7,6 +7,8 @@
 //! after which most values nest is near it, and no more; a letter that was exchanged for another
 //! leaves no trace at all.
 
+use std::ops::Range;
+
 use super::base64::{Base64, lenient};
 use crate::decode::{
     Certificate, CertificationRequest, Finding, Problem, RevocationList, may_be_private_key, tag,
@@ -18,9 +20,81 @@ const MOST_LOST: usize = 130;
 /// Longer objects are left alone: each place costs a decoding.
 const LONGEST: usize = 6_000;
 
+/// What is wrong with some base64, with offsets in octets of the text.
+pub(super) fn findings(text: &str, decoded: &Base64) -> Vec<Finding> {
+    let odd = is_uneven(decoded).then(|| odd_line(text)).flatten();
+    let mut lost = lost(text, decoded);
+    if let (Some(lost), Some((line, _))) = (&mut lost, &odd) {
+        narrow(lost, text, line);
+    }
+    let mut all = decoded.findings();
+    if lost.is_some() {
+        // The count says it better.
+        let is_count = |problem: &Problem| {
+            matches!(problem, Problem::Base64Length { .. } | Problem::Base64Unpadded)
+        };
+        all.retain(|finding| !is_count(&finding.problem));
+    }
+    all.extend(lost);
+    all.extend(odd.map(|(_, finding)| finding));
+    all
+}
+
+/// The one line of a folded text that is of other length than the rest: where it is, and the
+/// finding.
+fn odd_line(body: &str) -> Option<(Range<usize>, Finding)> {
+    let mut offset = 0usize;
+    let mut lines = Vec::new();
+    for line in body.split_inclusive('\n') {
+        let (start, bare) = (offset, line.trim());
+        offset = offset.saturating_add(line.len());
+        if !bare.is_empty() {
+            lines.push((start..offset, bare.chars().count()));
+        }
+    }
+    // The last line may be of any length.
+    lines.pop();
+    let expected = lines.iter().map(|(_, characters)| *characters).max()?;
+    let mut odd = lines.iter().filter(|(_, characters)| *characters != expected);
+    let (line, characters) = odd.next()?.clone();
+    if lines.len() < 3 || odd.next().is_some() {
+        return None;
+    }
+    let mut finding = Finding::from(Problem::Base64LineLength { characters, expected });
+    finding.offset = Some(line.start);
+    Some((line, finding))
+}
+
+/// Leaves of the places where letters can have been lost those that are on this line, if any are.
+fn narrow(lost: &mut Finding, text: &str, line: &Range<usize>) {
+    let Problem::Base64Lost { between: Some((first, last)), .. } = &mut lost.problem else {
+        return;
+    };
+    let letters = |end: usize| {
+        let before = text.get(..end).unwrap_or_default();
+        before.chars().filter(|c| is_letter(*c)).count()
+    };
+    let from = letters(line.start).saturating_add(1).max(*first);
+    let to = letters(line.end).saturating_add(1).min(*last);
+    if from > to {
+        return;
+    }
+    (*first, *last) = (from, to);
+    let place = text.char_indices().filter(|(_, c)| is_letter(*c)).nth(from.saturating_sub(1));
+    lost.offset = place.map(|(offset, _)| offset).or(lost.offset);
+}
+
+fn is_uneven(decoded: &Base64) -> bool {
+    decoded.characters % 4 == 1 || !decoded.padded
+}
+
+fn is_letter(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "+/-_".contains(character)
+}
+
 /// What the DER's own length says against the count of characters; the offset of the finding is
 /// the first place that it can be, in octets of the text.
-pub(super) fn lost(text: &str, decoded: &Base64) -> Option<Finding> {
+fn lost(text: &str, decoded: &Base64) -> Option<Finding> {
     let found = decoded.characters;
     if decoded.bytes.first() != Some(&tag::SEQUENCE) || found > LONGEST {
         return None;
@@ -36,10 +110,7 @@ pub(super) fn lost(text: &str, decoded: &Base64) -> Option<Finding> {
     if count == 0 || count > MOST_LOST || nested(decoded.bytes.get(..length).unwrap_or(&[])).0 {
         return None;
     }
-    let letters: Vec<(usize, char)> = text
-        .char_indices()
-        .filter(|(_, c)| c.is_ascii_alphanumeric() || "+/-_".contains(*c))
-        .collect();
+    let letters: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| is_letter(*c)).collect();
     let only: String = letters.iter().map(|(_, letter)| letter).collect();
     // Octets 55: a letter within text, and no tag or length that fits.
     let filler = "V".repeat(count);
@@ -60,8 +131,13 @@ pub(super) fn lost(text: &str, decoded: &Base64) -> Option<Finding> {
     }
     // Characters are counted from 1, and the place is before or after one of them.
     let between = place.map(|(first, last)| (first.saturating_add(1), last.saturating_add(1)));
-    let mut finding =
-        Finding::from(Problem::Base64Lost { expected, found, between, exact: best.0 });
+    let mut finding = Finding::from(Problem::Base64Lost {
+        expected,
+        found,
+        between,
+        exact: best.0,
+        uneven: is_uneven(decoded),
+    });
     let first = place.map_or(0, |(first, _)| first.min(letters.len().saturating_sub(1)));
     finding.offset = letters.get(first).map(|(offset, _)| *offset);
     Some(finding)

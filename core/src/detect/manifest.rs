@@ -95,9 +95,12 @@ impl Search {
         let any = self.found.candidates.len() > before;
         // A text that says what it is was to be YAML; of another one, its faults mean nothing.
         if any || begins_as_object(text) {
-            for fault in faults.into_iter().chain(bomb(text).filter(|_| !any)) {
+            for fault in faults {
                 self.finding(finding(fault));
             }
+        }
+        if let (false, Some(fault)) = (any, bomb(text)) {
+            self.finding(finding(fault));
         }
         any
     }
@@ -160,7 +163,12 @@ impl Search {
             return;
         }
         let manifest = match kind {
-            "CertificateSigningRequest" if api_version.starts_with("certificates.k8s.io/") => {
+            "CertificateSigningRequest" | "PodCertificateRequest"
+                if api_version.starts_with("certificates.k8s.io/") =>
+            {
+                Some(Manifest::SigningRequest(Box::new(SigningRequest::new(node))))
+            }
+            "CertificateRequest" if api_version.starts_with("cert-manager.io/") => {
                 Some(Manifest::SigningRequest(Box::new(SigningRequest::new(node))))
             }
             "Config" if node.get("clusters").is_some() || node.get("users").is_some() => {

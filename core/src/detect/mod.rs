@@ -32,7 +32,7 @@ pub use bootstrap::BootstrapToken;
 pub use facts::{
     Condition, Kubeconfig, KubeconfigCluster, KubeconfigContext, KubeconfigUser, SigningRequest,
 };
-pub use foreign::Foreign;
+pub use foreign::{Foreign, guess};
 pub use pem::{PemBlock, blocks as pem_blocks};
 pub use step::Step;
 pub use token::{Token, signed_parts as token_parts};
@@ -234,8 +234,7 @@ impl Search {
         if twice {
             trail.findings.push(Problem::Base64Twice.into());
         }
-        let mut findings = decoded.findings();
-        findings.extend(lost::lost(inner, &decoded));
+        let mut findings = lost::findings(inner, &decoded);
         // Lines and columns are those of the input, not of a field in it.
         if trail.path.iter().all(|step| !matches!(step, Step::Field { .. } | Step::Hex)) && !twice {
             findings.iter_mut().for_each(|finding| place(finding, text, inner));

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
-use super::base64;
-use super::lost::lost;
+use super::{base64, lost};
 use crate::decode::{Finding, Problem};
 
 const DASHES: &str = "-----";
@@ -160,10 +159,14 @@ fn read(label: &str, prefix: &str, body: &str, mut findings: Vec<Finding>) -> Pe
     if let Some(headers) = headers(&body) {
         block.headers = headers.0;
         body = Zeroizing::new(headers.1.to_owned());
-        findings.push(Problem::PemHeaders.into());
+        let key = block.headers.iter().any(|name| name == "DEK-Info");
+        // Of a key, and of a request, other headers do no harm.
+        if key || label.ends_with("CERTIFICATE") {
+            findings.push(Problem::PemHeaders { key }.into());
+        }
     }
     let decoded = base64::lenient(&body);
-    for mut finding in decoded.findings().into_iter().chain(lost(&body, &decoded)) {
+    for mut finding in lost::findings(&body, &decoded) {
         if let Some(offset) = finding.offset.take() {
             let before = body.get(..offset).unwrap_or_default();
             finding.line = Some(newlines(before));
@@ -172,30 +175,9 @@ fn read(label: &str, prefix: &str, body: &str, mut findings: Vec<Finding>) -> Pe
         }
         findings.push(finding);
     }
-    if decoded.characters % 4 == 1 || !decoded.padded {
-        findings.extend(odd_line(&body));
-    }
     block.bytes = Zeroizing::new(decoded.bytes);
     block.findings = findings;
     block
-}
-
-/// The one line of a folded text that is of other length than the rest.
-fn odd_line(body: &str) -> Option<Finding> {
-    let mut lines: Vec<_> =
-        body.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()).collect();
-    // The last line may be of any length.
-    lines.pop();
-    let expected = lines.iter().map(|(_, line)| line.len()).max()?;
-    let mut odd = lines.iter().filter(|(_, line)| line.len() != expected);
-    let (index, line) = odd.next()?;
-    if lines.len() < 3 || odd.next().is_some() {
-        return None;
-    }
-    let characters = line.chars().count();
-    let mut finding = Finding::from(Problem::Base64LineLength { characters, expected });
-    finding.line = Some(*index);
-    Some(finding)
 }
 
 /// Line ends as JSON and shells write them, with one backslash or two, become line ends.

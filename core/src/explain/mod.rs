@@ -75,7 +75,9 @@ use crate::decode::{
     Certificate, CertificateStart, CertificationRequest, Fault, Finding, Problem, PublicKeyInfo,
     Reader, RevocationList, Severity, may_be_private_key, private_key, public_key_from_pkcs1, tag,
 };
-use crate::detect::{Candidate, Foreign, Kubeconfig, Manifest, SigningRequest, Step, detect};
+use crate::detect::{
+    Candidate, Foreign, Kubeconfig, Manifest, SigningRequest, Step, detect, guess,
+};
 
 /// Everything that an input holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,6 +205,12 @@ fn unrelated(input: &[u8], now: OffsetDateTime) -> Report {
         detection.candidates.iter().map(|candidate| object(candidate, now)).collect();
     if objects.is_empty() && findings.is_empty() {
         findings.push(Problem::NotRecognised.into());
+        let guess = guess(input).map(str::to_owned);
+        // A text is there to be read, and may be part of a key.
+        let is_text = std::str::from_utf8(input).is_ok_and(|text| !text.contains('\0'));
+        let head = if is_text { &[] } else { input.get(..16).unwrap_or(input) };
+        let head = crate::decode::hex(head);
+        findings.push(Problem::LooksLike { head, guess }.into());
     }
     Report { objects, findings, ..Report::default() }
 }
@@ -247,7 +255,10 @@ impl Guess {
 fn object(candidate: &Candidate, now: OffsetDateTime) -> ObjectReport {
     let (path, mut findings) = (candidate.path.clone(), candidate.findings.clone());
     let (object, pem) = match &candidate.manifest {
-        Some(Manifest::SigningRequest(facts)) => (Object::SigningRequest(facts.clone()), None),
+        Some(Manifest::SigningRequest(facts)) => {
+            findings.extend(facts.problem().map(Finding::from));
+            (Object::SigningRequest(facts.clone()), None)
+        }
         Some(Manifest::Kubeconfig(facts)) => (Object::Kubeconfig(facts.clone()), None),
         Some(Manifest::Token(token)) => {
             if token.algorithm == "none" {

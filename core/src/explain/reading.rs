@@ -30,7 +30,7 @@ pub(super) fn around(path: &[Step], object: &Object, findings: &[Finding]) -> Ve
         && !path.iter().any(|step| matches!(step, Step::Base64 { .. }));
     let unseen = has(&|problem| is_unseen(problem) || (bare && breaks_base64(problem)));
     let skipped = |problem: &Problem| {
-        matches!(problem, Problem::PemLabelRefused { .. } | Problem::PemHeaders)
+        matches!(problem, Problem::PemLabelRefused { .. } | Problem::PemHeaders { .. })
     };
     if is_certificate && unseen {
         let pair = "tls: failed to find any PEM data in certificate input";
@@ -73,13 +73,15 @@ fn is_unseen(problem: &Problem) -> bool {
 }
 
 fn breaks_base64(problem: &Problem) -> bool {
-    matches!(
-        problem,
+    match problem {
         Problem::Base64Length { .. }
-            | Problem::Base64Unpadded
-            | Problem::Base64Url
-            | Problem::Base64Character { .. }
-    )
+        | Problem::Base64Unpadded
+        | Problem::Base64Url
+        | Problem::Base64Character { .. } => true,
+        // Without a whole line, say, it is base64 as before, of something else.
+        Problem::Base64Lost { uneven, .. } => *uneven,
+        _ => false,
+    }
 }
 
 /// What is said of a private key.

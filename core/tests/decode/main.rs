@@ -2,6 +2,7 @@
 //! the readers panic.
 
 mod broken;
+mod cut;
 mod meaning;
 mod pasted;
 mod properties;

@@ -67,3 +67,48 @@ fn a_block_that_is_not_seen_is_said_with_the_words_of_kubectl() {
         assert!(found.objects[0].findings.is_empty(), "{:?}", found.objects[0].findings);
     }
 }
+
+#[test]
+fn headers_of_a_key_are_not_those_of_a_certificate() {
+    use pki_core::decode::Problem;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/decode/pasted");
+    let found = |name: &str| report(fs::read(folder.join(name)).expect("a fixture"));
+    let problems = |name: &str| -> Vec<Problem> {
+        found(name).objects[0].findings.iter().map(|finding| finding.problem.clone()).collect()
+    };
+    let key = problems("key-encrypted-pem.pem");
+    assert!(key.contains(&Problem::PemHeaders { key: true }), "{key:?}");
+    let text = pki_text::en::meaning::meaning(&found("key-encrypted-pem.pem"));
+    assert!(text.contains("tls: failed to parse private key") && !text.contains("skips"), "{text}");
+    assert!(problems("pem-headers.pem").contains(&Problem::PemHeaders { key: false }));
+}
+
+/// `keyutil.ParsePublicKeysPEM` reads SPKI, certificates, and private keys in PKCS#1, SEC1 and, of
+/// RSA alone, PKCS#8.
+#[test]
+fn keys_that_verify_no_token() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/decode/pasted");
+    for (name, refused) in [
+        ("key-pkcs1.pem", false),
+        ("key-sec1.pem", false),
+        ("key-ed25519.pem", true),
+        ("key-pss.pem", true),
+        ("key-encrypted-pkcs8.pem", true),
+        ("public-p521.pem", false),
+        ("public-pkcs1.pem", true),
+        ("public-ed25519.pem", true),
+    ] {
+        let found = report(fs::read(folder.join(name)).expect("a fixture"));
+        let refusals = &found.objects[0].refusals;
+        let by = |refusal: &&pki_core::explain::Refusal| {
+            refusal.by == Refuser::Apiserver && refusal.when == When::TokenKey
+        };
+        let message = refusals.iter().find(by).map(|refusal| refusal.message.as_str());
+        let expected = "data does not contain any valid RSA or ECDSA public keys";
+        assert_eq!(message, refused.then_some(expected), "{name}");
+    }
+    let key = &crate::MADE[0].1.key.as_ref().expect("a key");
+    let pkcs8 = key.to_pem(pki_core::key::KeyFormat::Pkcs8).expect("PEM");
+    let found = report(pkcs8.as_bytes());
+    assert!(found.objects[0].refusals.iter().any(|refusal| refusal.when == When::TokenKey));
+}

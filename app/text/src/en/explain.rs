@@ -64,7 +64,11 @@ pub fn kind(object: &Object) -> &'static str {
         Object::CertificateRequest(_) => "Certificate request",
         Object::PublicKey(_) => "Public key",
         Object::PrivateKey(_) => "Private key",
-        Object::SigningRequest(_) => "CertificateSigningRequest",
+        Object::SigningRequest(request) => match request.object_kind.as_str() {
+            "PodCertificateRequest" => "PodCertificateRequest",
+            "CertificateRequest" => "CertificateRequest of cert-manager",
+            _ => "CertificateSigningRequest",
+        },
         Object::Kubeconfig(_) => "kubeconfig",
         Object::RevocationList(_) => "Certificate revocation list",
         Object::Token(report) if report.user.is_some() => "ServiceAccount token",

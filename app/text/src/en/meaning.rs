@@ -11,7 +11,7 @@ use pki_core::explain::{
 };
 
 use super::explain as say;
-use super::sheet::STATE_UNKNOWN;
+use super::sheet::{condition_state, without_conditions};
 
 /// A finding with its place.
 pub fn finding(finding: &Finding) -> String {
@@ -143,11 +143,15 @@ fn signing_request(out: &mut String, request: &SigningRequest) {
         line(out, "asks for", &format!("{seconds} s"));
     }
     if request.conditions.is_empty() {
-        line(out, "condition", if request.broken { STATE_UNKNOWN } else { "Pending" });
+        line(out, "condition", without_conditions(request));
     }
     for condition in &request.conditions {
         let (reason, message) = (text(&condition.reason), text(&condition.message));
-        line(out, "condition", format!("{} {reason}: {message}", condition.r#type).trim());
+        let state = condition_state(condition);
+        line(out, "condition", format!("{state} {reason}: {message}").trim());
+    }
+    for (field, value) in &request.more {
+        line(out, field, value);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #![allow(missing_docs, reason = "each text says itself what it is")]
 
+use pki_core::detect::{Condition, SigningRequest};
 use pki_core::explain::{SanKind, Status};
 
 /// Headings of the sections.
@@ -149,7 +150,6 @@ pub const CERTIFICATE: &str = "Certificate";
 pub const BROKEN_CERTIFICATE: &str = "Broken certificate";
 pub const CA_CERTIFICATE: &str = "CA certificate";
 pub const REQUEST: &str = "Certificate signing request";
-pub const SIGNING_REQUEST: &str = "CertificateSigningRequest";
 pub const KUBECONFIG: &str = "kubeconfig";
 pub const PUBLIC_KEY: &str = "Public key";
 pub const PRIVATE_KEY: &str = "Private key";
@@ -161,6 +161,7 @@ pub const NO_NAME: &str = "(no name)";
 pub const NO_CONTEXT: &str = "(no current context)";
 pub const NONE: &str = "none";
 pub const PENDING: &str = "Pending";
+pub const ISSUED_STATE: &str = "Issued";
 pub const STATE_UNKNOWN: &str = "Not known: the YAML breaks off before its conditions";
 pub const PATH_ONLY: &str = "a file elsewhere";
 pub const EMBEDDED: &str = "the embedded CA, shown below";
@@ -206,9 +207,27 @@ pub fn issued_otherwise(label: &str) -> String {
     )
 }
 
+/// What a condition says: its type alone stands for True.
+pub fn condition_state(condition: &Condition) -> String {
+    match condition.status.as_deref() {
+        Some(status @ ("False" | "Unknown")) => format!("{}: {status}", condition.r#type),
+        _ => condition.r#type.clone(),
+    }
+}
+
+/// The state of a request that has no conditions, as far as it was read.
+pub fn without_conditions(request: &SigningRequest) -> &'static str {
+    match (request.issued, request.broken) {
+        (true, _) => ISSUED_STATE,
+        (false, true) => STATE_UNKNOWN,
+        (false, false) => PENDING,
+    }
+}
+
 /// The state of a CertificateSigningRequest.
 pub fn signing_state(condition: &str, issued: bool) -> String {
     match (condition, issued) {
+        (ISSUED_STATE | "Ready", _) => condition.to_owned(),
         ("Approved", false) => "Approved, not signed yet".to_owned(),
         (condition, true) => format!("{condition} and signed"),
         (condition, false) => condition.to_owned(),

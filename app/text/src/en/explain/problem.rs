@@ -16,7 +16,24 @@ pub fn problem(problem: &Problem) -> String {
         }
         Problem::TooMany { limit } => format!("Only the first {limit} objects are shown."),
         Problem::NotRecognised => "Not recognised: neither PEM, DER, base64, hexadecimal nor a \
-            Kubernetes object."
+            Kubernetes object. Dumps, percent escapes, archives, keystores and tokens were tried \
+            too."
+            .to_owned(),
+        Problem::LooksLike { head, guess } => {
+            let guess = match guess {
+                Some(guess) => format!("By its beginning it is this: {guess}."),
+                None => "Its beginning is that of no format that is known here.".to_owned(),
+            };
+            if head.is_empty() { guess } else { format!("{guess} First bytes: {head}.") }
+        }
+        Problem::ApiGone { api_version, since } => format!(
+            "{} is gone since Kubernetes 1.{since}: kubectl says that there are no matches for the \
+             kind. Write certificates.k8s.io/v1, and name a signer in spec.signerName and what the \
+             certificate is for in spec.usages, which v1 demands.",
+            shown(api_version)
+        ),
+        Problem::NoSignerName => "spec.signerName is missing, and certificates.k8s.io/v1 demands \
+            it. kubectl says: spec.signerName: Required value."
             .to_owned(),
         Problem::UnknownStructure => {
             "A structure of ASN.1 that is no certificate, request or key.".to_owned()
@@ -67,8 +84,14 @@ pub fn problem(problem: &Problem) -> String {
             "The PEM is indented. Go, and with it every Kubernetes component, does not see it."
                 .to_owned()
         }
-        Problem::PemHeaders => "The PEM block has headers. Kubernetes skips such certificates \
-            without a word."
+        Problem::PemHeaders { key: true } => {
+            "The key is encrypted, as the headers of its PEM block \
+            say. No component of Kubernetes asks for a passphrase: write it out without one, by \
+            openssl pkey -in FILE."
+                .to_owned()
+        }
+        Problem::PemHeaders { key: false } => "The PEM block has headers. In files of CAs, \
+            Kubernetes skips such certificates without a word."
             .to_owned(),
         Problem::PemLabelRefused { label, expected } => {
             format!("Kubernetes does not read the label {label}; it must be {expected}.")
@@ -87,17 +110,14 @@ pub fn problem(problem: &Problem) -> String {
             "This line has {characters} characters and the others have {expected}: something was \
              lost or added here."
         ),
-        Problem::Base64Lost { expected, found, between, exact } => {
+        Problem::Base64Lost { expected, found, between, exact, .. } => {
             let count = expected.abs_diff(*found);
             let what = if expected > found { "missing" } else { "too many" };
             let place = match between {
                 None => "in more than one place".to_owned(),
                 Some((first, _)) if !exact => format!("about before character {first}"),
                 Some((first, last)) if first == last => format!("before character {first}"),
-                Some((first, last)) => format!(
-                    "somewhere before characters {first} to {last}, which nothing in the bytes \
-                     narrows down further"
-                ),
+                Some((first, last)) => format!("somewhere before characters {first} to {last}"),
             };
             format!(
                 "The object says that its base64 has {expected} characters, and there are {found}: \
