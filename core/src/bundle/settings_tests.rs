@@ -203,7 +203,7 @@ fn a_drop_in_keeps_what_kubeadms_says() {
         let plan = plan(&design(layout, 36));
         let file =
             SettingsFile { component: Component::Kubelet, form: Form::Systemd, member: None };
-        assert!(file.path() > "kubelet.service.d/10-kubeadm.conf".to_owned());
+        assert!(file.path().as_str() > "kubelet.service.d/10-kubeadm.conf");
         write(&plan, file)
     };
     let kept = "$KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS \
