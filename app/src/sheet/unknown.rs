@@ -3,10 +3,10 @@
 use pki_core::explain::{NameReport, UnknownReport};
 use pki_text::en::{explain, sheet as words};
 
-use super::certificate::{status, title, validity};
+use super::certificate::{title, validity};
 use super::colons::colons;
 use super::rows::{rows, said, text};
-use super::{Remark, Sheet, Tone};
+use super::{Remark, Sheet, Status, Tone};
 
 pub(super) fn sheet(unknown: &UnknownReport) -> Sheet {
     let label = unknown.label.clone();
@@ -17,7 +17,9 @@ pub(super) fn sheet(unknown: &UnknownReport) -> Sheet {
         if let Some(subject) = &start.subject {
             sheet.title = title(subject);
         }
-        sheet.status = start.validity.as_ref().map(status);
+        // Whatever its dates say: nobody takes it.
+        sheet.status =
+            Some(Status { tone: Tone::Bad, text: words::NO_USE.to_owned(), percent: None });
         let name = |name: &Option<NameReport>| match name {
             Some(name) => text(&name.rfc4514),
             None => said(explain::NOT_WHOLE),

@@ -148,6 +148,7 @@ pub fn left_out(values: usize, octets: usize) -> Option<String> {
 /// Kinds of objects.
 pub const CERTIFICATE: &str = "Certificate";
 pub const BROKEN_CERTIFICATE: &str = "Broken certificate";
+pub const NO_USE: &str = "Not whole: of no use";
 pub const CA_CERTIFICATE: &str = "CA certificate";
 pub const REQUEST: &str = "Certificate signing request";
 pub const KUBECONFIG: &str = "kubeconfig";
