@@ -19,8 +19,8 @@ const WASM_BROTLI_BUDGET: u64 = 450_000;
 /// one's own and outside, decoding of ever odder input (951,095 bytes on 2026-11-23), the comparison,
 /// an external etcd, name constraints, templates (1,000,794 on 2026-11-28, and less since workers are
 /// not spoken to in JSON), every flow of the seeds, broken input read as far as it goes, more lines of
-/// the CIS benchmark (1,000,940 on that day's evening). A new view may move it, and says so in the changelog; a dependency may
-/// not. When the wasm meets the budget, this goes.
+/// the CIS benchmark (1,001,714 by that day's evening). A new view may move it, and says so in the
+/// changelog; a dependency may not. When the wasm meets the budget, this goes.
 const WASM_BROTLI_CEILING: u64 = 1_005_000;
 
 /// Prints the sizes of what `dist` wrote and what the wasm is made of, and fails when the packed
