@@ -358,29 +358,28 @@ impl Maker<'_> {
         self.layout.all_above(name).map(|above| self.authority_id(above)).collect()
     }
 
+    /// A CA and those above it. The one that signs comes first, as in TLS (RFC 8446 §4.4.2).
+    fn chain(&self, name: &str) -> Content {
+        let (own, above) = (self.authority_id(name), self.above(name));
+        match above.is_empty() {
+            true => Content::Certificate(own),
+            false => Content::Bundle([vec![own], above].concat()),
+        }
+    }
+
     /// What own CAs and certificates come to beside the table.
     pub(super) fn own(&mut self) {
         let base = layout::of(self.settings.layout);
-        for (index, row) in self.layout.authorities.iter().enumerate() {
-            let path = format!("operator/ca/{}", row.name);
-            let mode = self.certificate_mode();
-            let mut chain = vec![super::ItemId(index)];
-            chain.extend(self.above(row.name));
-            let content = if chain.len() > 1 {
-                // The one that signs comes first, as in TLS (RFC 8446 §4.4.2).
-                self.file(
-                    &Owner::Operator,
-                    format!("{path}-chain.crt"),
-                    mode,
-                    Content::Bundle(chain),
-                );
-                continue;
-            } else if base.authority(row.name).is_none() {
-                Content::Certificate(super::ItemId(index))
-            } else {
-                continue;
+        for row in self.layout.authorities.iter() {
+            let content = self.chain(row.name);
+            let ending = match content {
+                Content::Bundle(_) => "-chain.crt",
+                // Those of the table are on the machines.
+                _ if base.authority(row.name).is_some() => continue,
+                _ => ".crt",
             };
-            self.file(&Owner::Operator, format!("{path}.crt"), mode, content);
+            let path = format!("operator/ca/{}{ending}", row.name);
+            self.file(&Owner::Operator, path, self.certificate_mode(), content);
         }
         let mut beside = HashSet::new();
         for index in 0..self.settings.certificates.len() {
@@ -409,13 +408,7 @@ impl Maker<'_> {
         if self.layout.files.iter().any(is_there) || !beside.insert(path.clone()) {
             return;
         }
-        let mut chain = vec![self.authority_id(authority)];
-        chain.extend(self.above(authority));
-        let content = match chain[..] {
-            [one] => Content::Certificate(one),
-            _ => Content::Bundle(chain),
-        };
-        self.file(owner, path, self.certificate_mode(), content);
+        self.file(owner, path, self.certificate_mode(), self.chain(authority));
     }
 
     fn own_certificate(&mut self, index: usize, beside: &mut HashSet<String>) {

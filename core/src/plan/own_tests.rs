@@ -289,7 +289,6 @@ fn certificates_by_hand_are_where_they_should_be() {
     assert!(plan.file("hosts/cp1/opt/one.crt").is_none());
 }
 
-/// Every reference that leads nowhere is found where it stands, and nothing is made.
 /// Proxy, agent and kube-apiserver check each other by the CA of their certificates.
 #[test]
 fn konnectivity_has_its_ca_wherever_it_has_a_certificate() {
@@ -308,6 +307,7 @@ fn konnectivity_has_its_ca_wherever_it_has_a_certificate() {
     }
 }
 
+/// Every reference that leads nowhere is found where it stands, and nothing is made.
 #[test]
 fn bad_references_are_found() {
     let problems = |authorities: Vec<DesignAuthority>, certificates: Vec<DesignCertificate>| {
