@@ -22,7 +22,7 @@ const PRIVATE_FOLDERS: [&str; 4] = ["authorities", "keys", "operator", "vault"];
 
 /// Writes files, and before them the folders that they are in.
 pub(crate) struct Writer {
-    tar: tar::Builder<GzEncoder<Vec<u8>>>,
+    tar: tar::Builder<GzEncoder<Wiped>>,
     mtime: u64,
     folders: BTreeSet<String>,
 }
@@ -31,8 +31,9 @@ impl Writer {
     /// `mtime` is the time of every entry, in seconds since 1970.
     pub(crate) fn new(mtime: i64) -> Self {
         // The time in the gzip header stays 0, which RFC 1952 defines as "none".
-        let gzip =
-            GzBuilder::new().operating_system(OS_UNKNOWN).write(Vec::new(), Compression::default());
+        let gzip = GzBuilder::new()
+            .operating_system(OS_UNKNOWN)
+            .write(Wiped::default(), Compression::default());
         // A time of 0 would show as 1970.
         let mtime = u64::try_from(mtime).unwrap_or(1).max(1);
         Self { tar: tar::Builder::new(gzip), mtime, folders: BTreeSet::new() }
@@ -68,7 +69,28 @@ impl Writer {
     pub(crate) fn finish(self) -> io::Result<Zeroizing<Vec<u8>>> {
         let mut gzip = self.tar.into_inner()?;
         gzip.flush()?;
-        Ok(Zeroizing::new(gzip.finish()?))
+        Ok(gzip.finish()?.0)
+    }
+}
+
+/// Grows as a vector does, and wipes what it grew out of: compressed keys are keys.
+#[derive(Default)]
+struct Wiped(Zeroizing<Vec<u8>>);
+
+impl Write for Wiped {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let needed = self.0.len() + bytes.len();
+        if needed > self.0.capacity() {
+            let mut larger = Zeroizing::new(Vec::with_capacity(needed.max(2 * self.0.capacity())));
+            larger.extend_from_slice(&self.0);
+            self.0 = larger;
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-use super::{ArchiveWriter, Bundle, CHECKSUMS, EntryKind, checksums, read, write};
+use super::{ArchiveWriter, Bundle, CHECKSUMS, EntryKind, checksum, read, write};
 use crate::design::{Design, DesignNode, DesignUser, LayoutName, Output, Problem};
 use crate::issue::tests::made;
 use crate::key::PrivateKey;
@@ -147,7 +147,7 @@ fn forged(bundle: &Bundle, path: &str, text: &str) -> Vec<u8> {
         .collect();
     let file = files.iter_mut().find(|file| file.path == path).expect("a file of the plan");
     file.bytes = text.as_bytes().to_vec().into();
-    let sums = checksums(files.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())));
+    let sums = files.iter().map(|file| checksum(&file.path, &file.bytes)).collect::<String>();
     let mut writer = ArchiveWriter::new(NOW.unix_timestamp() - 300);
     for file in &files {
         writer.file(&file.path, file.mode, &file.bytes).expect("a writer into memory");

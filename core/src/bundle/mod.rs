@@ -102,40 +102,46 @@ pub fn write(
 ) -> Result<Bundle, BundleError> {
     let by_item = ByItem::new(plan, materials);
     let mut writer = archive::Writer::new(now.unix_timestamp() - plan.settings.backdate);
-    let mut files: Vec<(&str, u32, Zeroizing<Vec<u8>>)> = Vec::with_capacity(plan.files.len() + 4);
-    for file in &plan.files {
-        files.push((&file.path, file.mode, by_item.content(plan, &file.content, now)?));
-    }
-    let extras = [
-        (README, readme.as_bytes().to_vec()),
-        (DESIGN, design.to_yaml().into_bytes()),
-        (RBAC, rbac(&plan.layout, &plan.settings).into_bytes()),
-    ];
-    files.extend(extras.map(|(path, bytes)| (path, 0o644, Zeroizing::new(bytes))));
+    // Each file is made, summed up and written before the next: of thousands of machines, only what
+    // is compressed is ever there as a whole.
+    let planned =
+        plan.files.iter().map(|file| (file.path.as_str(), file.mode, Source::Plan(&file.content)));
+    let (yaml, rbac) = (design.to_yaml(), rbac(&plan.layout, &plan.settings));
+    let extras = [(README, readme), (DESIGN, yaml.as_str()), (RBAC, rbac.as_str())];
+    let extras = extras.map(|(path, text)| (path, 0o644, Source::Text(text)));
+    let mut files: Vec<_> = planned.chain(extras).collect();
     order::sort_by_key(&mut files, |file| file.0);
-    let checksums = checksums(files.iter().map(|(path, _, bytes)| (*path, bytes.as_slice())));
-    files.push((CHECKSUMS, 0o644, Zeroizing::new(checksums.into_bytes())));
-    for (path, mode, bytes) in &files {
-        writer.file(path, *mode, bytes).map_err(|e| BundleError::Archive(e.to_string()))?;
+    let failed = |error: std::io::Error| BundleError::Archive(error.to_string());
+    let mut sums = String::new();
+    for (path, mode, source) in files {
+        let bytes = match source {
+            Source::Plan(content) => by_item.content(plan, content, now)?,
+            Source::Text(text) => Zeroizing::new(text.as_bytes().to_vec()),
+        };
+        sums.push_str(&checksum(path, &bytes));
+        writer.file(path, mode, &bytes).map_err(failed)?;
     }
-    let bytes = writer.finish().map_err(|e| BundleError::Archive(e.to_string()))?;
+    writer.file(CHECKSUMS, 0o644, sums.as_bytes()).map_err(failed)?;
+    let bytes = writer.finish().map_err(failed)?;
     Ok(Bundle { name: plan.archive_name(demo), bytes })
 }
 
-/// `sha256sum -c` reads it: hash, two spaces, path.
-pub(crate) fn checksums<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> String {
-    use fmt::Write;
-    let mut text = String::new();
-    for (path, bytes) in files {
-        for byte in Sha256::digest(bytes) {
-            // Writing to a String does not fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        text.push_str("  ");
-        text.push_str(path);
-        text.push('\n');
-    }
-    text
+/// Where a file's bytes come from.
+enum Source<'a> {
+    Plan(&'a Content),
+    Text(&'a str),
+}
+
+/// A line that `sha256sum -c` reads: hash, two spaces, path.
+pub(crate) fn checksum(path: &str, bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |four: u8| char::from(DIGITS[usize::from(four & 15)]);
+    let hash = Sha256::digest(bytes);
+    let mut line: String = hash.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect();
+    line.push_str("  ");
+    line.push_str(path);
+    line.push('\n');
+    line
 }
 
 /// A certificate in DER as its PEM block.
