@@ -9,11 +9,11 @@ use x509_cert::ext::pkix::{
 };
 use x509_cert::{Certificate, TbsCertificate};
 
-use super::VerifyProblem;
 use super::certificate::{
-    Verified, authority_key_id, brought, check_constraints, check_signature, check_subject,
-    extension, malformed, oid, san,
+    Verified, authority_key_id, brought, check_constraints, check_subject, extension, malformed,
+    oid, san,
 };
+use super::{Signed, VerifyProblem};
 use crate::design::SubjectParts;
 use crate::plan::{Authority, ExtendedKeyUsage, Item, Leaf, Make};
 
@@ -31,9 +31,9 @@ pub(crate) fn answers(
     let certificate = Certificate::from_der(der).map_err(malformed)?;
     let tbs = certificate.tbs_certificate();
     check_subject(item, parts, tbs.subject())?;
-    let signer = brought(crate::bundle::certificate_pem(issuer).as_bytes(), issuer)?;
+    let (signer, _) = brought(crate::bundle::certificate_pem(issuer).as_bytes(), issuer)?;
     check_issuer(tbs, &signer)?;
-    check_signature(&certificate, &signer)?;
+    Signed::of("", &certificate, &signer)?.check().map_err(|error| error.problem)?;
     check_validity(tbs, now)?;
     let fine = match &item.make {
         Make::Leaf(leaf) => serves_leaf(tbs, leaf)?,

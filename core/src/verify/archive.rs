@@ -73,7 +73,7 @@ impl Files {
             if path == CHECKSUMS {
                 continue;
             }
-            let line = bundle::checksums(std::iter::once((path.as_str(), &file.bytes[..])));
+            let line = bundle::checksum(path, &file.bytes);
             let hash = line.split(' ').next();
             if listed.remove(path.as_str()) != hash {
                 return Err(VerifyProblem::Checksum.at(path));

@@ -19,7 +19,7 @@ use x509_cert::{Certificate, TbsCertificate};
 use super::VerifyProblem;
 use crate::design::{San, SubjectParts, Subtree};
 use crate::explain::{NameConstraintsReport, SanKind, SanReport};
-use crate::key::{PublicKey, SignatureAlgorithm};
+use crate::key::PublicKey;
 use crate::order;
 use crate::plan::{Authority, ExtendedKeyUsage, Item, Make, Plan};
 
@@ -78,24 +78,26 @@ impl Verified {
 
 /// A CA that is not ours: it is the very one that was brought, and what it signed is held against
 /// it.
-pub(super) fn brought(pem: &[u8], expected: &[u8]) -> Result<Verified, VerifyProblem> {
+pub(super) fn brought(
+    pem: &[u8],
+    expected: &[u8],
+) -> Result<(Verified, Certificate), VerifyProblem> {
     let der = one_block(pem, "CERTIFICATE")?;
     if der != expected {
         return Err(VerifyProblem::CopyDiffers);
     }
-    Verified::of(pem, &Certificate::from_der(&der).map_err(malformed)?)
+    let certificate = Certificate::from_der(&der).map_err(malformed)?;
+    Ok((Verified::of(pem, &certificate)?, certificate))
 }
 
-/// The certificate is what the item says; whether its issuer `signed` it is for another share to
-/// check, or for this one.
+/// The certificate is what the item says, but for its signature: see [`super::Signed`].
 pub(super) fn verify(
     plan: &Plan,
     item: &Item,
     pem: &[u8],
     issuer: Option<&Verified>,
     now: OffsetDateTime,
-    signed: bool,
-) -> Result<Verified, VerifyProblem> {
+) -> Result<(Verified, Certificate), VerifyProblem> {
     let der = one_block(pem, "CERTIFICATE")?;
     let certificate = Certificate::from_der(&der).map_err(malformed)?;
     let tbs = certificate.tbs_certificate();
@@ -112,9 +114,6 @@ pub(super) fn verify(
         Make::Authority(_) | Make::KeyPair | Make::Token | Make::Secret => &verified,
     };
     check_issuer(item, tbs, signer)?;
-    if signed {
-        check_signature(&certificate, signer)?;
-    }
     check_validity(plan, item, tbs, signer, now)?;
     check_usage(plan, item, tbs)?;
     check_constraints(item, tbs)?;
@@ -123,7 +122,7 @@ pub(super) fn verify(
         return Err(VerifyProblem::Forbidden(name.to_string()));
     }
     verified.rules.extend(above);
-    Ok(verified)
+    Ok((verified, certificate))
 }
 
 fn constraints(
@@ -223,22 +222,6 @@ fn check_issuer(item: &Item, tbs: &TbsCertificate, signer: &Verified) -> Result<
 pub(super) fn authority_key_id(tbs: &TbsCertificate) -> Result<Option<Vec<u8>>, VerifyProblem> {
     let id = extension::<AuthorityKeyIdentifier>(tbs)?.and_then(|(_, id)| id.key_identifier);
     Ok(id.map(|id| id.into_bytes().to_vec()))
-}
-
-pub(super) fn check_signature(
-    certificate: &Certificate,
-    signer: &Verified,
-) -> Result<(), VerifyProblem> {
-    let algorithm = certificate.signature_algorithm();
-    if algorithm != certificate.tbs_certificate().signature() {
-        return Err(VerifyProblem::Signature);
-    }
-    let algorithm = SignatureAlgorithm::from_oid(algorithm.oid).ok_or(VerifyProblem::Signature)?;
-    let tbs = certificate.tbs_certificate().to_der().map_err(malformed)?;
-    signer
-        .key
-        .verify(algorithm, &tbs, certificate.signature().raw_bytes())
-        .map_err(|_| VerifyProblem::Signature)
 }
 
 fn check_validity(

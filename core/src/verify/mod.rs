@@ -12,10 +12,12 @@ mod extra;
 mod problem;
 mod settings;
 mod share;
+mod signed;
 
 pub(crate) use answer::answers;
 pub use problem::{VerifyError, VerifyProblem};
 pub use share::Share;
+pub use signed::Signed;
 
 use std::collections::HashMap;
 
@@ -29,6 +31,7 @@ use crate::plan::{Content, ItemId, Kubeconfig, Make, Plan, PlannedFile};
 use archive::Files;
 use certificate::Verified as VerifiedCertificate;
 use certificate::public_key_of;
+use signed::Signatures;
 
 /// What was checked, for people to see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,6 +85,33 @@ pub fn archive_share(
     now: OffsetDateTime,
     share: Share,
 ) -> Result<Verified, VerifyError> {
+    check(plan, brought, bytes, now, share, Signatures::Here).map(|(counts, _)| counts)
+}
+
+/// The same share of the check but for its signatures, which the caller has to check: a browser does
+/// it several times as fast as this library can inside of it. The archive is what it should be when
+/// all of them are right.
+///
+/// # Errors
+/// As [`archive`].
+pub fn archive_but_signatures(
+    plan: &Plan,
+    brought: &[(ItemId, Vec<u8>)],
+    bytes: &[u8],
+    now: OffsetDateTime,
+    share: Share,
+) -> Result<(Verified, Vec<Signed>), VerifyError> {
+    check(plan, brought, bytes, now, share, Signatures::Later(Vec::new()))
+}
+
+fn check(
+    plan: &Plan,
+    brought: &[(ItemId, Vec<u8>)],
+    bytes: &[u8],
+    now: OffsetDateTime,
+    share: Share,
+    signatures: Signatures,
+) -> Result<(Verified, Vec<Signed>), VerifyError> {
     let files = Files::read(plan, bytes, share)?;
     if share.is_first() {
         files.check_checksums()?;
@@ -93,6 +123,7 @@ pub fn archive_share(
         now,
         share,
         brought,
+        signatures,
         certificates: HashMap::new(),
         tokens: HashMap::new(),
         counts: Verified { files: files.count(), ..Verified::default() },
@@ -101,7 +132,7 @@ pub fn archive_share(
     check.certificates()?;
     if !share.is_first() {
         check.keys()?;
-        return Ok(check.counts);
+        return Ok(check.end());
     }
     for file in &plan.files {
         match &file.content {
@@ -125,7 +156,7 @@ pub fn archive_share(
             settings::check(plan, &files, file, settings)?;
         }
     }
-    Ok(check.counts)
+    Ok(check.end())
 }
 
 /// The design in the archive leads to the very same plan.
@@ -146,6 +177,7 @@ struct Check<'a> {
     share: Share,
     /// The CAs that are not ours.
     brought: &'a [(ItemId, Vec<u8>)],
+    signatures: Signatures,
     /// What each item's certificate turned out to be.
     certificates: HashMap<ItemId, VerifiedCertificate>,
     /// What each token turned out to be.
@@ -154,6 +186,14 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
+    /// The counts, and the signatures that are left to others.
+    fn end(self) -> (Verified, Vec<Signed>) {
+        match self.signatures {
+            Signatures::Here => (self.counts, Vec::new()),
+            Signatures::Later(signed) => (self.counts, signed),
+        }
+    }
+
     /// The first file in which an item's certificate stands, for each item in order.
     fn certificates(&mut self) -> Result<(), VerifyError> {
         let mut places: HashMap<ItemId, &str> = HashMap::new();
@@ -181,12 +221,14 @@ impl Check<'_> {
             let brought = self.brought.iter().find(|(brought, _)| *brought == id);
             let verified = match brought {
                 Some((_, der)) => certificate::brought(pem, der),
-                None => {
-                    let signed = self.share.takes(self.plan, id);
-                    certificate::verify(self.plan, item, pem, issuer, self.now, signed)
-                }
+                None => certificate::verify(self.plan, item, pem, issuer, self.now),
             };
-            let verified = verified.map_err(|problem| problem.at(path))?;
+            let (verified, certificate) = verified.map_err(|problem| problem.at(path))?;
+            if brought.is_none() && self.share.takes(self.plan, id) {
+                let signer = issuer.unwrap_or(&verified);
+                let signed = Signed::of(path, &certificate, signer);
+                self.signatures.take(signed.map_err(|problem| problem.at(path))?)?;
+            }
             self.counts.certificates += 1;
             self.counts.names += verified.names;
             self.certificates.insert(id, verified);

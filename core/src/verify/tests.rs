@@ -3,7 +3,10 @@
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-use super::{Share, Verified, VerifyError, VerifyProblem, archive, archive_share};
+use super::{
+    Share, Signed, Verified, VerifyError, VerifyProblem, archive, archive_but_signatures,
+    archive_share,
+};
 use crate::bundle::{self, write};
 use crate::design::{Design, DesignNode, LayoutName};
 use crate::issue::tests::made;
@@ -266,7 +269,13 @@ fn each_leaf_is_checked_by_one_share() {
             for of in [1, 2, 3, 9] {
                 let finds = |share: &usize| {
                     let share = Share::new(*share, of).expect("there are more");
-                    archive_share(&plan, &[], &bundle.bytes, NOW, share).is_err()
+                    let at_once = archive_share(&plan, &[], &bundle.bytes, NOW, share);
+                    let later = archive_but_signatures(&plan, &[], &bundle.bytes, NOW, share)
+                        .and_then(|(counts, signed)| {
+                            signed.iter().try_for_each(Signed::check).map(|()| counts)
+                        });
+                    assert_eq!(at_once, later, "{} in {of}", item.name);
+                    at_once.is_err()
                 };
                 assert_eq!((0..of).filter(finds).count(), 1, "{} in {of}", item.name);
             }
