@@ -75,6 +75,39 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`what was made stays until there is something newer (${browser})`, async () => {
+    await withPage(place, async ({ page, downloads }) => {
+      const asked = [];
+      let answer = "dismiss";
+      page.on("dialog", (dialog) => {
+        asked.push(dialog.message());
+        dialog[answer]();
+      });
+      await choose(page, "Keys", "ecdsa-p256");
+      await generate(page);
+      await choose(page, "Keys", "rsa-4096");
+      // Refused, so that nothing begins.
+      await button(page, "Generate PKI");
+      await named(page, "button", "Download tarball").wait();
+      // Cancelled half way, and failed: neither takes the keys along.
+      answer = "accept";
+      await button(page, "Generate PKI");
+      await button(page, "Cancel");
+      await named(page, "button", "Download tarball").wait();
+      await page.evaluate("crypto.getRandomValues = (bytes) => bytes");
+      await button(page, "Generate PKI");
+      await button(page, "Show what was made before");
+      assert.equal(asked.length, 3);
+      assert.match(asked[0], /has not been downloaded/);
+      // The archive of the form as it was; its files can still be looked into.
+      await choose(page, "Keys", "ecdsa-p256");
+      await look(page, "etc/kubernetes/pki/apiserver.crt");
+      await page.waitForFunction(() =>
+        document.querySelector("#detail").innerText.includes("BEGIN CERTIFICATE"));
+      await openSslAgrees((await download(page, downloads))[0], "cp1");
+    });
+  });
+
   test(`a demo gives the same bytes each time, and says what it is (${browser})`, async () => {
     await withPage(place, async ({ page, downloads }) => {
       await open(page, "Advanced");
@@ -265,7 +298,7 @@ async function unpack(archive) {
 
 async function generate(page) {
   await button(page, "Generate PKI");
-  await page.waitForFunction(() => !document.querySelector("progress"), { timeout: LONG_MS });
+  await page.waitForSelector(".result, .failed", { timeout: LONG_MS });
   await named(page, "button", "Download tarball").wait();
 }
 

@@ -218,7 +218,7 @@ function choose(page, selector, value) {
 /** Makes the files and returns the newest of so many downloads. */
 async function generate(page, downloads, count) {
   await named(page, "button", "Generate PKI").click();
-  await page.waitForFunction(() => !document.querySelector("progress"), { timeout: 120_000 });
+  await page.waitForSelector(".result, .failed", { timeout: 120_000 });
   await named(page, "button", "Download tarball").click();
   const files = await downloads(count);
   const times = await Promise.all(files.map(async (file) => (await fs.stat(file)).mtimeMs));

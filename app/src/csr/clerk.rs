@@ -103,7 +103,7 @@ impl Clerk {
         let mut inner = self.inner.borrow_mut();
         match &inner.thread {
             Some(thread) => {
-                thread.send(&waiting.packet);
+                thread.send(waiting.packet);
                 inner.asked = Some(waiting.tell);
             }
             None => {
@@ -126,8 +126,8 @@ fn read(packet: Packet) -> Result<Answer, Closed> {
     let mut told: Told = Kind::Desk.unpack(&packet).ok_or(Closed)?;
     let files = std::mem::take(&mut told.files)
         .into_iter()
-        .zip(packet.bytes)
-        .map(|(head, content)| File { head, content: Arc::new(content) })
+        .zip(packet.held)
+        .map(|(head, content)| File { head, content: Arc::new(content.bytes()) })
         .collect();
     Ok(Answer { told, files })
 }

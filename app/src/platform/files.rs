@@ -1,6 +1,6 @@
 //! Files and texts in, by choice, drop or paste; and out, as a download.
 
-use super::Found;
+use super::{Found, Held};
 use js_sys::{Array, Uint8Array};
 use leptos::ev;
 use leptos::prelude::{on_cleanup, window_event_listener};
@@ -12,14 +12,19 @@ use web_sys::{HtmlInputElement, Url};
 
 /// Offers bytes as a file to keep.
 pub(crate) fn download(name: &str, kind: &str, bytes: &[u8]) -> bool {
-    save(name, kind, bytes).is_some()
+    download_held(name, kind, &Held::new(bytes))
 }
 
-fn save(name: &str, kind: &str, bytes: &[u8]) -> Option<()> {
+/// The same of bytes that never came in.
+pub(crate) fn download_held(name: &str, kind: &str, bytes: &Held) -> bool {
+    save(name, kind, bytes.array()).is_some()
+}
+
+fn save(name: &str, kind: &str, bytes: &Uint8Array) -> Option<()> {
     let document = web_sys::window()?.document()?;
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let parts = Array::of1(&Uint8Array::from(bytes));
+    let parts = Array::of1(bytes);
     let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
     let url = Url::create_object_url_with_blob(&blob).ok()?;
     let anchor = document.create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;

@@ -9,6 +9,7 @@ mod pan;
 mod pick;
 mod picture;
 mod storage;
+mod subtle;
 mod thread;
 
 pub(crate) use clipboard::copy;
@@ -19,14 +20,16 @@ pub(crate) use document::{
     scroll_into, scroll_to, set_theme, set_title,
 };
 pub(crate) use files::{
-    download, dropped, files_of, on_drop, on_page_paste, on_paste, pasted_lines, read_chosen,
+    download, download_held, dropped, files_of, on_drop, on_page_paste, on_paste, pasted_lines,
+    read_chosen,
 };
 pub(crate) use lanes::{passes_base_two, power};
-pub(crate) use packet::Packet;
+pub(crate) use packet::{Bytes, Held, Packet};
 pub(crate) use pan::{Grip, pan};
 pub(crate) use pick::{Found, MOST_FILES, Picked, chosen, is_document, pasted_over, taken_up};
 pub(crate) use picture::picture;
 pub(crate) use storage::{read_storage, remove_storage, write_storage};
+pub(crate) use subtle::not_right;
 pub(crate) use thread::{Thread, Worker, on_request, send_reply};
 
 use time::OffsetDateTime;

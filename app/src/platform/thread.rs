@@ -36,7 +36,7 @@ impl Thread {
         mut on_end: impl FnMut(String) + 'static,
     ) -> Self {
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(packet) = Packet::from_js(&event.data()) {
+            if let Some(packet) = Packet::held_from_js(&event.data()) {
                 on_reply(packet);
             }
         });
@@ -50,15 +50,15 @@ impl Thread {
         Self { worker, _on_message: on_message, _on_error: on_error }
     }
 
-    /// Sends a request; its bytes are handed over, and wiped here when `packet` is dropped.
-    pub(crate) fn send(&self, packet: &Packet) {
+    /// Sends a request; its bytes are handed over, and wiped here.
+    pub(crate) fn send(&self, packet: Packet) {
         self.send_with(packet, &[]);
     }
 
     /// The same with files, which arrive as bytes after the others; the worker reads them, so that
     /// a large one never passes through the window.
-    pub(crate) fn send_with(&self, packet: &Packet, files: &[Picked]) {
-        let (message, transfer) = packet.to_js();
+    pub(crate) fn send_with(&self, packet: Packet, files: &[Picked]) {
+        let (message, transfer) = packet.into_js();
         for file in files {
             message.push(&file.file);
         }
@@ -89,8 +89,8 @@ pub(crate) fn on_request(mut serve: impl FnMut(Packet) + 'static) {
 }
 
 /// Inside a worker: answers.
-pub(crate) fn send_reply(packet: &Packet) {
-    let (message, transfer) = packet.to_js();
+pub(crate) fn send_reply(packet: Packet) {
+    let (message, transfer) = packet.into_js();
     // As in `Thread::send`.
     let _ = scope().post_message_with_transfer(&message, &transfer);
 }

@@ -1,5 +1,6 @@
 //! "Generate PKI" from press to download.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -11,19 +12,26 @@ use pki_text::en::{bring, outside as waiting, ui};
 use time::OffsetDateTime;
 
 use super::editor::Brought;
+use super::former::Former;
 use super::waiting::Waiting;
 use super::{Announcer, DETAIL, Editor};
 use crate::platform;
-use crate::worker::{Bytes, Event, Failure, Order, Outcome, Pool, Reply, Request, Run, Verified};
+use crate::worker::{
+    Bytes, Event, Failure, Held, Order, Outcome, Pool, Reply, Request, Run, Verified,
+};
 
 /// CAs that were brought along, and what those outside are asked for.
-type Around = (Vec<(usize, Bytes)>, Vec<usize>);
+type Around = (Vec<(usize, Rc<Held>)>, Vec<usize>);
 
 /// The clock of a demo run: 2026-01-01T00:00:00Z.
 const DEMO_NOW: i64 = 1_767_225_600;
 
 /// Keys made ahead for nothing cost no more than a few seconds of one processor.
 const MOST_AHEAD: usize = 16;
+
+/// A run that is over sooner than this, in milliseconds, goes from form to result without a word
+/// between: nobody could read it, and drawing it twice would take a third of the time.
+const BLINK: u64 = 100;
 
 /// Where the work stands.
 #[derive(Clone)]
@@ -57,8 +65,8 @@ pub(crate) struct Made {
     /// The CAs that were brought along when it was finished.
     brought: Arc<Vec<Brought>>,
     pub(crate) milliseconds: f64,
-    archive: Bytes,
-    worker: usize,
+    pub(super) archive: Held,
+    pub(super) worker: usize,
 }
 
 /// A file of the archive that a person looks at.
@@ -83,6 +91,7 @@ pub(crate) struct Generate {
     pub(super) announcer: Announcer,
     pub(super) pool: StoredValue<Pool, LocalStorage>,
     pub(super) run: StoredValue<Option<Run>, LocalStorage>,
+    pub(super) former: StoredValue<Option<Former>, LocalStorage>,
     runs: StoredValue<u32>,
     prepared: StoredValue<bool>,
     started: StoredValue<(f64, Option<Order>), LocalStorage>,
@@ -100,6 +109,7 @@ impl Generate {
             announcer,
             pool: StoredValue::new_local(pool.clone()),
             run: StoredValue::new_local(None),
+            former: StoredValue::new_local(None),
             runs: StoredValue::new(0),
             prepared: StoredValue::new(false),
             started: StoredValue::new_local((0.0, None)),
@@ -143,12 +153,6 @@ impl Generate {
         });
     }
 
-    /// Whether leaving the page would lose keys.
-    fn has_unsaved(self) -> bool {
-        let made = |stage: &Stage| matches!(stage, Stage::Made(_) | Stage::Waiting(_));
-        self.stage.with_untracked(made) && !self.downloaded.get_untracked()
-    }
-
     pub(crate) fn start(self) {
         if !self.editor.is_checked() {
             self.editor.check();
@@ -161,12 +165,15 @@ impl Generate {
     }
 
     fn start_checked(self) {
-        if self.stage.with_untracked(|stage| matches!(stage, Stage::Making)) {
+        if self.run.with_value(Option::is_some) {
             // Pressed twice.
             return;
         }
         let checked = self.editor.check_now();
         let Some(plan) = checked.plan else { return };
+        if !self.may_replace() {
+            return;
+        }
         let demo = self.editor.demo.get_untracked();
         let demo_now = OffsetDateTime::from_unix_timestamp(DEMO_NOW).ok();
         let now = demo_now.filter(|_| demo.is_some()).unwrap_or_else(platform::now);
@@ -189,10 +196,20 @@ impl Generate {
         pool.warm();
         self.started.set_value((platform::milliseconds(), Some(order.clone())));
         self.look.set(None);
-        self.downloaded.set(false);
         let total = order.total();
         self.progress.set(Progress { total, ..Progress::default() });
-        self.stage.set(Stage::Making);
+        if self.put_aside() {
+            // What is offered for download is never that of another run.
+            self.stage.set(Stage::Making);
+        } else {
+            let run = order.run;
+            platform::after(BLINK, move || {
+                if self.runs.get_value() == run && self.run.with_value(Option::is_some) {
+                    self.stage.set(Stage::Making);
+                }
+            });
+        }
+        self.downloaded.set(false);
         self.announcer.say(ui::generate::started(total));
         match Run::start(pool, order) {
             Ok(run) => {
@@ -213,7 +230,7 @@ impl Generate {
             let failure = |reason: String| Failure::Authority(format!("{}: {reason}", own.name));
             let brought = brought.map_err(|error| failure(bring::refused(&error).to_string()))?;
             let wire = brought.material.to_wire().map_err(|error| failure(error.to_string()))?;
-            wires.push((brought.material.item.0, wire));
+            wires.push((brought.material.item.0, Rc::new(Held::new(&wire))));
             taken.push(brought.material);
         }
         let asked = outside::waiting(plan, &taken).into_iter().map(|id| id.0).collect();
@@ -223,8 +240,9 @@ impl Generate {
     pub(crate) fn cancel(self) {
         self.run.set_value(None);
         self.pool.with_value(Pool::restart);
-        self.stage.set(Stage::Editing);
-        self.announcer.say(ui::generate::CANCELLED);
+        let back = self.has_former();
+        self.go_back();
+        self.announcer.say(if back { ui::generate::BACK } else { ui::generate::CANCELLED });
     }
 
     pub(super) fn fail(self, failure: Failure) {
@@ -235,8 +253,8 @@ impl Generate {
     }
 
     fn on(self, event: Event) {
-        if let Event::Reply { reply: Reply::File { run, path }, bytes, .. } = event {
-            self.looked(run, &path, bytes);
+        if let Event::Reply { reply: Reply::File { run, path }, held, .. } = event {
+            self.looked(run, &path, held);
             return;
         }
         if self.run.with_value(Option::is_none) && self.heard(&event) {
@@ -249,7 +267,7 @@ impl Generate {
             Some(Outcome::Failed(failure)) => self.fail(failure),
             Some(Outcome::Waiting { waits, kept, sent }) => {
                 self.run.set_value(None);
-                self.waits(waits, kept, sent);
+                self.waits(waits, &kept, &sent);
             }
             Some(Outcome::Made { worker, name, verified, archive }) => {
                 self.run.set_value(None);
@@ -273,10 +291,11 @@ impl Generate {
         }
     }
 
-    fn made(self, worker: usize, name: String, verified: Verified, archive: Bytes) {
+    fn made(self, worker: usize, name: String, verified: Verified, archive: Held) {
         let (started, order) = self.started.get_value();
         let Some(order) = order else { return };
         let milliseconds = platform::milliseconds() - started;
+        self.former.set_value(None);
         self.announcer.say(ui::generate::made(verified.files, verified.certificates));
         self.stage.set(Stage::Made(Arc::new(Made {
             run: order.run,
@@ -294,7 +313,7 @@ impl Generate {
 
     pub(crate) fn download(self) {
         let Stage::Made(made) = self.stage.get_untracked() else { return };
-        if platform::download(&made.name, "application/gzip", &made.archive) {
+        if platform::download_held(&made.name, "application/gzip", &made.archive) {
             self.downloaded.set(true);
             self.announcer.say(ui::generate::downloaded(&made.name));
         }
@@ -310,11 +329,11 @@ impl Generate {
         platform::reveal(DETAIL);
     }
 
-    fn looked(self, run: u32, path: &str, mut bytes: Vec<Bytes>) {
+    fn looked(self, run: u32, path: &str, mut held: Vec<Held>) {
         let present = self.runs.get_value() == run;
         self.look.update(|look| {
             if let Some(look) = look.as_mut().filter(|look| present && look.path == path) {
-                look.content = bytes.pop().map(Arc::new);
+                look.content = held.pop().map(|held| Arc::new(held.bytes()));
             }
         });
     }
@@ -341,7 +360,7 @@ impl Made {
 
     /// The archive. It holds keys.
     pub(crate) fn archive(&self) -> Bytes {
-        self.archive.clone()
+        self.archive.bytes()
     }
 
     /// Whether what a file holds is secret.

@@ -3,6 +3,7 @@
 mod atlas;
 mod checked;
 mod editor;
+mod former;
 mod generate;
 mod history;
 mod waiting;

@@ -1,5 +1,6 @@
 //! Keys that wait for the certificates of CAs outside.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{Generate, Stage};
 use crate::platform;
-use crate::worker::{Bytes, Event, Order, Reply, Request, Waits};
+use crate::worker::{Bytes, Event, Held, Order, Reply, Request, Waits};
 
 /// What waits, and the archives of it.
 pub(crate) struct Waiting {
@@ -34,17 +35,19 @@ impl Waiting {
 }
 
 impl Generate {
-    pub(super) fn waits(self, waits: Waits, kept: Bytes, sent: Bytes) {
+    pub(super) fn waits(self, waits: Waits, kept: &Held, sent: &Held) {
+        let (kept, sent) = (kept.bytes(), Some(sent.bytes()));
+        self.former.set_value(None);
         self.announcer.say(words::waiting(waits.requests));
-        self.stage.set(Stage::Waiting(Arc::new(Waiting { waits, kept, sent: Some(sent) })));
+        self.stage.set(Stage::Waiting(Arc::new(Waiting { waits, kept, sent })));
     }
 
     /// What a worker says about keys that wait, outside of a run. Gives whether it was that.
     pub(super) fn heard(self, event: &Event) -> bool {
-        let Event::Reply { reply, bytes, .. } = event else { return false };
+        let Event::Reply { reply, held, .. } = event else { return false };
         match reply {
             Reply::Waiting(waits) => {
-                let kept = bytes.first().cloned().unwrap_or_default();
+                let kept = held.first().map(Held::bytes).unwrap_or_default();
                 let before = self.waiting().filter(|_| !waits.opened);
                 let sent = before.and_then(|waiting| waiting.sent.clone());
                 // From a file, so that there is one.
@@ -61,7 +64,8 @@ impl Generate {
             }
             Reply::Signed { design, items, outside } => {
                 let outside: Vec<_> = outside.iter().copied().map(ItemId).collect();
-                self.finish(design, &outside, items.iter().copied().zip(bytes.clone()).collect());
+                let brought = held.iter().map(|wire| Rc::new(wire.copy()));
+                self.finish(design, &outside, items.iter().copied().zip(brought).collect());
             }
             _ => return false,
         }
@@ -76,7 +80,7 @@ impl Generate {
     }
 
     /// The second run: everything around the certificates that came back.
-    fn finish(self, design: &str, outside: &[ItemId], brought: Vec<(usize, Bytes)>) {
+    fn finish(self, design: &str, outside: &[ItemId], brought: Vec<(usize, Rc<Held>)>) {
         let Ok(design) = Design::from_document(design) else { return };
         if self.editor.design.with_untracked(|now| *now != design) {
             self.editor.replace(design);
@@ -105,6 +109,9 @@ impl Generate {
 
     /// Goes on with keys of another day.
     pub(crate) fn open_pending(self, archive: Vec<u8>) {
+        if !self.may_replace() {
+            return;
+        }
         self.not_pending.set(String::new());
         self.ask_pending(&Request::Open, vec![Zeroizing::new(archive)]);
     }

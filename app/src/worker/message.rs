@@ -3,13 +3,9 @@
 //! Keys, certificates and archives travel beside it as bytes.
 
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use super::wire::Kind;
-use crate::platform::Packet;
-
-/// Bytes that may be secret.
-pub(crate) type Bytes = Zeroizing<Vec<u8>>;
+use crate::platform::{Bytes, Packet};
 
 /// From the window to a worker. `run` numbers the runs of "Generate PKI", so that what belongs to
 /// a cancelled one is not taken for the present one's.
@@ -35,6 +31,8 @@ pub(crate) enum Request {
     Assemble { run: u32, demo: Option<String>, brought: Vec<usize>, shares: usize },
     /// Do another share of the check. Bytes: as in [`Reply::Written`].
     Check { run: u32, written: Written, share: usize, shares: usize },
+    /// Have files of this archive at hand, which another worker wrote. Bytes: it.
+    Keep { run: u32 },
     /// Give a file of the archive that this worker wrote.
     File { run: u32, path: String },
     /// Write the requests to CAs outside. Bytes: the CAs that were brought, the keys,
@@ -58,9 +56,10 @@ pub(crate) enum Reply {
     /// The archive is written, and more than one is to check it. Bytes: the archive, and the
     /// certificates of the CAs that were brought along.
     Written { run: u32, written: Written },
-    /// A share of the check found nothing.
+    /// A share of the check found nothing, its signatures included.
     Checked { run: u32 },
-    /// The first share of the check found nothing. Bytes: the archive.
+    /// The first share of the check found nothing. Bytes: the archive, unless it came with
+    /// [`Self::Written`].
     Bundle { run: u32, name: String, verified: Verified },
     /// Bytes: the content.
     File { run: u32, path: String },

@@ -1,5 +1,6 @@
 //! The workers: what they are asked, how they answer, and the pool that the window keeps of them.
 
+mod answer;
 mod message;
 mod pool;
 mod reader;
@@ -9,7 +10,8 @@ mod shelf;
 mod source;
 mod wire;
 
-pub(crate) use message::{Bytes, Failure, Reply, Request, Verified, Waits};
+pub(crate) use crate::platform::{Bytes, Held};
+pub(crate) use message::{Failure, Reply, Request, Verified, Waits};
 pub(crate) use pool::{Event, Pool};
 pub(crate) use reader::{Ask, Desk, Reader, Stopped, Told};
 pub(crate) use run::{Order, Outcome, Run};

@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use pki_core::issue::{Entropy, Seed, SystemEntropy};
 
-use super::message::{Bytes, Reply, Request};
+use super::message::{Reply, Request};
 use super::source::Source;
 use super::wire::Kind;
-use crate::platform::{self, Packet, Thread};
+use crate::platform::{self, Bytes, Held, Packet, Thread};
 
 /// More would not pay: the largest layouts are limited by the one worker that writes the archive.
 const MOST_WORKERS: usize = 8;
@@ -23,7 +23,7 @@ const MOST_ENDS: u32 = 8;
 /// What happened in a worker.
 pub(crate) enum Event {
     /// It answered.
-    Reply { worker: usize, reply: Reply, bytes: Vec<Bytes> },
+    Reply { worker: usize, reply: Reply, held: Vec<Held> },
     /// It ended by itself; a fresh one stands in its place.
     Ended { reason: String },
 }
@@ -57,7 +57,7 @@ struct Ahead {
 }
 
 /// The algorithm's name and the material of a key that was made ahead.
-pub(super) type KeyAhead = (&'static str, Bytes);
+pub(super) type KeyAhead = (&'static str, Held);
 
 impl Ahead {
     /// What is wanted beyond what is made and in the making.
@@ -143,15 +143,23 @@ impl Pool {
     }
 
     pub(crate) fn send(&self, worker: usize, request: &Request, bytes: Vec<Bytes>) {
-        let inner = self.inner.borrow();
-        if let Some(Some(thread)) = inner.threads.get(worker) {
-            thread.send(&request.packet(bytes));
+        self.post(worker, request.packet(bytes));
+    }
+
+    /// Sends a request with bytes that the window never looked at.
+    pub(crate) fn pass_on(&self, worker: usize, request: &Request, held: Vec<Held>) {
+        self.post(worker, request.packet(Vec::new()).holding(held));
+    }
+
+    fn post(&self, worker: usize, packet: Packet) {
+        if let Some(Some(thread)) = self.inner.borrow().threads.get(worker) {
+            thread.send(packet);
         }
     }
 
     fn replied(&self, worker: usize, packet: Packet) {
         let Some(reply) = Kind::Run.unpack(&packet) else { return };
-        let mut bytes = packet.bytes;
+        let mut held = packet.held;
         self.inner.borrow_mut().ends = 0;
         if let Reply::Warmed = reply {
             return self.rehearse(worker);
@@ -160,13 +168,13 @@ impl Pool {
             // What a run has taken over is for the run.
             if let Some(algorithm) = self.forget_ahead_of(worker) {
                 // It may be of a run that is over.
-                if let Some(wire) = bytes.pop().filter(|_| algorithm == made) {
+                if let Some(wire) = held.pop().filter(|_| algorithm == made) {
                     self.inner.borrow_mut().ahead.made.push((algorithm, wire));
                 }
                 return self.make_missing();
             }
         }
-        self.tell(Event::Reply { worker, reply, bytes });
+        self.tell(Event::Reply { worker, reply, held });
     }
 
     fn ended(&self, worker: usize, reason: String) {

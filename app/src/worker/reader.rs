@@ -10,10 +10,10 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::message::{Bytes, Request};
+use super::message::Request;
 use super::source::Source;
 use super::wire::Kind;
-use crate::platform::{self, Packet, Picked, Thread};
+use crate::platform::{self, Bytes, Packet, Picked, Thread};
 use crate::sheet::{Answer, Lines, Sheet, Tab, Table, Tree};
 
 /// Who asks.
@@ -155,7 +155,7 @@ impl Reader {
         let thread = source.start(
             move |mut packet| {
                 let told = Kind::Read.unpack(&packet);
-                let bytes = packet.bytes.pop();
+                let bytes = packet.held.pop().map(|held| held.bytes());
                 answers.tell(told.map(|told| (told, bytes)).ok_or(Stopped));
             },
             move |_| {
@@ -177,7 +177,7 @@ impl Reader {
         let inner = self.inner.borrow();
         if let (Some(thread), None, true) = (&inner.thread, &inner.asked, inner.waiting.is_empty())
         {
-            thread.send(&Request::WarmReader.packet(Vec::new()));
+            thread.send(Request::WarmReader.packet(Vec::new()));
         }
     }
 
@@ -262,7 +262,7 @@ impl Reader {
         let waiting = inner.waiting.remove(0);
         match &inner.thread {
             Some(thread) => {
-                thread.send_with(&waiting.packet, &waiting.files);
+                thread.send_with(waiting.packet, &waiting.files);
                 inner.asked = Some(waiting.hear);
             }
             None => {

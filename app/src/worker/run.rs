@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use pki_core::design::Design;
@@ -10,8 +11,9 @@ use pki_core::issue::{DemoEntropy, Entropy};
 use pki_core::plan::{Make, Plan};
 use time::OffsetDateTime;
 
-use super::message::{Bytes, Failure, Reply, Request, Verified, Waits, Written};
+use super::message::{Failure, Reply, Request, Verified, Waits, Written};
 use super::pool::{self, Event, KeyAhead, Pool};
+use crate::platform::{Bytes, Held};
 
 /// Items that are quickly made go to a worker by the handful: while there are, no fewer than make
 /// the way there and back worth while, and no more than a person waits for to see something move.
@@ -30,7 +32,7 @@ pub(crate) struct Order {
     pub(crate) demo: Option<String>,
     pub(crate) now: OffsetDateTime,
     /// CAs that were brought along: item and material.
-    pub(crate) brought: Vec<(usize, Bytes)>,
+    pub(crate) brought: Vec<(usize, Rc<Held>)>,
     /// What CAs outside are asked for. Where there is any, only the keys of these are made.
     pub(crate) asked: Vec<usize>,
 }
@@ -54,13 +56,13 @@ pub(crate) enum Outcome {
         worker: usize,
         name: String,
         verified: Verified,
-        archive: Bytes,
+        archive: Held,
     },
     /// The keys are there, and wait for certificates.
     Waiting {
         waits: Waits,
-        kept: Bytes,
-        sent: Bytes,
+        kept: Held,
+        sent: Held,
     },
     Failed(Failure),
 }
@@ -71,7 +73,7 @@ pub(crate) struct Run {
     order: Order,
     entropy: Option<DemoEntropy>,
     /// The material of each item that is made.
-    wires: Vec<Option<Bytes>>,
+    wires: Vec<Option<Held>>,
     /// Items that can be made now.
     ready: VecDeque<usize>,
     /// Items that need this CA first.
@@ -88,7 +90,9 @@ pub(crate) struct Run {
     checkers: Vec<usize>,
     /// How many of them have not answered.
     checking: usize,
-    /// The archive, when the one that wrote it is done.
+    /// The archive, when it is written before it is checked.
+    archive: Option<Held>,
+    /// The same when the one that wrote it is done.
     bundle: Option<Outcome>,
 }
 
@@ -113,6 +117,7 @@ impl Run {
             assembling: false,
             checkers: Vec::new(),
             checking: 0,
+            archive: None,
             bundle: None,
             pool,
             order,
@@ -125,17 +130,20 @@ impl Run {
         for worker in 0..workers {
             run.pool.send(worker, &plan, Vec::new());
         }
-        run.queue();
-        for (item, wire) in run.order.brought.clone() {
+        let there = run.queue();
+        let brought = run.order.brought.iter().map(|(item, wire)| (*item, wire.copy()));
+        for (item, wire) in there.into_iter().chain(brought.collect::<Vec<_>>()) {
             run.made_one(item, wire);
         }
         run.hand_out()?;
         Ok(run)
     }
 
-    /// Sorts the items into those that can be made at once and those that wait for their CA.
-    fn queue(&mut self) {
+    /// Sorts the items into those that can be made at once and those that wait for their CA. Gives
+    /// the bare key pairs that were made ahead: there is nothing more to do to them.
+    fn queue(&mut self) -> Vec<(usize, Held)> {
         let plan = Arc::clone(&self.order.plan);
+        let mut there = Vec::new();
         for (index, item) in plan.items.iter().enumerate() {
             let is_asked = self.order.asked.contains(&index);
             if self.order.brought.iter().any(|(brought, _)| *brought == index)
@@ -145,14 +153,18 @@ impl Run {
             }
             match (item.issuer(), &item.make) {
                 (Some(issuer), _) => self.waiting.entry(issuer.0).or_default().push(index),
-                // `sa.key` may be the slowest of all.
-                (None, Make::KeyPair) => self.ready.push_front(index),
+                (None, Make::KeyPair) => match self.take_key(index) {
+                    Some(wire) => there.push((index, wire)),
+                    // `sa.key` may be the slowest of all.
+                    None => self.ready.push_front(index),
+                },
                 (None, _) => self.ready.push_back(index),
             }
         }
+        there
     }
 
-    fn keep(&mut self, index: usize, wire: Bytes) {
+    fn keep(&mut self, index: usize, wire: Held) {
         if let Some(place) = self.wires.get_mut(index) {
             self.done += usize::from(place.is_none());
             *place = Some(wire);
@@ -172,7 +184,8 @@ impl Run {
                 for (item, ahead) in items.iter().zip(ahead) {
                     let seed = self.seed(*item)?;
                     // In one piece, so that growing leaves no copy of the key behind.
-                    seeds.push(Bytes::new([&seed[..], &ahead.unwrap_or_default()[..]].concat()));
+                    let ahead = ahead.map(|held| held.bytes()).unwrap_or_default();
+                    seeds.push(Bytes::new([&seed[..], &ahead[..]].concat()));
                 }
                 let request = Request::Make { run: self.order.run, items: items.clone() };
                 self.pool.send(worker, &request, seeds);
@@ -187,9 +200,11 @@ impl Run {
     /// The next items for one worker, with the keys that were made for them ahead: a share of what
     /// is ready, so that all end at about one time; RSA keys that are still to be made one by one,
     /// because each takes long and nobody knows how long.
-    fn batch(&mut self) -> Vec<(usize, Option<Bytes>)> {
+    fn batch(&mut self) -> Vec<(usize, Option<Held>)> {
         let share = self.ready.len() / (self.busy.len() * 2);
         let share = share.clamp(*BATCH.start(), *BATCH.end());
+        // The first CAs are few, and everything waits for them.
+        let share = share.min(self.ready.len().div_ceil(self.busy.len()));
         let mut items = Vec::with_capacity(share);
         while let Some(&next) = self.ready.front() {
             if items.len() >= share {
@@ -216,7 +231,7 @@ impl Run {
     }
 
     /// A key made ahead that this item can have.
-    fn take_key(&mut self, item: usize) -> Option<Bytes> {
+    fn take_key(&mut self, item: usize) -> Option<Held> {
         let item = self.order.plan.items.get(item)?;
         let takes_key = !matches!(item.make, Make::Token | Make::Secret);
         if !takes_key || self.order.demo.is_some() {
@@ -240,12 +255,12 @@ impl Run {
     pub(crate) fn on(&mut self, event: Event) -> Outcome {
         match event {
             Event::Ended { reason } => Outcome::Failed(Failure::Worker(reason)),
-            Event::Reply { worker, reply, mut bytes } => match reply {
+            Event::Reply { worker, reply, mut held } => match reply {
                 Reply::KeyAhead { algorithm } => {
                     self.coming.retain(|maker| *maker != worker);
                     let named = self.order.plan.items.iter().map(|item| item.algorithm.name());
                     if let (Some(name), Some(wire)) =
-                        (named.into_iter().find(|name| *name == algorithm), bytes.pop())
+                        (named.into_iter().find(|name| *name == algorithm), held.pop())
                     {
                         self.ahead.push((name, wire));
                     }
@@ -255,25 +270,26 @@ impl Run {
                     if let Some(busy) = self.busy.get_mut(worker) {
                         busy.clear();
                     }
-                    self.made(worker, &items, bytes)
+                    self.made(worker, &items, held)
                 }
                 Reply::Bundle { run, name, verified } if run == self.order.run => {
-                    let archive = bytes.pop().unwrap_or_default();
-                    self.bundle = Some(Outcome::Made { worker, name, verified, archive });
+                    if let Some(archive) = held.pop().or_else(|| self.archive.take()) {
+                        self.bundle = Some(Outcome::Made { worker, name, verified, archive });
+                    }
                     self.checked()
                 }
                 Reply::Written { run, written } if run == self.order.run => {
-                    self.share_check(&written, &bytes);
+                    self.share_check(&written, held);
                     Outcome::Going
                 }
                 Reply::Checked { run } if run == self.order.run => {
                     self.checking = self.checking.saturating_sub(1);
                     self.checked()
                 }
-                Reply::Waiting(waits) => {
-                    let sent = bytes.pop().unwrap_or_default();
-                    Outcome::Waiting { waits, kept: bytes.pop().unwrap_or_default(), sent }
-                }
+                Reply::Waiting(waits) => match (held.pop(), held.pop()) {
+                    (Some(sent), Some(kept)) => Outcome::Waiting { waits, kept, sent },
+                    _ => Outcome::Going,
+                },
                 Reply::Failed { run, failure } if run == self.order.run => Outcome::Failed(failure),
                 // Of a run that is over.
                 _ => Outcome::Going,
@@ -282,13 +298,15 @@ impl Run {
     }
 
     /// Has the archive checked by the other workers, each its share.
-    fn share_check(&mut self, written: &Written, bytes: &[Bytes]) {
+    fn share_check(&mut self, written: &Written, mut held: Vec<Held>) {
         let (run, shares) = (self.order.run, self.checkers.len() + 1);
         for (index, worker) in self.checkers.iter().enumerate() {
             let request =
                 Request::Check { run, written: written.clone(), share: index + 1, shares };
-            self.pool.send(*worker, &request, bytes.to_vec());
+            self.pool.pass_on(*worker, &request, held.iter().map(Held::copy).collect());
         }
+        // The first of them is the archive.
+        self.archive = (!held.is_empty()).then(|| held.swap_remove(0));
         self.checking = self.checkers.len();
     }
 
@@ -301,18 +319,18 @@ impl Run {
     }
 
     /// Keeps an item, and lets those begin that waited for it.
-    fn made_one(&mut self, item: usize, wire: Bytes) {
+    fn made_one(&mut self, item: usize, wire: Held) {
         if let Some(leaves) = self.waiting.remove(&item) {
             let issuer = Request::Issuer { run: self.order.run };
             for worker in 0..self.busy.len() {
-                self.pool.send(worker, &issuer, vec![wire.clone()]);
+                self.pool.pass_on(worker, &issuer, vec![wire.copy()]);
             }
             self.ready.extend(leaves);
         }
         self.keep(item, wire);
     }
 
-    fn made(&mut self, worker: usize, items: &[usize], wires: Vec<Bytes>) -> Outcome {
+    fn made(&mut self, worker: usize, items: &[usize], wires: Vec<Held>) -> Outcome {
         for (&item, wire) in items.iter().zip(wires) {
             self.made_one(item, wire);
         }
@@ -327,11 +345,11 @@ impl Run {
                 let mut wires: Vec<_> =
                     order.filter_map(|item| self.wires.get_mut(*item)?.take()).collect();
                 match pool::random_seed() {
-                    Ok(seed) => wires.push(Bytes::new(seed.to_vec())),
+                    Ok(seed) => wires.push(Held::new(&seed[..])),
                     Err(reason) => return Outcome::Failed(Failure::Randomness(reason)),
                 }
                 let request = Request::Ask { run: self.order.run, brought: brought.len() };
-                self.pool.send(worker, &request, wires);
+                self.pool.pass_on(worker, &request, wires);
                 return Outcome::Going;
             }
             let wires = self.wires.iter_mut().filter_map(Option::take).collect();
@@ -343,7 +361,7 @@ impl Run {
             }
             let shares = self.checkers.len() + 1;
             let request = Request::Assemble { run, demo, brought, shares };
-            self.pool.send(worker, &request, wires);
+            self.pool.pass_on(worker, &request, wires);
         }
         Outcome::Going
     }

@@ -8,17 +8,18 @@ use pki_core::explain;
 use pki_core::issue::{self, Material, Seed};
 use pki_core::outside::{self, Pending};
 use pki_core::plan::{ItemId, Make, Plan};
-use pki_core::verify::{self, Share};
+use pki_core::verify::{self, Share, Signed};
 use pki_text::en::outside as words;
 use pki_text::en::readme::readme;
 use time::OffsetDateTime;
 
-use super::message::{Bytes, Failure, Reply, Request, Verified, Waits, Written};
+use super::answer::{Answer, failed, failure};
+use super::message::{Failure, Reply, Request, Verified, Waits, Written};
 use super::shelf::Shelf;
 use super::wire::Kind;
 use crate::csr::Desk;
-use crate::platform::{self, Packet};
-use crate::sheet::Answer;
+use crate::platform::{self, Bytes, Held, Packet};
+use crate::sheet;
 
 /// What a worker that reads is warmed with.
 const EXAMPLE: &str = include_str!("../views/decode/examples/apiserver.pem");
@@ -32,16 +33,16 @@ pub(crate) fn serve() {
     let mut shelf = Shelf::default();
     let mut desk = Desk::default();
     platform::on_request(move |packet| {
-        let reply = match Kind::of(&packet) {
+        let answer = match Kind::of(&packet) {
             Some(Kind::Run) => {
                 Kind::Run.unpack(&packet).and_then(|request| work.answer(request, packet.bytes))
             }
-            Some(Kind::Read) => shelf.answer(packet),
-            Some(Kind::Desk) => desk.answer(&packet),
+            Some(Kind::Read) => shelf.answer(packet).map(Answer::from),
+            Some(Kind::Desk) => desk.answer(&packet).map(Answer::from),
             None => None,
         };
-        if let Some(reply) = reply {
-            platform::send_reply(&reply);
+        if let Some(answer) = answer {
+            answer.send();
         }
     });
 }
@@ -89,11 +90,12 @@ impl Job {
 }
 
 impl Work {
-    fn answer(&mut self, request: Request, bytes: Vec<Bytes>) -> Option<Packet> {
-        match request {
+    fn answer(&mut self, request: Request, bytes: Vec<Bytes>) -> Option<Answer> {
+        let reply = match request {
             Request::Warm => {
-                warm();
-                Some(Reply::Warmed.packet(Vec::new()))
+                let signed = warm().map(|answer| answer.signed).unwrap_or_default();
+                let reply = Reply::Warmed.packet(Vec::new());
+                return Some(Answer { reply, run: 0, signed });
             }
             Request::WarmReader => {
                 warm_reader();
@@ -115,27 +117,38 @@ impl Work {
             Request::Make { run, items } => {
                 Some(self.make(run, items, &bytes).unwrap_or_else(|f| failed(run, f)))
             }
-            Request::Assemble { run, demo, brought, shares } => Some(
-                self.assemble(run, demo, brought, shares, &bytes)
-                    .unwrap_or_else(|failure| failed(run, failure)),
-            ),
-            Request::Check { run, written, share, shares } => Some(
-                self.check(run, &written, Share::new(share, shares)?, &bytes)
-                    .map(|_| Reply::Checked { run }.packet(Vec::new()))
-                    .unwrap_or_else(|failure| failed(run, failure)),
-            ),
+            Request::Assemble { run, demo, brought, shares } => {
+                return Some(
+                    self.assemble(run, demo, brought, shares, &bytes)
+                        .unwrap_or_else(|failure| failed(run, failure).into()),
+                );
+            }
+            Request::Check { run, written, share, shares } => {
+                let checked = self.check(run, &written, Share::new(share, shares)?, &bytes);
+                let reply = Reply::Checked { run }.packet(Vec::new());
+                return Some(match checked {
+                    Ok((_, signed)) => Answer { reply, run, signed },
+                    Err(failure) => failed(run, failure).into(),
+                });
+            }
             Request::Ask { run, brought } => {
                 Some(self.ask(run, brought, &bytes).unwrap_or_else(|f| failed(run, f)))
             }
             Request::Take { now } => Some(take(now, &bytes)),
             Request::Open => Some(open(&bytes)),
+            Request::Keep { run } => {
+                let bytes = bytes.into_iter().next()?;
+                self.archive = Some(Archive { run, bytes, files: Vec::new() });
+                None
+            }
             Request::File { run, path } => {
                 let archive = self.archive.as_mut().filter(|archive| archive.run == run)?;
                 let file = archive.file(&path)?;
                 let content = Bytes::new(file.bytes.to_vec());
                 Some(Reply::File { run, path }.packet(vec![content]))
             }
-        }
+        };
+        reply.map(Answer::from)
     }
 
     fn make(&self, run: u32, items: Vec<usize>, bytes: &[Bytes]) -> Result<Packet, Failure> {
@@ -170,7 +183,7 @@ impl Work {
         brought: Vec<usize>,
         shares: usize,
         bytes: &[Bytes],
-    ) -> Result<Packet, Failure> {
+    ) -> Result<Answer, Failure> {
         let job = self.job(run)?;
         let mut materials = read_all(bytes);
         // They come in the order of the plan. One made ahead was made for another plan, in which
@@ -193,12 +206,15 @@ impl Work {
         parts.extend(certificates);
         let share = Share::new(0, shares).unwrap_or(Share::WHOLE);
         if share != Share::WHOLE {
-            let written = written.clone();
-            platform::send_reply(&Reply::Written { run, written }.packet(parts.clone()));
+            let reply = Reply::Written { run, written: written.clone() }.packet(Vec::new());
+            platform::send_reply(reply.holding(out(&parts)));
         }
-        let counts = self.check(run, &written, share, &parts)?;
+        let (counts, signed) = self.check(run, &written, share, &parts)?;
+        parts.truncate(1);
+        // Where it is checked by several, it went out before.
+        let held = if share == Share::WHOLE { out(&parts) } else { Vec::new() };
         let bytes = parts.swap_remove(0);
-        self.archive = Some(Archive { run, bytes: bytes.clone(), files: Vec::new() });
+        self.archive = Some(Archive { run, bytes, files: Vec::new() });
         self.issuers.clear();
         let verified = Verified {
             files: counts.files,
@@ -207,17 +223,19 @@ impl Work {
             key_pairs: counts.key_pairs,
             kubeconfigs: counts.kubeconfigs,
         };
-        Ok(Reply::Bundle { run, name: bundle.name, verified }.packet(vec![bytes]))
+        let reply = Reply::Bundle { run, name: bundle.name, verified }.packet(Vec::new());
+        let reply = reply.holding(held);
+        Ok(Answer { reply, run, signed })
     }
 
-    /// A share of the check of an archive. Bytes: as in [`Reply::Written`].
+    /// A share of the check of an archive but for its signatures. Bytes: as in [`Reply::Written`].
     fn check(
         &self,
         run: u32,
         written: &Written,
         share: Share,
         bytes: &[Bytes],
-    ) -> Result<verify::Verified, Failure> {
+    ) -> Result<(verify::Verified, Vec<Signed>), Failure> {
         let job = self.job(run)?;
         let (archive, certificates) =
             bytes.split_first().ok_or_else(|| Failure::Worker("the archive is missing".into()))?;
@@ -225,9 +243,7 @@ impl Work {
         let plan = job.plan_without(&outside);
         let brought = written.brought.iter().copied().map(ItemId);
         let brought: Vec<_> = brought.zip(certificates.iter().map(|der| der.to_vec())).collect();
-        verify::archive_share(&plan, &brought, archive, job.now, share).map_err(|error| {
-            Failure::Verify { path: error.path, reason: error.problem.to_string() }
-        })
+        verify::archive_but_signatures(&plan, &brought, archive, job.now, share).map_err(failure)
     }
 
     fn ask(&self, run: u32, count: usize, bytes: &[Bytes]) -> Result<Packet, Failure> {
@@ -309,15 +325,16 @@ fn waits(pending: &Pending, refused: Vec<String>) -> Waits {
     }
 }
 
-fn failed(run: u32, failure: Failure) -> Packet {
-    Reply::Failed { run, failure }.packet(Vec::new())
-}
-
 fn job(run: u32, design: &str, now: i64) -> Option<Job> {
     let design = Design::from_document(design).ok()?;
     let plan = Plan::new(design.check().0?);
     let now = OffsetDateTime::from_unix_timestamp(now).ok()?;
     Some(Job { run, design, plan, now })
+}
+
+/// Copies of what stays here as well.
+fn out(bytes: &[Bytes]) -> Vec<Held> {
+    bytes.iter().map(|bytes| Held::new(bytes)).collect()
 }
 
 fn seed_of(bytes: &[u8]) -> Option<Seed> {
@@ -344,8 +361,8 @@ fn key_ahead(algorithm: String, bytes: &[Bytes]) -> Option<Packet> {
     Some(Reply::KeyAhead { algorithm }.packet(vec![made.to_wire().ok()?]))
 }
 
-/// Makes a small PKI from a constant seed, all the way to its checked archive, and forgets it.
-fn warm() {
+/// Makes a small PKI from a constant seed, all the way to its checked archive.
+fn warm() -> Option<Answer> {
     let mut design = Design::default();
     for algorithm in [&mut design.keys.algorithm, &mut design.keys.service_account] {
         "ecdsa-p256".clone_into(algorithm);
@@ -357,17 +374,17 @@ fn warm() {
     let mut wires = Vec::with_capacity(count);
     for item in 0..count {
         let made = work.make(run, vec![item], std::slice::from_ref(&seed));
-        let Ok(mut made) = made else { return };
+        let mut made = made.ok()?;
         // Most of them sign nothing; that they are kept does no harm.
         work.issuers.extend(read_all(&made.bytes));
         wires.append(&mut made.bytes);
     }
-    let _ = work.assemble(run, None, Vec::new(), 1, &wires);
+    work.assemble(run, None, Vec::new(), 1, &wires).ok()
 }
 
 /// Reads a certificate, and forgets it.
 fn warm_reader() {
     let report = explain::read(EXAMPLE.as_bytes(), OffsetDateTime::UNIX_EPOCH);
     // As an answer would be: in the sentences of the page.
-    let _ = Kind::Read.pack(&Answer::new(&report, 0), Vec::new());
+    let _ = Kind::Read.pack(&sheet::Answer::new(&report, 0), Vec::new());
 }

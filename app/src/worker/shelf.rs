@@ -4,10 +4,9 @@ use pki_core::explain::{self, ExpiryTable, Report};
 use pki_text::en::decode_view as words;
 use time::OffsetDateTime;
 
-use super::message::Bytes;
 use super::reader::{Ask, Desk, Named, Question, Told};
 use super::wire::Kind;
-use crate::platform::Packet;
+use crate::platform::{Bytes, Packet};
 use crate::sheet::{Answer, Lines, Remark, Sheet, Tab, Table, Tree, form, matching, order};
 
 /// What the worker has read last, by desk.

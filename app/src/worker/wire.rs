@@ -4,8 +4,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::message::Bytes;
-use crate::platform::Packet;
+use crate::platform::{Bytes, Packet};
 
 /// Whom in a worker a packet is for: the same wasm serves all three, and each kind of worker hears
 /// only its own. An answer is of the kind of its question.
@@ -26,7 +25,7 @@ impl Kind {
     pub(crate) fn pack(self, head: &impl Serialize, bytes: Vec<Bytes>) -> Packet {
         // The kind's number, and values that postcard can always write.
         let head = postcard::to_extend(head, vec![self as u8]).unwrap_or_default();
-        Packet { head, bytes }
+        Packet { head, bytes, held: Vec::new() }
     }
 
     /// Whom the packet is for.

@@ -55,7 +55,7 @@ pub(super) fn Panel() -> impl IntoView {
                 Stage::Waiting(waiting) => {
                     view! { <Waits waiting=waiting.clone() /> }.into_any()
                 }
-                Stage::Failed(failure) => failed(failure).into_any(),
+                Stage::Failed(failure) => failed(failure, generate).into_any(),
             }))}
         </section>
     }
@@ -133,7 +133,7 @@ fn Making() -> impl IntoView {
     }
 }
 
-fn failed(failure: &Failure) -> impl IntoView + use<> {
+fn failed(failure: &Failure, generate: Generate) -> impl IntoView + use<> {
     let sentence = match failure {
         Failure::Randomness(reason) => words::no_randomness(reason),
         Failure::Item { name, reason } => words::item_failed(name, reason),
@@ -148,6 +148,11 @@ fn failed(failure: &Failure) -> impl IntoView + use<> {
         <div class="failed" role="alert">
             <h2>{title}</h2>
             <p>{sentence}</p>
+            {generate.has_former().then(|| view! {
+                <button type="button" on:click=move |_| generate.go_back()>
+                    {words::SHOW_FORMER}
+                </button>
+            })}
         </div>
     }
 }

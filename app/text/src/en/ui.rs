@@ -57,6 +57,13 @@ pub mod generate {
     pub const DOWNLOAD: &str = "Download tarball";
     /// A run was cancelled.
     pub const CANCELLED: &str = "Cancelled. Nothing was kept; the design is as it was.";
+    /// Asked before a run, when keys of the last one stand nowhere else.
+    pub const REPLACE_SURE: &str = "What was made last has not been downloaded, and its keys exist \
+        only in this page. They are lost when the new ones are made. Make new ones all the same?";
+    /// A run was cancelled over an earlier result.
+    pub const BACK: &str = "Cancelled. What was made before is still there.";
+    /// Leads from a failed run to an earlier result.
+    pub const SHOW_FORMER: &str = "Show what was made before";
     /// All keys are made.
     pub const ASSEMBLING: &str = "Writing the tarball, and reading it back to check it";
     /// Heading of the result.
