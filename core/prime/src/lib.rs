@@ -23,6 +23,7 @@ mod fermat;
 mod lanes;
 mod power;
 mod sieve;
+mod word;
 
 use core::num::NonZeroU32;
 
