@@ -38,7 +38,7 @@ use zeroize::Zeroizing;
 
 use fermat::passes_base_two;
 pub use lanes::{Lanes, PairPower, PairTest, offer};
-pub use power::{has_powers, powers};
+pub use power::{has_powers, powers, powers_with};
 pub use sieve::Sieve;
 
 /// The least length for which the search is made: below, a candidate could be one of the sieve's
