@@ -62,7 +62,8 @@ fn random_odd(rng: &mut ChaCha20Rng, bits: u32) -> BoxedUint {
     number
 }
 
-fn passes_in_the_library(number: &BoxedUint) -> bool {
+/// Miller and Rabin's test to base 2.
+pub(super) fn passes_in_the_library(number: &BoxedUint) -> bool {
     let odd = Odd::new(number.clone()).expect("odd");
     !MillerRabin::new(odd).test_base_two().is_composite()
 }
