@@ -4,49 +4,77 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BROWSERS, speakToWorkers, withPage } from "./harness.mjs";
+import { checkKey } from "./judge.mjs";
+import { keysFrom, TRIALS } from "./lanes.mjs";
+
+/** Of every key here, so that it must be the same: one whose search asks about sixty pairs. */
+const SEED = 10;
 
 for (const browser of BROWSERS) {
-  test(`primes are looked for in vectors, and found without them (${browser})`, async () => {
+  test(`the lanes compute rightly, and a key is the same with and without (${browser})`, async () => {
     await withPage({ browser, transport: "file" }, async ({ page }) => {
-      const { wrong, passed, lanes, scalar } = await page.evaluate(inPage);
+      const { wrong, passed } = await page.evaluate(compared);
       assert.deepEqual(wrong, []);
       assert.ok(passed >= 6, "the primes in either lane, and whatever else was one");
-      // One that has neither the instructions nor the rounding may refuse: not these two browsers,
-      // on any processor of the last ten years.
-      const { fermat, power } = lanes.asked;
-      assert.ok(fermat > 0, "the search asked");
-      assert.ok(power > 0, "so did the signature with the new key");
+      const key = (lanes) => keysFrom(page, ["rsa-2048"], lanes, SEED);
+      const [fast, scalar] = [await key({}), await key(null)];
+      // A browser that has neither the instructions nor the rounding may refuse: not these two, on
+      // any processor of the last ten years. The trial asks too, then the search, and at the end one
+      // signature is made.
+      assert.ok(fast.asked.fermat > TRIALS + 40, `${fast.asked.fermat} pairs`);
+      assert.equal(fast.asked.power, TRIALS + 1);
       assert.deepEqual(scalar.asked, { fermat: 0, power: 0 });
-      assert.ok(lanes.key.length > 1000);
-      assert.equal(lanes.key, scalar.key);
+      assert.ok(scalar.keys[0].length > 1000);
+      assert.deepEqual(fast.keys, scalar.keys);
+    }, { prepare: speakToWorkers });
+  });
+
+  test(`lanes that compute wrongly are not used, or do no harm (${browser})`, async () => {
+    await withPage({ browser, transport: "file" }, async ({ page }) => {
+      const key = (lanes) => keysFrom(page, ["rsa-2048"], lanes, SEED);
+      const right = (await key(null)).keys;
+      // At the trial: the first wrong answer is the last that anybody asks for.
+      const wrong = async (name, from) => {
+        const { keys, asked } = await key({ wrong: name, from });
+        assert.deepEqual(keys, right, `${name}, wrong from question ${from} on`);
+        return asked;
+      };
+      assert.deepEqual(await wrong("fermat", 1), { fermat: 1, power: 0 });
+      assert.deepEqual(await wrong("fermat", 2), { fermat: 2, power: 0 });
+      assert.deepEqual(await wrong("power", 1), { fermat: TRIALS, power: 1 });
+      assert.deepEqual(await wrong("power", 2), { fermat: TRIALS, power: 2 });
+      // After it: a wrong signature is not taken, and the library makes the right one.
+      const asked = await wrong("power", TRIALS + 1);
+      assert.ok(asked.fermat > TRIALS + 40);
+      assert.equal(asked.power, TRIALS + 1);
+      // And a filter that takes composites for primes, and primes for none, makes no bad key.
+      const { keys, asked: fooled } = await key({ wrong: "fermat", from: TRIALS + 1 });
+      assert.ok(fooled.fermat > TRIALS);
+      checkKey(keys[0], 2048);
     }, { prepare: speakToWorkers });
   });
 }
 
-async function inPage() {
+/** The largest primes below three powers of two, and random odd numbers, against BigInt. */
+function compared() {
   const [bytes] = WebAssembly.Module.customSections(window.__module, "pki-lanes");
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  return { ...compared(), lanes: await key(true), scalar: await key(false) };
-
-  /** The largest primes below three powers of two, and random odd numbers, against BigInt. */
-  function compared() {
-    const wrong = [];
-    let passed = 0;
-    for (const [bits, below, pairs] of [
-      [1024, 105n, 20], [1536, 3453n, 6], [2048, 1557n, 3]]) {
-      const prime = (1n << BigInt(bits)) - below;
-      for (let pair = 0; pair < pairs; pair += 1) {
-        const numbers = [random(bits), random(bits)];
-        if (pair < 2) numbers[pair] = prime;
-        const expected = numbers.map((number) => Number(power(number) === 1n));
-        const said = asked(numbers, bits);
-        if (said !== expected[0] + 2 * expected[1]) wrong.push([bits, pair, said]);
-        passed += expected[0] + expected[1];
-      }
-      if (!powersAgree(bits)) wrong.push([bits, "powers"]);
+  const wrong = [];
+  let passed = 0;
+  for (const [bits, below, pairs] of [
+    [1024, 105n, 20], [1536, 3453n, 6], [2048, 1557n, 3]]) {
+    const prime = (1n << BigInt(bits)) - below;
+    for (let pair = 0; pair < pairs; pair += 1) {
+      const numbers = [random(bits), random(bits)];
+      if (pair < 2) numbers[pair] = prime;
+      const expected = numbers.map((number) => Number(power(number) === 1n));
+      const said = asked(numbers, bits);
+      if (said !== expected[0] + 2 * expected[1]) wrong.push([bits, pair, said]);
+      passed += expected[0] + expected[1];
     }
-    return { wrong, passed };
+    if (!powersAgree(bits)) wrong.push([bits, "powers"]);
   }
+  return { wrong, passed };
 
   function random(bits) {
     const words = crypto.getRandomValues(new Uint32Array(bits / 32));
@@ -93,42 +121,5 @@ async function inPage() {
         power * power % modulus * (bit === "1" ? bases[lane] : 1n) % modulus, 1n);
       return found === expected || found === expected + modulus;
     });
-  }
-
-  /** A key from a fixed seed, made by a worker that may compile the module or may not. */
-  async function key(allowed) {
-    const texts = ["pki-glue", "pki-boot"].map((id) => document.getElementById(id).textContent);
-    texts.unshift(`
-      const asked = { fermat: 0, power: 0 };
-      const Instance = WebAssembly.Instance;
-      WebAssembly.Instance = function (module, imports) {
-        if (!${allowed}) throw new WebAssembly.CompileError("refused by the test");
-        const { exports } = new Instance(module, imports);
-        const counted = { ...exports };
-        for (const name of Object.keys(asked)) {
-          counted[name] = (words) => { asked[name] += 1; return exports[name](words); };
-        }
-        return { exports: counted };
-      };
-      // The glue asks whether something is one.
-      WebAssembly.Instance.prototype = Instance.prototype;
-      addEventListener("message", () => setTimeout(() => postMessage({ asked })));
-    `);
-    const url = URL.createObjectURL(new Blob([texts.join("\n")], { type: "text/javascript" }));
-    const worker = new Worker(url);
-    try {
-      return await new Promise((resolve, reject) => {
-        let key;
-        worker.onerror = (event) => reject(new Error(event.message));
-        worker.onmessage = ({ data }) => {
-          if (Array.isArray(data)) key = Array.from(data[1]).join();
-          else if (key) resolve({ key, asked: data.asked });
-        };
-        worker.postMessage({ module: window.__module });
-        worker.postMessage([keyAhead("rsa-2048"), new Uint8Array(32).fill(7)]);
-      });
-    } finally {
-      worker.terminate();
-    }
   }
 }

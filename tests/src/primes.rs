@@ -12,28 +12,41 @@ use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding};
 
 use crate::openssl;
 
-/// Primes and keys of this process's filter, from seeds: so many primes of so many bits, a key of
-/// each two, and for each of `generated` an RSA-2048 key as the product makes it.
+/// A generator from a random seed, so that every run is new evidence. The seed is printed, which is
+/// seen when the test fails; `PKI_SEED` repeats that run.
+///
+/// # Panics
+/// When the system has no randomness, or `PKI_SEED` is not what was printed.
+pub fn rng() -> ChaCha20Rng {
+    let seed = match std::env::var("PKI_SEED") {
+        Ok(seed) => seed.parse().expect("PKI_SEED: a number"),
+        Err(_) => getrandom::u64().expect("randomness"),
+    };
+    eprintln!("the numbers of PKI_SEED={seed}");
+    ChaCha20Rng::seed_from_u64(seed)
+}
+
+/// Primes and keys of this process's filter: so many primes of so many bits, a key of each two, and
+/// so many RSA-2048 keys as the product makes them.
 ///
 /// # Panics
 /// When a search or a key fails.
 pub fn made(
-    [numbers, bases]: [u8; 2],
+    rng: &mut ChaCha20Rng,
     counts: &[(u32, usize)],
-    generated: std::ops::Range<u8>,
+    generated: usize,
 ) -> (Vec<BoxedUint>, Vec<String>) {
-    let rng = |seed| ChaCha20Rng::from_seed([seed; 32]);
-    let (mut numbers, mut bases) = (rng(numbers), rng(bases));
+    let mut bases = ChaCha20Rng::from_rng(rng);
     let (mut found, mut pems) = (Vec::new(), Vec::new());
     for &(bits, count) in counts {
         let mut sieve = Sieve::new(bits);
-        let mut prime = || random_prime(&mut numbers, &mut bases, bits, &mut sieve);
+        let mut prime = || random_prime(rng, &mut bases, bits, &mut sieve);
         let some: Vec<_> = (0..count).map(|_| prime().expect("a length of ours")).collect();
         pems.extend(keys(&some));
         found.extend(some);
     }
-    for seed in generated {
-        let key = PrivateKey::generate(Algorithm::Rsa2048, &mut rng(seed)).expect("a key");
+    for _ in 0..generated {
+        let key = PrivateKey::generate(Algorithm::Rsa2048, rng).expect("a key");
         pems.push(key.to_pem(KeyFormat::Pkcs8).expect("a key has a form").to_string());
     }
     (found, pems)

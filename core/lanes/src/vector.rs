@@ -1,6 +1,8 @@
 //! Two lanes of 64 bits, each an integer or a floating point number, and the few operations that
 //! the arithmetic needs.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use lanes::rounding_twice;
 pub(crate) use lanes::{Vector, and, fused_multiply_add, or, plus, shift_right};
 pub(crate) use lanes::{from_lane_bits, lane_bits, minus_float, times_float};
 
@@ -63,7 +65,22 @@ mod lanes {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod lanes {
+    use core::cell::Cell;
+
     pub(crate) type Vector = [u64; 2];
+
+    std::thread_local! {
+        static ROUNDS_TWICE: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// What `work` gives on a machine that rounds a product before it adds to it, as a browser may
+    /// that has no fused multiply-add.
+    pub fn rounding_twice<T>(work: impl FnOnce() -> T) -> T {
+        ROUNDS_TWICE.set(true);
+        let done = work();
+        ROUNDS_TWICE.set(false);
+        done
+    }
 
     fn lanes<const N: usize>(from: [Vector; N], one: impl Fn([u64; N]) -> u64) -> Vector {
         [0, 1].map(|lane| one(from.map(|vector| vector[lane])))
@@ -74,7 +91,8 @@ mod lanes {
     }
 
     pub(crate) fn fused_multiply_add(a: Vector, b: Vector, c: Vector) -> Vector {
-        floats([a, b, c], |[a, b, c]| a.mul_add(b, c))
+        let twice = ROUNDS_TWICE.get();
+        floats([a, b, c], |[a, b, c]| if twice { a * b + c } else { a.mul_add(b, c) })
     }
 
     pub(crate) fn minus_float(a: Vector, b: Vector) -> Vector {

@@ -4,16 +4,7 @@
 
 use zeroize::Zeroizing;
 
-/// As wide as the machine multiplies by itself. Wasm has no product of 128 bits, so there the words
-/// are half as wide as those of the big-number library, whose curves are faster with wide ones.
-#[cfg(target_pointer_width = "32")]
-type Word = u32;
-#[cfg(target_pointer_width = "32")]
-type WideWord = u64;
-#[cfg(not(target_pointer_width = "32"))]
-type Word = u64;
-#[cfg(not(target_pointer_width = "32"))]
-type WideWord = u128;
+use super::word::{WideWord, Word};
 
 const BITS: usize = Word::BITS as usize;
 

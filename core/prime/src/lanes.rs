@@ -2,7 +2,8 @@
 //!
 //! A browser with vectors that multiply and add in one rounding has it (`core/lanes`, a wasm module
 //! of its own). That it has such vectors says nothing of the rounding, so numbers with known
-//! answers decide, once, before the first search.
+//! answers decide, once for each length, before the first search of that length: 2 ms for the primes
+//! of RSA-2048, 10 for those of RSA-4096, which only those wait for who make such a key.
 
 use std::sync::OnceLock;
 
@@ -30,50 +31,51 @@ pub struct Lanes {
     pub power: PairPower,
 }
 
-static OFFERED: OnceLock<Lanes> = OnceLock::new();
-static TRUSTED: OnceLock<Option<Lanes>> = OnceLock::new();
+/// The lengths of primes of RSA keys, and how far below 2^length the largest prime of each is.
+pub(crate) const LARGEST_PRIMES: [(u32, u32); 3] = [(1024, 105), (1536, 3453), (2048, 1557)];
 
-/// Has the search and [`crate::powers`] use `lanes`, if they give right answers. Only the first
-/// ones count, and they must come before the first search.
+static OFFERED: OnceLock<Lanes> = OnceLock::new();
+/// Whether what was offered gave right answers, by length.
+static TRUSTED: [OnceLock<bool>; LARGEST_PRIMES.len()] = [const { OnceLock::new() }; _];
+
+/// Has searches and [`crate::powers`] use `lanes` for the primes of RSA-2048, RSA-3072 and RSA-4096,
+/// as far as they give right answers. Only the first ones count.
 pub fn offer(lanes: Lanes) {
     // Second ones are not needed.
     let _ = OFFERED.set(lanes);
 }
 
-/// What was offered, if it gave right answers.
-pub(crate) fn offered() -> Option<Lanes> {
-    *TRUSTED.get_or_init(|| {
-        let lanes = OFFERED.get().copied();
-        lanes.filter(|lanes| answers_rightly(lanes.test) && computes_rightly(lanes.power))
-    })
+/// What was offered, if it gives right answers for numbers of so many bits.
+pub(crate) fn offered(bits: u32) -> Option<Lanes> {
+    let lanes = OFFERED.get()?;
+    let known = LARGEST_PRIMES.iter().zip(&TRUSTED);
+    let (&(_, below), trusted) = known.into_iter().find(|((length, _), _)| *length == bits)?;
+    let right =
+        || answers_rightly(lanes.test, bits, below) && computes_rightly(lanes.power, bits, below);
+    trusted.get_or_init(right).then_some(*lanes)
+}
+
+/// Tries the test on the largest prime of so many bits, which is 2^bits - `below`, and on its odd
+/// neighbours, which are none.
+pub(crate) fn answers_rightly(test: PairTest, bits: u32, below: u32) -> bool {
+    let pair = |first: u32, second: u32| {
+        let mut words = vec![[u32::MAX; 2]; bits as usize / 32];
+        words[0] = [first.wrapping_neg(), second.wrapping_neg()];
+        test(&words)
+    };
+    pair(below, below + 2) == Some([true, false]) && pair(below - 2, below) == Some([false, true])
 }
 
 /// Tries it on what Fermat's theorem says of the same prime, and on 5³.
-pub(crate) fn computes_rightly(power: PairPower) -> bool {
-    let prime = BoxedUint::from(105_u64).resize_unchecked(1024).wrapping_neg();
-    let less_one = prime.wrapping_sub(BoxedUint::one_with_precision(1024));
+pub(crate) fn computes_rightly(power: PairPower, bits: u32, below: u32) -> bool {
+    let number = |n: u32| BoxedUint::from(n).resize_unchecked(bits);
+    let prime = number(below).wrapping_neg();
+    let less_one = prime.wrapping_sub(number(1));
     let Some(prime) = Odd::new(prime).into_option() else { return false };
-    let [three, five] = [3_u64, 5].map(|n| BoxedUint::from(n).resize_unchecked(1024));
+    let (three, five) = (number(3), number(5));
     let powers = |base, exponent| powers_with(power, base, exponent, [&prime, &prime]);
-    let expect = |a: u64, b: u64| Some([a, b].map(|n| BoxedUint::from(n).resize_unchecked(1024)));
-    powers([&three, &five], [&less_one, &three]) == expect(1, 125)
-        && powers([&five, &three], [&three, &less_one]) == expect(125, 1)
-}
-
-/// Tries the test on the largest prime below 2^1024, which is 2^1024 - 105, and on its neighbours,
-/// which are none.
-pub(crate) fn answers_rightly(test: PairTest) -> bool {
-    let below = |less: u32| {
-        let mut words = [u32::MAX; 32];
-        words[0] = less.wrapping_neg();
-        words
-    };
-    let pair = |first: u32, second: u32| {
-        let (first, second) = (below(first), below(second));
-        let words: Vec<_> = first.into_iter().zip(second).map(|(a, b)| [a, b]).collect();
-        test(&words)
-    };
-    pair(105, 107) == Some([true, false]) && pair(103, 105) == Some([false, true])
+    powers([&three, &five], [&less_one, &three]) == Some([1, 125].map(number))
+        && powers([&five, &three], [&three, &less_one]) == Some([125, 1].map(number))
 }
 
 /// Asks `test` about one candidate or two.

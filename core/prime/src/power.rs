@@ -8,9 +8,9 @@ use crate::lanes::{PairPower, offered};
 /// Bits of a digit in the lanes (`core/lanes`).
 const RADIX: u32 = 51;
 
-/// Whether [`powers`] can be had at all.
-pub fn has_powers() -> bool {
-    offered().is_some()
+/// Whether [`powers`] can be had for moduli of so many bits.
+pub fn has_powers(bits: u32) -> bool {
+    offered(bits).is_some()
 }
 
 /// `base` to the `exponent` modulo `modulus`, twice, in a time that depends on the lengths only.
@@ -21,10 +21,11 @@ pub fn powers(
     exponent: [&BoxedUint; 2],
     modulus: [&Odd<BoxedUint>; 2],
 ) -> Option<[BoxedUint; 2]> {
-    powers_with(offered()?.power, base, exponent, modulus)
+    powers_with(offered(modulus[0].bits_precision())?.power, base, exponent, modulus)
 }
 
-pub(crate) fn powers_with(
+/// [`powers`] by arithmetic that nobody has tried yet.
+pub fn powers_with(
     power: PairPower,
     base: [&BoxedUint; 2],
     exponent: [&BoxedUint; 2],

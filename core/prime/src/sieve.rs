@@ -23,7 +23,7 @@ impl Sieve {
     /// 0.4 and 2.2 ms, for which half the bound would do as well. The window is so wide that the
     /// odds of no prime in it are e^-11.
     pub fn new(bits: u32) -> Self {
-        Self::with_test(bits, offered().map(|lanes| lanes.test))
+        Self::with_test(bits, offered(bits).map(|lanes| lanes.test))
     }
 
     pub(crate) fn with_test(bits: u32, pair_test: Option<PairTest>) -> Self {

@@ -1,5 +1,5 @@
 use chacha20::ChaCha20Rng;
-use crypto_bigint::{Odd, RandomBits};
+use crypto_bigint::{Odd, RandomBits, Resize};
 use crypto_primes::hazmat::{MillerRabin, SmallFactorsSieveFactory};
 use crypto_primes::{is_prime, sieve_and_find};
 use rand_core::SeedableRng;
@@ -8,8 +8,12 @@ use super::power::powers_with;
 use super::*;
 
 mod many;
+mod narrow;
 mod pseudoprimes;
 mod spread;
+
+/// The scalar filter with this machine's words, and with those that it has in wasm.
+const FILTERS: [fn(&[Word]) -> bool; 2] = [passes_base_two, narrow::passes_base_two];
 
 fn rng(seed: u8) -> ChaCha20Rng {
     ChaCha20Rng::from_seed([seed; 32])
@@ -64,7 +68,9 @@ fn refuses_lengths_that_it_is_not_made_for() {
         let result = random_prime(&mut rng(0), &mut rng(1), bits, &mut Sieve::new(128));
         assert_eq!(result.err(), Some(UnsupportedLength(bits)));
     }
-    assert!(!passes_base_two(&[]) && !passes_base_two(&[7]) && !passes_base_two(&[Word::MAX - 1]));
+    for filter in FILTERS {
+        assert!(!filter(&[]) && !filter(&[7]) && !filter(&[Word::MAX - 1]));
+    }
 }
 
 /// The same source as the wasm module's, on this machine: primes and other numbers in either lane.
@@ -85,9 +91,11 @@ fn the_lanes_say_what_the_filter_says() {
             if pair % 4 < 2 {
                 numbers[pair % 4] = prime.clone();
             }
-            let expected = [0, 1].map(|lane| passes_base_two(&numbers[lane]));
             let said = lanes::ask(pki_lanes::passes_base_two, &numbers);
-            assert_eq!(said, Some(expected), "{numbers:?}");
+            for filter in FILTERS {
+                let expected = [0, 1].map(|lane| filter(&numbers[lane]));
+                assert_eq!(said, Some(expected), "{numbers:?}");
+            }
         }
     }
 }
@@ -105,13 +113,39 @@ fn finds_the_same_primes_with_the_lanes() {
 /// What a browser may hand over: a module that computes wrongly, or none.
 #[test]
 fn trusts_only_what_answers_rightly() {
-    assert!(lanes::answers_rightly(pki_lanes::passes_base_two));
     let wrong: [PairTest; 4] =
         [|_| None, |_| Some([false; 2]), |_| Some([true; 2]), |_| Some([true, false])];
-    assert!(!wrong.into_iter().any(lanes::answers_rightly));
+    for (bits, below) in lanes::LARGEST_PRIMES {
+        let answers_rightly = |test| lanes::answers_rightly(test, bits, below);
+        let computes_rightly = |power| lanes::computes_rightly(power, bits, below);
+        assert!(answers_rightly(pki_lanes::passes_base_two), "{bits} bits");
+        assert!(computes_rightly(pki_lanes::power), "{bits} bits");
+        assert!(!wrong.into_iter().any(answers_rightly), "{bits} bits");
+        assert!(!computes_rightly(|_, _, _, _, _| None), "{bits} bits");
+        assert!(!computes_rightly(|_, _, _, _, _| Some(())), "{bits} bits");
+        // Vectors whose multiply-add rounds twice, which `relaxed_madd` allows.
+        pki_lanes::rounding_twice(|| {
+            assert!(!answers_rightly(pki_lanes::passes_base_two), "{bits} bits");
+            assert!(!computes_rightly(pki_lanes::power), "{bits} bits");
+        });
+    }
     // One that goes wrong later, and refuses everything, passes over the primes of a window.
     let found = with(Some(|_| Some([false; 2])), 1, 128);
     assert!(is_prime(Flavor::Any, &found) && found > ours(1, 128));
+}
+
+/// The known answers are the library's too: a prime, and none between it and the end of the range.
+#[test]
+fn the_library_knows_the_same_largest_primes() {
+    for (bits, below) in lanes::LARGEST_PRIMES {
+        let start = BoxedUint::from(below).resize_unchecked(bits).wrapping_neg();
+        let survivors = Sieve::with_test(bits, None).survivors(start.as_words());
+        assert_eq!(survivors.first(), Some(&0));
+        for increment in survivors.into_iter().take_while(|increment| *increment < below) {
+            let number = start.wrapping_add(BoxedUint::from(increment));
+            assert_eq!(is_prime(Flavor::Any, &number), increment == 0, "{number}");
+        }
+    }
 }
 
 /// Powers in the lanes, against the library's.
@@ -145,7 +179,4 @@ fn powers_are_those_of_the_library() {
             assert_eq!(found, Some(expected), "{bits} bits");
         }
     }
-    assert!(lanes::computes_rightly(pki_lanes::power));
-    assert!(!lanes::computes_rightly(|_, _, _, _, _| None));
-    assert!(!lanes::computes_rightly(|_, _, _, _, _| Some(())));
 }

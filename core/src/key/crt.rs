@@ -92,6 +92,15 @@ mod tests {
         }))
     }
 
+    /// What the wasm module of vectors does, from the same source.
+    fn in_the_lanes(
+        base: [&BoxedUint; 2],
+        exponent: [&BoxedUint; 2],
+        modulus: [&Odd<BoxedUint>; 2],
+    ) -> Option<[BoxedUint; 2]> {
+        pki_prime::powers_with(pki_lanes::power, base, exponent, modulus)
+    }
+
     /// With a fault in one half, which gives away the key where it gets out.
     fn with_a_fault(
         base: [&BoxedUint; 2],
@@ -103,19 +112,28 @@ mod tests {
         Some([by_p, by_q.bitxor(&one)])
     }
 
+    /// What is asked here is [`sign`], which has no other way to a signature than the powers that it
+    /// is given: one that the library had to make in their place would be `None`, or wrong.
     #[test]
     fn signatures_by_both_primes_are_the_library_s_or_are_not_used() {
         let mut rng = ChaCha20Rng::from_seed([3; 32]);
-        let key = PrivateKey::generate(Algorithm::Rsa2048, &mut rng).expect("a key");
-        let Secret::Rsa(rsa) = &key.secret else { panic!("an RSA key") };
-        for message in [&b""[..], b"kube-apiserver", &[0xff; 300]] {
-            let signature = key.sign_rsa(rsa, message, &mut rng, None).expect("the library's");
-            assert_eq!(sign(rsa, message, &mut rng, |_, _, _| None), None);
-            assert_eq!(sign(rsa, message, &mut rng, by_the_library), Some(signature.clone()));
-            let faulty = sign(rsa, message, &mut rng, with_a_fault);
-            assert!(faulty.is_some_and(|faulty| faulty != signature));
-            let used = key.sign_rsa(rsa, message, &mut rng, Some(with_a_fault));
-            assert_eq!(used, Ok(signature));
+        let messages = [&b""[..], b"kube-apiserver", &[0xff; 300]];
+        let lengths = [(Algorithm::Rsa2048, 3), (Algorithm::Rsa3072, 1), (Algorithm::Rsa4096, 1)];
+        for (algorithm, count) in lengths {
+            let key = PrivateKey::generate(algorithm, &mut rng).expect("a key");
+            let Secret::Rsa(rsa) = &key.secret else { panic!("an RSA key") };
+            for message in &messages[..count] {
+                let signature = key.sign_rsa(rsa, message, &mut rng, None).expect("the library's");
+                assert_eq!(sign(rsa, message, &mut rng, |_, _, _| None), None);
+                for powers in [by_the_library, in_the_lanes] {
+                    let fast = sign(rsa, message, &mut rng, powers);
+                    assert_eq!(fast.as_ref(), Some(&signature), "{algorithm}");
+                }
+                let faulty = sign(rsa, message, &mut rng, with_a_fault);
+                assert!(faulty.is_some_and(|faulty| faulty != signature));
+                let used = key.sign_rsa(rsa, message, &mut rng, Some(with_a_fault));
+                assert_eq!(used, Ok(signature));
+            }
         }
     }
 }

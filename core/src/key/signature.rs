@@ -5,6 +5,7 @@ use const_oid::db::{rfc5912, rfc8410};
 use der::asn1::AnyRef;
 use rand_core::CryptoRng;
 use rsa::pkcs1v15;
+use rsa::traits::PublicKeyParts;
 use sha2::{Sha256, Sha384, Sha512};
 use signature::{RandomizedSigner, SignatureEncoding, Signer, Verifier};
 use spki::{AlgorithmIdentifierRef, DecodePublicKey};
@@ -97,7 +98,9 @@ impl PrivateKey {
     pub fn sign<R: CryptoRng>(&self, message: &[u8], rng: &mut R) -> Result<Vec<u8>, KeyError> {
         match &self.secret {
             Secret::Rsa(key) => {
-                let powers = pki_prime::has_powers().then_some(pki_prime::powers as crt::Powers);
+                let half = key.n().bits_precision() / 2;
+                let powers =
+                    pki_prime::has_powers(half).then_some(pki_prime::powers as crt::Powers);
                 self.sign_rsa(key, message, rng, powers)
             }
             Secret::EcdsaP256(secret, key) => {

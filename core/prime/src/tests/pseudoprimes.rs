@@ -53,17 +53,23 @@ fn the_last_word_is_no_for_each() {
 fn the_filter_passes_those_that_fermat_passes() {
     let all: Vec<_> = numbers().into_iter().filter(fills_its_words).collect();
     let mut passed = 0;
+    let mut strong = [0; 3];
     for number in &all {
         let expected = fermat(number);
-        assert_eq!(passes_base_two(number.as_words()), expected, "{number}");
+        for filter in FILTERS {
+            assert_eq!(filter(number.as_words()), expected, "{number}");
+        }
         passed += usize::from(expected);
-        if [1024, 1536, 2048].contains(&number.bits()) {
+        let length = [1024, 1536, 2048].iter().position(|bits| *bits == number.bits());
+        if let Some(length) = length {
+            strong[length] += usize::from(many::passes_in_the_library(number));
             let words = [0, 1].map(|_| Zeroizing::new(number.as_words().to_vec()));
             let said = lanes::ask(pki_lanes::passes_base_two, &words);
             assert_eq!(said, Some([expected; 2]), "{number}");
         }
     }
     assert!(passed > 100, "{passed} of {}", all.len());
+    assert!(strong.iter().all(|count| *count >= 6), "of the lengths of RSA's primes: {strong:?}");
 }
 
 /// A search that begins at one, or a little below, goes on to the next prime.
