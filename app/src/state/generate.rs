@@ -330,7 +330,8 @@ impl Generate {
     }
 
     fn looked(self, run: u32, path: &str, mut held: Vec<Held>) {
-        let present = self.runs.get_value() == run;
+        let shown = |stage: &Stage| matches!(stage, Stage::Made(made) if made.run == run);
+        let present = self.stage.with_untracked(shown);
         self.look.update(|look| {
             if let Some(look) = look.as_mut().filter(|look| present && look.path == path) {
                 look.content = held.pop().map(|held| Arc::new(held.bytes()));
