@@ -62,6 +62,7 @@ console.log(JSON.stringify({ machine, rows }));
 function version(program, word) {
   try {
     return execFileSync(program(), [word], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+      .replace(/ \(.*/s, "")
       .trim();
   } catch {
     return "not found";
