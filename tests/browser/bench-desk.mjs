@@ -1,9 +1,8 @@
 // The CSR desk in Chromium, for bench.mjs: from the event to the frame after the answer.
 
 import { execFileSync } from "node:child_process";
+import { chromium } from "./bench-rows.mjs";
 import { named, withPage } from "./harness.mjs";
-
-const chromium = { browser: "chromium", transport: "file" };
 
 /** One request of a new key, with the object for the cluster. */
 export function requestToObject(runs) {

@@ -1,23 +1,68 @@
 // Clusters of many nodes in Chromium, for bench.mjs: time, memory, the window's longest task, how
 // soon a run can be cancelled, and how soon the plan of a changed design is there.
 
+import { chromium, few, other, row, rowsBeside, runs } from "./bench-rows.mjs";
 import { waitUntilReady, withPage } from "./harness.mjs";
+import { measurePeer, peers } from "./peers.mjs";
+import { peakGrowth, resident } from "./processes.mjs";
 
-const chromium = { browser: "chromium", transport: "file" };
+/** From the choice of another layout to the frame that shows it, on the form and on the map. */
+export async function planRows() {
+  const rows = [];
+  for (const count of [3, 300, 5_000]) {
+    for (const [view, what] of [["form", "plan"], ["map", "map"]]) {
+      rows.push(...(await row(`${what} of ${named(count)}, another layout chosen, Chromium`, null,
+        () => planUpdate(count, view, runs))));
+    }
+  }
+  return rows;
+}
+
+/** The same runs give all of these but the last. */
+export async function nodeRows(count) {
+  const name = (what) => `${named(count)}, P-256, ${what}, Chromium`;
+  let measuring;
+  const measured = () => (measuring ??= manyNodes(count));
+  const rows = await rowsBeside({ name: name("click to verified tarball"), budget: null },
+    async () => {
+      const { time, others } = await measured();
+      return { samples: time, others };
+    });
+  for (const [key, what, budget, unit] of [
+    ["memory", "most memory of the wasm in window and workers", null, "bytes"],
+    ["resident", "growth of the tab's process", null, "bytes"],
+    ["task", "longest task of the window", 50, "ms"],
+  ]) {
+    const one = await row(name(what), budget, async () => (await measured())[key]);
+    rows.push(...one.map((row) => ({ ...row, unit })));
+  }
+  const cancel = name("click on Cancel to a form that can be used");
+  return [...rows, ...(await row(cancel, 100, () => cancelled(count, few)))];
+}
+
+function named(count) {
+  return `${count.toLocaleString("en")} nodes`;
+}
 
 /**
- * A run of so many workers beside one control plane, `runs` times; after each of them `beside` is
- * called, so that a slow minute of the machine meets whatever that measures too.
+ * A run of so many workers beside one control plane; after each of them the same certificates by
+ * others: what they make for a thousand nodes takes them as long as it takes us for five thousand.
  */
-export function manyNodes(count, runs, beside) {
-  return onForm(count, async (page) => {
-    const samples = { time: [], memory: [], task: [] };
-    for (let run = 0; run < runs; run += 1) {
+function manyNodes(count) {
+  return onForm(count, async (page, browser) => {
+    const others = count > 1_000 ? [] : peers("ecdsa-p256").map((peer) =>
+      other(`${peer.name}, certificates alone`,
+        (page) => measurePeer(page, peer, "ecdsa-p256", count)));
+    const samples = { time: [], memory: [], resident: [], task: [], others };
+    const before = await resident(browser);
+    for (let run = 0; run < few; run += 1) {
       const { time, task } = await page.evaluate(generated);
       samples.time.push(time);
       samples.task.push(task);
       samples.memory.push(await memory(page));
-      await beside(page);
+      // Afterwards it holds what the others made as well.
+      if (run === 0 || others.length === 0) samples.resident.push(await peakGrowth(browser, before));
+      for (const each of others) await each.take(page);
       // Another name, so that the archive is not of this design any more.
       await page.evaluate(type, "field-clusterName", `run-${run}`);
       await page.waitForFunction(() => document.querySelector("button#generate:not([disabled])"));
@@ -27,7 +72,7 @@ export function manyNodes(count, runs, beside) {
 }
 
 /** From the click on "Cancel" in the middle of a run to the frame in which another can begin. */
-export function cancelled(count, runs) {
+function cancelled(count, runs) {
   return onForm(count, async (page) => {
     const samples = [];
     for (let run = 0; run < runs; run += 1) {
@@ -39,7 +84,7 @@ export function cancelled(count, runs) {
 }
 
 /** From the choice of another layout to the frame that shows it, on the form or on the map. */
-export function planUpdate(count, view, runs) {
+function planUpdate(count, view, runs) {
   return onForm(count, async (page) => {
     if (view === "map") {
       await page.evaluate(() => { location.hash = "#/map"; });
@@ -58,7 +103,7 @@ export function planUpdate(count, view, runs) {
 
 /** Opens the form with so many workers, named by one line; with certificates to serve with or not. */
 function onForm(count, measure, serving = false) {
-  return withPage(chromium, async ({ page }) => {
+  return withPage(chromium, async ({ page, browser }) => {
     page.on("dialog", (dialog) => dialog.accept());
     await waitUntilReady(page);
     await page.evaluate(() => { location.hash = "#/generate"; });
@@ -79,7 +124,7 @@ function onForm(count, measure, serving = false) {
     const keys = count * (serving ? 2 : 1);
     await page.waitForFunction(
       (keys) => parseInt(document.querySelector(".outlook").textContent, 10) > keys, {}, keys);
-    return measure(page);
+    return measure(page, browser);
   }, { ready: false, prepare: keepMemories });
 }
 

@@ -327,7 +327,8 @@ async function emptyDownloads(folder) {
   };
 }
 
-function programFor(name) {
+/** The program of a browser, where it is installed. */
+export function programFor(name) {
   const programs = PROGRAMS[name];
   assert.ok(programs, `no browser is called ${name}: chromium and firefox`);
   const found = programs.find((program) => program && existsSync(program));

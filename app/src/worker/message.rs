@@ -10,7 +10,8 @@ use crate::platform::{Bytes, Packet};
 /// From the window to a worker. `run` numbers the runs of "Generate PKI", so that what belongs to
 /// a cancelled one is not taken for the present one's.
 ///
-/// The browser flows know the first two by their numbers.
+/// The browser flows and the bench (tests/browser/bench-keys.mjs) know the first six by their
+/// numbers.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Request {
     /// Make a key ahead of need. Bytes: its seed.
@@ -44,7 +45,7 @@ pub(crate) enum Request {
     Open,
 }
 
-/// From a worker to the window.
+/// From a worker to the window. The bench knows the first three by their numbers.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Reply {
     /// A rehearsal is over.

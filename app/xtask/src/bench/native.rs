@@ -7,7 +7,7 @@ use std::process::Command;
 use super::figures::{Peer, Row};
 use super::kubeadm::{self, Kubeadm};
 use super::ways::{Scratch, Selection, Way, build_example, in_turn, peak_memory, quiet};
-use crate::checkout::{self, Checkout};
+use crate::checkout::Checkout;
 use crate::process;
 
 /// Measures the library's example, from the start of its process to the verified archive.
@@ -52,7 +52,11 @@ fn layout(
         quiet(&mut command)
     });
     let found = process::on_path("openssl").ok_or_else(not_found);
-    let openssl: Way<'_> = Box::new(|| by_openssl(found.as_deref()?, folder, algorithm.openssl));
+    let script = checkout.root().join("app/xtask/src/bench/openssl-layout.sh");
+    let openssl: Way<'_> = Box::new(|| {
+        found.as_deref()?;
+        by_openssl(&script, folder, algorithm.openssl)
+    });
     let found_kubeadm = process::on_path("kubeadm").ok_or_else(not_found).and_then(Kubeadm::new);
     let kubeadm: Way<'_> = Box::new(|| found_kubeadm.as_ref()?.layout(folder, algorithm.name));
     let mut samples = in_turn(selection.runs, vec![ours, openssl, kubeadm]).into_iter();
@@ -98,30 +102,9 @@ fn many(
     Ok(vec![time, memory])
 }
 
-/// What people write instead: one openssl process for each key with its certificate.
-fn by_openssl(openssl: &Path, folder: &Path, key: &[&str]) -> Result<(), String> {
-    checkout::write(&folder.join("peer.cnf"), EXTENSIONS.as_bytes())?;
-    let certificate = |name: &str, section: &str, issuer: Option<&str>| {
-        let mut command = Command::new(openssl);
-        command.args(["req", "-x509", "-nodes", "-days", "365", "-sha256"]).args(key);
-        command.args(["-config", "peer.cnf", "-extensions", section, "-subj"]);
-        command.arg(format!("/CN={name}"));
-        command.args(["-keyout", &format!("{name}.key"), "-out", &format!("{name}.crt")]);
-        if let Some(issuer) = issuer {
-            command.args(["-CA", &format!("{issuer}.crt"), "-CAkey", &format!("{issuer}.key")]);
-        }
-        quiet(command.current_dir(folder))
-    };
-    for authority in 0..AUTHORITIES {
-        certificate(&format!("ca{authority}"), "authority", None)?;
-    }
-    for leaf in 0..LEAVES {
-        let issuer = format!("ca{}", leaf % AUTHORITIES);
-        certificate(&format!("leaf{leaf}"), "leaf", Some(&issuer))?;
-    }
-    let mut service_accounts = Command::new(openssl);
-    service_accounts.args(["genrsa", "-out", "sa.key", "2048"]).current_dir(folder);
-    quiet(&mut service_accounts)
+/// What people write instead, which `openssl-layout.sh` says.
+fn by_openssl(script: &Path, folder: &Path, key: &[&str]) -> Result<(), String> {
+    quiet(Command::new("sh").arg(script).args(key).current_dir(folder))
 }
 
 struct Algorithm {
@@ -129,6 +112,7 @@ struct Algorithm {
     name: &'static str,
     /// What our example calls it.
     option: &'static str,
+    /// What `openssl req -newkey` calls it.
     openssl: &'static [&'static str],
 }
 
@@ -136,30 +120,12 @@ const ALGORITHMS: [Algorithm; 2] = [
     Algorithm {
         name: "P-256",
         option: "ecdsa-p256",
-        openssl: &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
+        openssl: &["ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
     },
-    Algorithm { name: "RSA-2048", option: "rsa-2048", openssl: &["-newkey", "rsa:2048"] },
+    Algorithm { name: "RSA-2048", option: "rsa-2048", openssl: &["rsa:2048"] },
 ];
 
 const NODES: [usize; 2] = [1_000, 5_000];
-
-/// kubeadm's layout for one control plane: three CAs; seven certificates and five kubeconfigs;
-/// and the key for service accounts, which is RSA-2048 in both of ours too.
-const AUTHORITIES: usize = 3;
-const LEAVES: usize = 12;
-
-const EXTENSIONS: &str = "\
-[req]
-distinguished_name = name
-[name]
-[authority]
-basicConstraints = critical, CA:true
-keyUsage = critical, digitalSignature, keyEncipherment, keyCertSign
-[leaf]
-basicConstraints = critical, CA:false
-keyUsage = critical, digitalSignature, keyEncipherment
-extendedKeyUsage = clientAuth
-";
 
 #[cfg(test)]
 mod tests {

@@ -1,10 +1,9 @@
 //! Certificates to text natively, beside `openssl storeutl`, which prints the same.
 
-use std::fs;
 use std::process::Command;
 
 use super::figures::{Peer, Row};
-use super::ways::{Scratch, Selection, Way, build_example, in_turn, quiet};
+use super::ways::{Scratch, Selection, Way, build_example, in_turn, quiet, said};
 use crate::checkout::{self, Checkout};
 use crate::process;
 
@@ -17,8 +16,7 @@ pub(super) fn rows(checkout: &Checkout, selection: Selection<'_>) -> Result<Vec<
         return Ok(Vec::new());
     }
     let program = build_example(checkout, "decode")?;
-    let pem = checkout.root().join("app/src/views/decode/examples/apiserver.pem");
-    let pem = fs::read_to_string(&pem).map_err(|error| format!("{}: {error}", pem.display()))?;
+    let node = process::on_path("node").ok_or("node is missing: install Node 20 or later")?;
     let scratch = Scratch::new("read")?;
     let file = scratch.path().join("bundle.pem");
     let openssl = process::on_path("openssl").ok_or_else(|| "not found".to_owned());
@@ -26,7 +24,11 @@ pub(super) fn rows(checkout: &Checkout, selection: Selection<'_>) -> Result<Vec<
         .into_iter()
         .map(|count| {
             println!("Measuring: {} ...", title(count));
-            checkout::write(&file, pem.repeat(count).as_bytes())?;
+            // All different and of one CA, as those that are pasted in Chromium.
+            let mut certificates = Command::new(&node);
+            certificates.args(["certificates.mjs", &count.to_string(), "ec"]);
+            let pem = said(certificates.current_dir(checkout.browser_tests()))?;
+            checkout::write(&file, pem.as_bytes())?;
             let ours: Way<'_> =
                 Box::new(|| quiet(Command::new(&program).args(["--format", "text"]).arg(&file)));
             let theirs: Way<'_> = Box::new(|| {
