@@ -1,7 +1,6 @@
 //! Octets as hexadecimal, and large numbers as decimal.
 
-const DIGITS: [char; 16] =
-    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// Beyond this many octets a number is not written in decimal: the work is quadratic.
 const MOST_DECIMAL: usize = 64;
@@ -14,16 +13,16 @@ pub fn hex(octets: &[u8]) -> String {
 /// Two lower-case digits an octet, with this between octets.
 pub fn joined(octets: &[u8], separator: &str) -> String {
     let mut text =
-        String::with_capacity(octets.len().saturating_mul(separator.len().saturating_add(2)));
+        Vec::with_capacity(octets.len().saturating_mul(separator.len().saturating_add(2)));
+    let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or_default();
     for (index, octet) in octets.iter().enumerate() {
         if index > 0 {
-            text.push_str(separator);
+            text.extend_from_slice(separator.as_bytes());
         }
-        for digit in [octet >> 4, octet & 0x0f] {
-            text.push(DIGITS.get(usize::from(digit)).copied().unwrap_or_default());
-        }
+        text.extend_from_slice(&[digit(octet >> 4), digit(octet & 0x0f)]);
     }
-    text
+    // Digits and a separator that is text are text.
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// The contents of an INTEGER in decimal; `None` for one too long to be worth it.

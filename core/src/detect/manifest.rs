@@ -33,9 +33,8 @@ pub(super) fn looks_structured(text: &str) -> bool {
     let start = text.trim_start();
     start.starts_with(['{', '['])
         || start.starts_with("---\n")
-        || text.contains(": ")
-        || text.contains(":\n")
-        || text.contains(":\r\n")
+        // One character is sought many at a time, and PEM has none.
+        || text.contains(':') && [": ", ":\n", ":\r\n"].iter().any(|end| text.contains(end))
 }
 
 /// Whether the text says that it is a Kubernetes object.

@@ -26,7 +26,7 @@ mod text;
 mod token;
 
 pub use archive::MOST_UNPACKED;
-use base64::decode_short as decode_base64_short;
+pub(crate) use base64::decode_short as decode_base64_short;
 pub use base64::{Base64, decode as decode_base64};
 pub use bootstrap::BootstrapToken;
 pub use facts::{

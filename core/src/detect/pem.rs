@@ -41,8 +41,8 @@ pub fn blocks(text: &str) -> impl Iterator<Item = PemBlock> {
     let mut line = 1usize;
     let mut headless_left = MOST_HEADLESS;
     std::iter::from_fn(move || {
-        let (before, after) = match rest.split_once(BEGIN) {
-            Some((before, after)) => (before, Some(after)),
+        let (before, after) = match find(rest, BEGIN).and_then(|at| rest.split_at_checked(at)) {
+            Some((before, after)) => (before, after.strip_prefix(BEGIN)),
             None => (rest, None),
         };
         if headless_left > 0
@@ -59,7 +59,7 @@ pub fn blocks(text: &str) -> impl Iterator<Item = PemBlock> {
         let prefix = before.rsplit('\n').next().unwrap_or_default();
         let begin = line;
         let (label, after) = label(after)?;
-        let body_end = after.find(DASHES).unwrap_or(after.len());
+        let body_end = find(after, DASHES).unwrap_or(after.len());
         let (body, after) = after.split_at_checked(body_end)?;
         line = line.saturating_add(newlines(body));
         let mut findings = Vec::new();
@@ -84,6 +84,14 @@ pub fn blocks(text: &str) -> impl Iterator<Item = PemBlock> {
         }
         Some(block)
     })
+}
+
+/// Where a text has these letters first. By the first of them, which is sought many at a time; the
+/// library's own search for several looks at each place, and in wasm takes longer than all else here.
+fn find(text: &str, letters: &str) -> Option<usize> {
+    let first = letters.chars().next()?;
+    let begins = |at: &usize| text.get(*at..).is_some_and(|rest| rest.starts_with(letters));
+    text.match_indices(first).map(|(at, _)| at).find(begins)
 }
 
 /// A label and what follows its dashes. It ends with the dashes; a torn one ends with the line.
@@ -120,7 +128,7 @@ fn headless(text: &str, line: usize) -> Option<(PemBlock, usize)> {
 
 /// Why Go does not see a block that is whole: it wants BEGIN and END to be lines of their own.
 fn frame(prefix: &str, body: &str) -> Option<Problem> {
-    if body.contains("\\n") || body.contains("\\r") {
+    if find(body, "\\n").or_else(|| find(body, "\\r")).is_some() {
         return Some(Problem::PemEscaped);
     }
     if prefix.trim_end().ends_with(['"', '\'', '`']) {
@@ -148,25 +156,30 @@ fn read(label: &str, prefix: &str, body: &str, mut findings: Vec<Finding>) -> Pe
         headers: Vec::new(),
         bytes: Zeroizing::default(),
         line: 0,
-        escaped: body.contains("\\n"),
+        escaped: find(body, "\\n").is_some(),
         findings: Vec::new(),
     };
     let body = match log_lines(prefix, body) {
         Some(body) => Cow::Owned(body),
         None => without_prefix(prefix, unescaped(body)),
     };
-    let mut body = Zeroizing::new(body.into_owned());
-    if let Some(headers) = headers(&body) {
-        block.headers = headers.0;
-        body = Zeroizing::new(headers.1.to_owned());
+    // What had to be rewritten may be a key.
+    let (whole, rewritten) = match body {
+        Cow::Borrowed(body) => (body, Zeroizing::default()),
+        Cow::Owned(body) => ("", Zeroizing::new(body)),
+    };
+    let mut body = if rewritten.is_empty() { whole } else { rewritten.as_str() };
+    if let Some((names, after)) = headers(body) {
+        block.headers = names;
+        body = after;
         let key = block.headers.iter().any(|name| name == "DEK-Info");
         // Of a key, and of a request, other headers do no harm.
         if key || label.ends_with("CERTIFICATE") {
             findings.push(Problem::PemHeaders { key }.into());
         }
     }
-    let decoded = base64::lenient(&body);
-    for mut finding in lost::findings(&body, &decoded) {
+    let decoded = base64::lenient(body);
+    for mut finding in lost::findings(body, &decoded) {
         if let Some(offset) = finding.offset.take() {
             let before = body.get(..offset).unwrap_or_default();
             finding.line = Some(newlines(before));
@@ -182,7 +195,7 @@ fn read(label: &str, prefix: &str, body: &str, mut findings: Vec<Finding>) -> Pe
 
 /// Line ends as JSON and shells write them, with one backslash or two, become line ends.
 fn unescaped(body: &str) -> Cow<'_, str> {
-    if body.contains("<br") {
+    if find(body, "<br").is_some() {
         return Cow::Owned(body.replace("<br>", "\n").replace("<br/>", "\n"));
     }
     if !body.contains('\\') {
