@@ -2,21 +2,20 @@
 //! be, and by a library of which nothing is in this program.
 
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
-use pki_core::key::{Algorithm, SignatureAlgorithm};
-use pki_core::verify::Signed;
+use pki_core::key::{Algorithm, SignatureAlgorithm, Signed};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 /// So many are handed over at a time: enough for all threads of the browser, and little memory.
 const AT_ONCE: usize = 512;
 
-/// Those that the browser does not call right: because they are not, because it does not know the
-/// algorithm, or because the page is one of those to which it lends no cryptography (neither from a
-/// file nor from localhost, nor by TLS). So it is for the caller to look into these.
-pub(crate) async fn not_right(signed: Vec<Signed>) -> Vec<Signed> {
-    let Some(subtle) = Subtle::of_browser() else { return signed };
+/// The places of those that the browser does not call right: because they are not, because it does
+/// not know the algorithm, or because the page is one of those to which it lends no cryptography
+/// (neither from a file nor from localhost, nor by TLS). So it is for the caller to look into these.
+pub(crate) async fn not_right(signed: &[Signed]) -> Vec<usize> {
+    let Some(subtle) = Subtle::of_browser() else { return (0..signed.len()).collect() };
     let mut keys: Vec<Key> = Vec::new();
-    for one in &signed {
+    for one in signed {
         if !keys.iter().any(|key| key.is_of(one)) {
             keys.push(subtle.import(one).await);
         }
@@ -33,8 +32,7 @@ pub(crate) async fn not_right(signed: Vec<Signed>) -> Vec<Signed> {
             Err(_) => right.extend(some.iter().map(|_| false)),
         }
     }
-    let answers = signed.into_iter().zip(right);
-    answers.filter(|(_, right)| !right).map(|(one, _)| one).collect()
+    right.iter().enumerate().filter(|(_, right)| !**right).map(|(place, _)| place).collect()
 }
 
 /// A public key as the browser has it, with the algorithm that it verifies by.

@@ -1,6 +1,7 @@
 //! What a worker answers, and when.
 
-use pki_core::verify::{Signed, VerifyError};
+use pki_core::key::Signed;
+use pki_core::verify::{VerifyError, VerifyProblem};
 use wasm_bindgen_futures::spawn_local;
 
 use super::message::{Failure, Reply};
@@ -10,7 +11,8 @@ use crate::platform::{self, Packet};
 pub(super) struct Answer {
     pub(super) reply: Packet,
     pub(super) run: u32,
-    pub(super) signed: Vec<Signed>,
+    /// Each with the file that it is in.
+    pub(super) signed: Vec<(String, Signed)>,
 }
 
 impl From<Packet> for Answer {
@@ -26,11 +28,17 @@ impl Answer {
             return platform::send_reply(reply);
         }
         spawn_local(async move {
-            let doubtful = platform::not_right(signed).await;
+            let (paths, signed): (Vec<_>, Vec<_>) = signed.into_iter().unzip();
+            let doubtful = platform::not_right(&signed).await;
             // The library has the last word on what the browser does not call right.
-            let reply = match doubtful.iter().try_for_each(Signed::check) {
-                Ok(()) => reply,
-                Err(error) => failed(run, failure(error)),
+            let is_wrong = |place: &usize| signed.get(*place).is_none_or(|s| s.check().is_err());
+            let wrong = doubtful.into_iter().find(is_wrong).and_then(|place| paths.get(place));
+            let reply = match wrong {
+                None => reply,
+                Some(path) => failed(
+                    run,
+                    failure(VerifyError { path: path.clone(), problem: VerifyProblem::Signature }),
+                ),
             };
             platform::send_reply(reply);
         });

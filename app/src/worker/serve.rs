@@ -6,9 +6,10 @@ use pki_core::bundle::{self, ArchivedFile, BundleError};
 use pki_core::design::Design;
 use pki_core::explain;
 use pki_core::issue::{self, Material, Seed};
+use pki_core::key::Signed;
 use pki_core::outside::{self, Pending};
 use pki_core::plan::{ItemId, Make, Plan};
-use pki_core::verify::{self, Share, Signed};
+use pki_core::verify::{self, Share};
 use pki_text::en::outside as words;
 use pki_text::en::readme::readme;
 use time::OffsetDateTime;
@@ -30,14 +31,14 @@ const SEED_LENGTH: usize = 32;
 pub(crate) fn serve() {
     pki_prime::offer(pki_prime::Lanes { test: platform::passes_base_two, power: platform::power });
     let mut work = Work::default();
-    let mut shelf = Shelf::default();
+    let shelf = Shelf::default();
     let mut desk = Desk::default();
     platform::on_request(move |packet| {
         let answer = match Kind::of(&packet) {
             Some(Kind::Run) => {
                 Kind::Run.unpack(&packet).and_then(|request| work.answer(request, packet.bytes))
             }
-            Some(Kind::Read) => shelf.answer(packet).map(Answer::from),
+            Some(Kind::Read) => return shelf.answer(packet),
             Some(Kind::Desk) => desk.answer(&packet).map(Answer::from),
             None => None,
         };
@@ -235,7 +236,7 @@ impl Work {
         written: &Written,
         share: Share,
         bytes: &[Bytes],
-    ) -> Result<(verify::Verified, Vec<Signed>), Failure> {
+    ) -> Result<(verify::Verified, Vec<(String, Signed)>), Failure> {
         let job = self.job(run)?;
         let (archive, certificates) =
             bytes.split_first().ok_or_else(|| Failure::Worker("the archive is missing".into()))?;

@@ -1,32 +1,54 @@
 //! Inside the worker that reads: the last input of each desk, its report, and parts of it.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use pki_core::explain::{self, ExpiryTable, Report};
+use pki_core::key::Signed;
 use pki_text::en::decode_view as words;
 use time::OffsetDateTime;
+use wasm_bindgen_futures::spawn_local;
 
 use super::reader::{Ask, Desk, Named, Question, Told};
 use super::wire::Kind;
-use crate::platform::{Bytes, Packet};
+use crate::platform::{self, Bytes, Packet};
 use crate::sheet::{Answer, Lines, Remark, Sheet, Tab, Table, Tree, form, matching, order};
 
-/// What the worker has read last, by desk.
-#[derive(Default)]
+/// What the worker has read last, by desk. Clones are the same one.
+#[derive(Clone, Default)]
 pub(super) struct Shelf {
-    paste: Kept,
-    file: Kept,
+    paste: Rc<RefCell<Kept>>,
+    file: Rc<RefCell<Kept>>,
 }
 
 impl Shelf {
-    /// Answers a question; `None` if the packet is none.
-    pub(super) fn answer(&mut self, packet: Packet) -> Option<Packet> {
-        let question: Question = Kind::Read.unpack(&packet)?;
-        let kept = match question.desk {
-            Desk::Paste => &mut self.paste,
-            Desk::File => &mut self.file,
+    /// Answers a question, at once or when the browser has checked signatures. The window asks no
+    /// other before.
+    pub(super) fn answer(&self, packet: Packet) {
+        let Some(question): Option<Question> = Kind::Read.unpack(&packet) else { return };
+        let desk = match question.desk {
+            Desk::Paste => Rc::clone(&self.paste),
+            Desk::File => Rc::clone(&self.file),
         };
         let mut bytes = Vec::new();
-        let told = kept.answer(question, packet.bytes, &mut bytes);
-        Some(Kind::Read.pack(&told, bytes))
+        let now = question.now;
+        let told = desk.borrow_mut().answer(question, packet.bytes, &mut bytes);
+        let signed = std::mem::take(&mut desk.borrow_mut().signed);
+        if signed.is_empty() {
+            return platform::send_reply(Kind::Read.pack(&told, bytes));
+        }
+        spawn_local(async move {
+            let told = match platform::not_right(&signed).await.as_slice() {
+                [] => told,
+                // The library has the last word.
+                _ => {
+                    let mut kept = desk.borrow_mut();
+                    kept.report.look_for_issuers();
+                    kept.told(now)
+                }
+            };
+            platform::send_reply(Kind::Read.pack(&told, bytes));
+        });
     }
 }
 
@@ -35,8 +57,12 @@ struct Kept {
     /// The inputs; without a name what was pasted as text.
     inputs: Vec<(Option<String>, Bytes)>,
     report: Report,
+    /// The signatures that are taken for right in it, and still to be checked.
+    signed: Vec<Signed>,
     /// What is wrong with single files.
     remarks: Vec<Remark>,
+    /// The same, with what is wrong inside of them.
+    shown: Vec<Remark>,
     /// The filter that was asked for last, and the objects that pass it.
     filtered: (String, Vec<usize>),
 }
@@ -100,21 +126,25 @@ impl Kept {
     }
 
     fn read(&mut self, now: OffsetDateTime) -> Told {
-        let mut remarks = self.remarks.clone();
-        self.report = match self.inputs.as_slice() {
-            [(None, bytes)] => explain::read(bytes, now),
+        self.shown.clone_from(&self.remarks);
+        (self.report, self.signed) = match self.inputs.as_slice() {
+            [(None, bytes)] => explain::read_but_signatures(bytes, now),
             files => {
                 let files = files
                     .iter()
                     .map(|(name, bytes)| (name.as_deref().unwrap_or_default(), bytes.as_slice()));
-                let (report, findings) = explain::read_files(files, now);
-                remarks.extend(findings.iter().flat_map(Remark::of_file));
-                report
+                let (report, findings, signed) = explain::read_files_but_signatures(files, now);
+                self.shown.extend(findings.iter().flat_map(Remark::of_file));
+                (report, signed)
             }
         };
+        self.told(now.unix_timestamp())
+    }
+
+    fn told(&mut self, now: i64) -> Told {
         self.filtered = (String::new(), matching(&self.report, ""));
-        let mut answer = Answer::new(&self.report, now.unix_timestamp());
-        answer.remarks.extend(remarks);
+        let mut answer = Answer::new(&self.report, now);
+        answer.remarks.extend(self.shown.iter().cloned());
         Told::Answer(Box::new(answer))
     }
 

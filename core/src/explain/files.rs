@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use super::{Report, unrelated};
 use crate::decode::Finding;
 use crate::detect::Step;
+use crate::key::Signed;
 
 /// Reads several files, each given by its name and its bytes.
 ///
@@ -12,6 +13,26 @@ use crate::detect::Step;
 /// A file that holds nothing we know leaves its findings, with its place given by
 /// [`FileFindings::name`].
 pub fn read_files<'a>(
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    now: OffsetDateTime,
+) -> (Report, Vec<FileFindings>) {
+    let (mut report, findings) = unrelated_files(files, now);
+    report.relate(None);
+    (report, findings)
+}
+
+/// The same with signatures for the caller to check, as [`super::read_but_signatures`].
+pub fn read_files_but_signatures<'a>(
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    now: OffsetDateTime,
+) -> (Report, Vec<FileFindings>, Vec<Signed>) {
+    let (mut report, findings) = unrelated_files(files, now);
+    let mut signed = Vec::new();
+    report.relate(Some(&mut signed));
+    (report, findings, signed)
+}
+
+fn unrelated_files<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     now: OffsetDateTime,
 ) -> (Report, Vec<FileFindings>) {
@@ -27,7 +48,6 @@ pub fn read_files<'a>(
             findings.push(FileFindings { name: name.to_owned(), findings: one.findings });
         }
     }
-    report.relate();
     (report, findings)
 }
 

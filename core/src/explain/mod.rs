@@ -55,7 +55,7 @@ pub use extension::{
     AuthorityKeyIdentifierReport, BasicConstraintsReport, ExtensionReport, ExtensionsReport,
     NamedOid, SanKind, SanReport,
 };
-pub use files::{FileFindings, read_files};
+pub use files::{FileFindings, read_files, read_files_but_signatures};
 pub use identity::{Identity, Note, ValidAs};
 pub use key::{KeyReport, PrivateKeyReport};
 pub use name::{AttributeReport, NameReport};
@@ -79,6 +79,7 @@ use crate::detect::{
     Candidate, Foreign, Kubeconfig, Manifest, SigningRequest, Step, decode_base64_short, detect,
     guess,
 };
+use crate::key::Signed;
 
 /// Everything that an input holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,9 +100,17 @@ impl Report {
         own.chain(&self.findings).any(|finding| finding.severity == Severity::Error)
     }
 
+    /// Looks for issuers and chains anew, with every signature checked by this library: after
+    /// [`read_but_signatures`], when one of those was not right.
+    pub fn look_for_issuers(&mut self) {
+        let mut relations = std::mem::take(&mut self.relations);
+        relations.look_for_issuers(self);
+        self.relations = relations;
+    }
+
     /// Finds what the objects have to do with each other; to be done once.
-    fn relate(&mut self) {
-        let (relations, findings) = Relations::new(self);
+    fn relate(&mut self, later: Option<&mut Vec<Signed>>) {
+        let (relations, findings) = Relations::new(self, later);
         self.relations = relations;
         for (index, finding) in findings {
             let Some(entry) = self.objects.get_mut(index) else { continue };
@@ -196,8 +205,17 @@ pub struct UnknownReport {
 /// A report without objects means that nothing was recognised; its findings say what was tried.
 pub fn read(input: &[u8], now: OffsetDateTime) -> Report {
     let mut report = unrelated(input, now);
-    report.relate();
+    report.relate(None);
     report
+}
+
+/// The same, but where there are many certificates, their signatures are taken for right and given
+/// back for the caller to check: a browser does it several times as fast as this library can inside
+/// of it. If one of them is not right, [`Report::look_for_issuers`] is to follow.
+pub fn read_but_signatures(input: &[u8], now: OffsetDateTime) -> (Report, Vec<Signed>) {
+    let (mut report, mut signed) = (unrelated(input, now), Vec::new());
+    report.relate(Some(&mut signed));
+    (report, signed)
 }
 
 /// The same without what the objects have to do with each other.

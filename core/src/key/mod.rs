@@ -16,6 +16,7 @@ mod generate;
 mod locked;
 mod public;
 mod signature;
+mod signed;
 mod takers;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
@@ -23,6 +24,7 @@ pub use encoding::KeyFormat;
 pub use error::KeyError;
 pub use public::PublicKey;
 pub use signature::SignatureAlgorithm;
+pub use signed::Signed;
 pub use takers::Taker;
 
 use std::fmt;

@@ -13,7 +13,7 @@ use super::certificate::{
     Verified, authority_key_id, brought, check_constraints, check_subject, extension, malformed,
     oid, san,
 };
-use super::{Signed, VerifyProblem};
+use super::{VerifyProblem, signed::signed};
 use crate::design::SubjectParts;
 use crate::plan::{Authority, ExtendedKeyUsage, Item, Leaf, Make};
 
@@ -33,7 +33,7 @@ pub(crate) fn answers(
     check_subject(item, parts, tbs.subject())?;
     let (signer, _) = brought(crate::bundle::certificate_pem(issuer).as_bytes(), issuer)?;
     check_issuer(tbs, &signer)?;
-    Signed::of("", &certificate, &signer)?.check().map_err(|error| error.problem)?;
+    signed(&certificate, &signer)?.check().map_err(|_| VerifyProblem::Signature)?;
     check_validity(tbs, now)?;
     let fine = match &item.make {
         Make::Leaf(leaf) => serves_leaf(tbs, leaf)?,

@@ -17,7 +17,6 @@ mod signed;
 pub(crate) use answer::answers;
 pub use problem::{VerifyError, VerifyProblem};
 pub use share::Share;
-pub use signed::Signed;
 
 use std::collections::HashMap;
 
@@ -26,7 +25,7 @@ use zeroize::Zeroizing;
 
 use crate::bundle::{self, KubeconfigData};
 use crate::design::Design;
-use crate::key::PrivateKey;
+use crate::key::{PrivateKey, Signed};
 use crate::plan::{Content, ItemId, Kubeconfig, Make, Plan, PlannedFile};
 use archive::Files;
 use certificate::Verified as VerifiedCertificate;
@@ -88,9 +87,9 @@ pub fn archive_share(
     check(plan, brought, bytes, now, share, Signatures::Here).map(|(counts, _)| counts)
 }
 
-/// The same share of the check but for its signatures, which the caller has to check: a browser does
-/// it several times as fast as this library can inside of it. The archive is what it should be when
-/// all of them are right.
+/// The same share of the check but for its signatures, each with the file that it is in. The caller
+/// has to check these: a browser does it several times as fast as this library can inside of it. The
+/// archive is what it should be when all of them are right.
 ///
 /// # Errors
 /// As [`archive`].
@@ -100,7 +99,7 @@ pub fn archive_but_signatures(
     bytes: &[u8],
     now: OffsetDateTime,
     share: Share,
-) -> Result<(Verified, Vec<Signed>), VerifyError> {
+) -> Result<(Verified, Vec<(String, Signed)>), VerifyError> {
     check(plan, brought, bytes, now, share, Signatures::Later(Vec::new()))
 }
 
@@ -111,7 +110,7 @@ fn check(
     now: OffsetDateTime,
     share: Share,
     signatures: Signatures,
-) -> Result<(Verified, Vec<Signed>), VerifyError> {
+) -> Result<(Verified, Vec<(String, Signed)>), VerifyError> {
     let files = Files::read(plan, bytes, share)?;
     if share.is_first() {
         files.check_checksums()?;
@@ -187,7 +186,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     /// The counts, and the signatures that are left to others.
-    fn end(self) -> (Verified, Vec<Signed>) {
+    fn end(self) -> (Verified, Vec<(String, Signed)>) {
         match self.signatures {
             Signatures::Here => (self.counts, Vec::new()),
             Signatures::Later(signed) => (self.counts, signed),
@@ -226,8 +225,8 @@ impl Check<'_> {
             let (verified, certificate) = verified.map_err(|problem| problem.at(path))?;
             if brought.is_none() && self.share.takes(self.plan, id) {
                 let signer = issuer.unwrap_or(&verified);
-                let signed = Signed::of(path, &certificate, signer);
-                self.signatures.take(signed.map_err(|problem| problem.at(path))?)?;
+                let signed = signed::signed(&certificate, signer);
+                self.signatures.take(path, signed.map_err(|problem| problem.at(path))?)?;
             }
             self.counts.certificates += 1;
             self.counts.names += verified.names;

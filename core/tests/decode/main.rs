@@ -3,6 +3,7 @@
 
 mod broken;
 mod cut;
+mod later;
 mod meaning;
 mod pasted;
 mod properties;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::MOST_SIGNATURES;
 use crate::decode::{Certificate, Oid, authority_key_identifier, oid, subject_key_identifier};
-use crate::key::{KeyError, PublicKey, SignatureAlgorithm};
+use crate::key::{KeyError, PublicKey, SignatureAlgorithm, Signed};
 
 /// Certificates of one name that are looked at for one signature.
 const MOST_NAMESAKES: usize = 8;
@@ -51,8 +51,15 @@ struct Entry<'a> {
     authority_key_id: Option<&'a [u8]>,
 }
 
-/// The issuer of each certificate that has one in sight.
-pub(super) fn links(certificates: &[(usize, Certificate<'_>)]) -> Vec<IssuerLink> {
+/// Fewer certificates than this are not worth a way to somebody else and back.
+const FEWEST_LATER: usize = 8;
+
+/// The issuer of each certificate that has one in sight. With a place for `later`, signatures are
+/// taken for right and put there, where there are many: then all of this holds if they are.
+pub(super) fn links(
+    certificates: &[(usize, Certificate<'_>)],
+    later: Option<&mut Vec<Signed>>,
+) -> Vec<IssuerLink> {
     let entries: Vec<Entry<'_>> =
         certificates.iter().map(|(index, certificate)| Entry::new(*index, certificate)).collect();
     let mut by_name: HashMap<&[u8], Vec<&Entry<'_>>> = HashMap::new();
@@ -63,7 +70,8 @@ pub(super) fn links(certificates: &[(usize, Certificate<'_>)]) -> Vec<IssuerLink
             by_key_id.entry(key_id).or_default().push(entry);
         }
     }
-    let mut checker = Checker { left: MOST_SIGNATURES, known: HashMap::new() };
+    let later = later.filter(|_| certificates.len() >= FEWEST_LATER);
+    let mut checker = Checker { left: MOST_SIGNATURES, known: HashMap::new(), later };
     let mut links = Vec::new();
     for entry in &entries {
         let same_key_id = entry.authority_key_id.and_then(|key_id| by_key_id.get(key_id));
@@ -147,6 +155,7 @@ impl<'a> Entry<'a> {
 struct Checker<'a> {
     left: usize,
     known: HashMap<(&'a [u8], &'a [u8]), Signature>,
+    later: Option<&'a mut Vec<Signed>>,
 }
 
 impl<'a> Checker<'a> {
@@ -159,7 +168,18 @@ impl<'a> Checker<'a> {
         let Some(left) = self.left.checked_sub(1) else { return Signature::Unchecked };
         self.left = left;
         let algorithm = certificate.algorithm.oid;
-        let signature = made_by(issuer, algorithm, certificate.tbs, certificate.signature);
+        let signature = match &mut self.later {
+            None => made_by(issuer, algorithm, certificate.tbs, certificate.signature),
+            Some(later) => {
+                match signed(issuer, algorithm, certificate.tbs, certificate.signature) {
+                    Some(signed) => {
+                        later.push(signed);
+                        Signature::Valid
+                    }
+                    None => Signature::Unsupported,
+                }
+            }
+        };
         self.known.insert(pair, signature);
         signature
     }
@@ -172,13 +192,25 @@ pub(super) fn made_by(
     signed: &[u8],
     signature: &[u8],
 ) -> Signature {
-    let algorithm =
-        ObjectIdentifier::from_bytes(algorithm.0).ok().and_then(SignatureAlgorithm::from_oid);
-    let key = PublicKey::from_spki_der(issuer.public_key.der);
-    let (Some(algorithm), Ok(key)) = (algorithm, key) else { return Signature::Unsupported };
-    match key.verify(algorithm, signed, signature) {
-        Ok(()) => Signature::Valid,
-        Err(KeyError::Unsupported(_)) => Signature::Unsupported,
-        Err(_) => Signature::Invalid,
+    match self::signed(issuer, algorithm, signed, signature).map(|signed| signed.check()) {
+        Some(Ok(())) => Signature::Valid,
+        None | Some(Err(KeyError::Unsupported(_))) => Signature::Unsupported,
+        Some(Err(_)) => Signature::Invalid,
     }
+}
+
+/// The same for somebody else to check; `None` for an algorithm or a key that we do not know.
+fn signed(
+    issuer: &Certificate<'_>,
+    algorithm: Oid<'_>,
+    signed: &[u8],
+    signature: &[u8],
+) -> Option<Signed> {
+    let algorithm = ObjectIdentifier::from_bytes(algorithm.0).ok();
+    Some(Signed {
+        algorithm: algorithm.and_then(SignatureAlgorithm::from_oid)?,
+        key: PublicKey::from_spki_der(issuer.public_key.der).ok()?,
+        message: signed.to_vec(),
+        signature: signature.to_vec(),
+    })
 }

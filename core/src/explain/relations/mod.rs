@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Object, Report};
 use crate::decode::{Certificate, Finding};
+use crate::key::Signed;
 use crate::order;
 
 /// The most signatures that are checked for one report.
@@ -55,15 +56,16 @@ pub struct Relations {
 }
 
 impl Relations {
-    /// Finds them all, and what they mean for single objects, by index.
-    pub(super) fn new(report: &Report) -> (Self, Vec<(usize, Finding)>) {
+    /// Finds them all, and what they mean for single objects, by index. For `later`, see
+    /// [`issuer::links`].
+    pub(super) fn new(
+        report: &Report,
+        later: Option<&mut Vec<Signed>>,
+    ) -> (Self, Vec<(usize, Finding)>) {
         let found = ders(report, |object| matches!(object, Object::Certificate(_)));
         let lists = ders(report, |object| matches!(object, Object::RevocationList(_)));
-        let certificates: Vec<(usize, Certificate<'_>)> = found
-            .iter()
-            .filter_map(|(index, der)| Some((*index, Certificate::read(der).ok()?)))
-            .collect();
-        let issuers = issuer::links(&certificates);
+        let certificates = certificates(&found);
+        let issuers = issuer::links(&certificates, later);
         let chains = chain::chains(report, &certificates, &issuers);
         let (revocations, findings) = revocation::links(report, &lists, &certificates);
         let relations = Self {
@@ -77,6 +79,18 @@ impl Relations {
         };
         (relations, findings)
     }
+
+    /// Looks for issuers and chains anew, with every signature checked here.
+    pub(super) fn look_for_issuers(&mut self, report: &Report) {
+        let found = ders(report, |object| matches!(object, Object::Certificate(_)));
+        let certificates = certificates(&found);
+        self.issuers = issuer::links(&certificates, None);
+        self.chains = chain::chains(report, &certificates, &self.issuers);
+    }
+}
+
+fn certificates(ders: &[(usize, Vec<u8>)]) -> Vec<(usize, Certificate<'_>)> {
+    ders.iter().filter_map(|(index, der)| Some((*index, Certificate::read(der).ok()?))).collect()
 }
 
 /// The DER of the objects of a kind, by their index.
