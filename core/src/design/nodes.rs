@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
+use super::address::parse_address;
 use super::check::Check;
-use super::names::parse_address;
 use super::pattern::{MAX_NODES, Pattern};
 use super::{Cidr, Design, DesignNode, LayoutName, Node, NodeName, Problem};
 

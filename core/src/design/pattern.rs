@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use super::names::parse_address;
+use super::address::parse_address;
 use super::{NameError, Problem};
 
 /// The most control planes, and the most workers, that a design may have.
