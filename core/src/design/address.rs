@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::ops::RangeInclusive;
 
 use super::{DnsName, NameError};
 
@@ -13,17 +14,44 @@ pub(super) fn parse_address(text: &str) -> Result<IpAddr, NameError> {
     if let Ok(address) = text.parse::<IpAddr>() {
         return Ok(canonical(address));
     }
-    if let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
-        && inner.parse::<Ipv6Addr>().is_ok()
-    {
-        return Err(NameError::Bracketed { suggestion: inner.to_owned() });
+    Err(excess(text).unwrap_or(NameError::BadAddress))
+}
+
+/// What a text has too much that is meant as an address.
+fn excess(text: &str) -> Option<NameError> {
+    let is_one = |text: &str| text.parse::<IpAddr>().is_ok();
+    if text.contains(' ') && text.split_whitespace().all(is_one) {
+        return Some(NameError::SeveralAddresses);
     }
-    if let Some((address, _)) = text.split_once('/')
-        && address.parse::<IpAddr>().is_ok()
-    {
-        return Err(NameError::AddressWithPrefix { suggestion: address.to_owned() });
+    let (host, port) = split_port(text).ok()?;
+    let inner = unbracketed(host).unwrap_or(host);
+    let suggestion = inner.to_owned();
+    if is_one(inner) {
+        return Some(match port {
+            Some(_) => NameError::AddressWithPort { suggestion },
+            None => NameError::Bracketed { suggestion },
+        });
     }
-    Err(NameError::BadAddress)
+    let before = |mark| {
+        let (address, _) = inner.split_once(mark)?;
+        is_one(address).then(|| address.to_owned())
+    };
+    if let Some(suggestion) = before('/') {
+        return Some(NameError::AddressWithPrefix { suggestion });
+    }
+    if let Some(suggestion) = before('%') {
+        return Some(NameError::AddressWithZone { suggestion });
+    }
+    let number = |part| match str::trim_start_matches(part, '0') {
+        "" if part != "" => "0",
+        rest => rest,
+    };
+    let suggestion = inner.split('.').map(number).collect::<Vec<_>>().join(".");
+    is_one(&suggestion).then_some(NameError::LeadingZeros { suggestion })
+}
+
+fn unbracketed(host: &str) -> Option<&str> {
+    host.strip_prefix('[')?.strip_suffix(']')
 }
 
 /// IPv4-mapped IPv6 becomes IPv4, as Go prints and encodes it.
@@ -61,7 +89,10 @@ impl Cidr {
         };
         let address: IpAddr = match address.parse() {
             Ok(address) => address,
-            Err(_) => return Err(parse_address(address).err().unwrap_or(NameError::BadAddress)),
+            Err(_) => {
+                let error = parse_address(address).err().unwrap_or(NameError::BadAddress);
+                return Err(error.within(|address| format!("{address}/{prefix}")));
+            }
         };
         let limit = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix.parse::<u8>() {
@@ -73,6 +104,16 @@ impl Cidr {
             return Err(NameError::HostBits { suggestion: format!("{network}/{prefix}") });
         }
         Ok(Self { network, prefix })
+    }
+
+    /// The network around an address with a prefix, or with the nearest prefix that leaves so many
+    /// bits to number addresses.
+    pub(super) fn around(text: &str, host_bits: &RangeInclusive<u8>) -> Option<Self> {
+        let (address, prefix) = text.split_once('/')?;
+        let (address, prefix): (IpAddr, u8) = (address.parse().ok()?, prefix.parse().ok()?);
+        let bits = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.clamp(bits - host_bits.end(), bits - host_bits.start());
+        Some(Self { network: mask(address, prefix), prefix })
     }
 
     /// The first address.
@@ -168,19 +209,30 @@ impl San {
     /// # Errors
     /// A [`NameError`]; kubeadm would drop such an entry with no more than a warning.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        if let Some((_, rest)) = text.split_once("://") {
-            let host = rest.split('/').next().unwrap_or_default();
-            let host = split_port(host).map_or(host, |(host, _)| host);
-            let suggestion = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let scheme = text.split_once("://");
+        if scheme.is_none() && looks_like_address(text) {
+            match parse_address(text) {
+                // Perhaps a name with the rest of a URL behind it.
+                Err(NameError::BadAddress) => {}
+                other => return other.map(Self::Ip),
+            }
+        }
+        let host = scheme.map_or(text, |(_, rest)| rest);
+        let host = host.split('/').next().unwrap_or_default();
+        let host = split_port(host).map_or(host, |(host, _)| host);
+        if scheme.is_some() || host != text && !looks_like_address(host) {
+            let suggestion = unbracketed(host).unwrap_or(host).to_owned();
             return Err(NameError::IsUrl { suggestion });
         }
         if looks_like_address(text) {
-            return parse_address(text).map(Self::Ip);
+            return Err(NameError::BadAddress);
         }
         match text.strip_prefix("*.") {
-            Some(rest) => DnsName::parse(rest)?,
-            None => DnsName::parse(text)?,
-        };
+            Some(rest) => {
+                DnsName::parse(rest).map_err(|error| error.within(|rest| format!("*.{rest}")))
+            }
+            None => DnsName::parse(text),
+        }?;
         Ok(Self::Dns(text.to_owned()))
     }
 
@@ -212,30 +264,42 @@ pub struct HostPort {
 }
 
 impl HostPort {
-    /// Reads `HOST`, `HOST:PORT`, `[IPv6]` or `[IPv6]:PORT`.
+    /// Reads `HOST`, `HOST:PORT`, `[IPv6]` or `[IPv6]:PORT`. The host is one that can be connected
+    /// to, and so no wildcard.
     ///
     /// # Errors
-    /// A [`NameError`] that says what is wrong.
+    /// A [`NameError`] that says what is wrong; what it suggests keeps the port.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        if let Some((_, rest)) = text.split_once("://") {
-            let suggestion = rest.split('/').next().unwrap_or_default().to_owned();
-            return Err(NameError::IsUrl { suggestion });
+        let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let bare = rest.split('/').next().unwrap_or_default();
+        if bare != text {
+            let range = parse_address(text);
+            if let Err(error @ NameError::AddressWithPrefix { .. }) = range {
+                return Err(error);
+            }
+            // One step at a time would be refused at each.
+            let better = Self::parse(bare).err().and_then(|error| error.suggestion());
+            return Err(NameError::IsUrl { suggestion: better.unwrap_or_else(|| bare.to_owned()) });
         }
         let (host, port) = split_port(text)?;
-        let host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            Some(inner) => San::Ip(
-                inner.parse::<Ipv6Addr>().map_err(|_| NameError::BadAddress).map(IpAddr::V6)?,
-            ),
-            None => San::parse(host)?,
-        };
-        let port = match port {
-            Some(port) => match port.parse::<u16>() {
-                Ok(port) if port > 0 => Some(port),
-                _ => return Err(NameError::BadPort),
-            },
+        let number = match port.map(str::parse::<u16>) {
             None => None,
+            Some(Ok(number)) if number > 0 => Some(number),
+            Some(_) => return Err(NameError::BadPort),
         };
-        Ok(Self { host, port })
+        let v6 = unbracketed(host).and_then(|inner| inner.parse::<Ipv6Addr>().ok());
+        let host = match v6 {
+            Some(address) => Ok(San::Ip(address.into())),
+            None if looks_like_address(host) => parse_address(host).map(San::Ip),
+            None => DnsName::parse(host).map(|name| San::Dns(name.to_string())),
+        };
+        let with_port = |host: &str| match port {
+            Some(port) if host.contains(':') => format!("[{host}]:{port}"),
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        let host = host.map_err(|error| error.within(with_port))?;
+        Ok(Self { host, port: number })
     }
 }
 

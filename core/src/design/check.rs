@@ -220,7 +220,15 @@ impl Check {
         let mut cidrs: Vec<Cidr> = Vec::new();
         for (index, text) in texts.iter().enumerate() {
             let place = format!("serviceCIDRs[{index}]");
-            let cidr = self.take(place.clone(), Cidr::parse(text.trim()), Problem::BadCidr);
+            let cidr = Cidr::parse(text.trim()).map_err(|error| match error {
+                NameError::HostBits { .. } => error.within(|network| {
+                    // The network itself may be too large or too small.
+                    let fitting = Cidr::around(text.trim(), &SERVICE_HOST_BITS);
+                    fitting.map_or_else(|| network.to_owned(), |cidr| cidr.to_string())
+                }),
+                other => other,
+            });
+            let cidr = self.take(place.clone(), cidr, Problem::BadCidr);
             let Some(cidr) = cidr else { continue };
             if cidr.host_bits() < *SERVICE_HOST_BITS.start() {
                 self.find(place, Problem::CidrTooSmall);

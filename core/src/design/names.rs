@@ -47,6 +47,23 @@ pub enum NameError {
         /// The address without it.
         suggestion: String,
     },
+    /// An address with a port where a bare address is wanted.
+    AddressWithPort {
+        /// The address without it.
+        suggestion: String,
+    },
+    /// An IPv6 address with the zone of an interface behind `%`.
+    AddressWithZone {
+        /// The address without it.
+        suggestion: String,
+    },
+    /// An IPv4 address in which numbers begin with zeros, which some programs read as octal.
+    LeadingZeros {
+        /// The address without them.
+        suggestion: String,
+    },
+    /// Addresses with a space between, where one is wanted.
+    SeveralAddresses,
     /// A CIDR without `/` and prefix length.
     NoPrefixLength,
     /// A prefix length that is no number or longer than the address.
@@ -61,11 +78,41 @@ pub enum NameError {
     },
     /// A port that is no number from 1 to 65535.
     BadPort,
-    /// A URL where `HOST[:PORT]` is wanted.
+    /// A URL, or a part of one, where `HOST[:PORT]` or the host alone is wanted.
     IsUrl {
         /// The host and port inside.
         suggestion: String,
     },
+}
+
+impl NameError {
+    /// A text that would pass, where there is one.
+    pub fn suggestion(&self) -> Option<String> {
+        self.clone().slot().map(std::mem::take)
+    }
+
+    /// The same about a longer text: `whole` makes of the suggestion for a part that for all of it.
+    pub(super) fn within(mut self, whole: impl FnOnce(&str) -> String) -> Self {
+        if let Some(suggestion) = self.slot() {
+            *suggestion = whole(suggestion);
+        }
+        self
+    }
+
+    fn slot(&mut self) -> Option<&mut String> {
+        match self {
+            Self::BadCharacter { suggestion, .. } => suggestion.as_mut(),
+            Self::UpperCase { suggestion }
+            | Self::Bracketed { suggestion }
+            | Self::AddressWithPrefix { suggestion }
+            | Self::AddressWithPort { suggestion }
+            | Self::AddressWithZone { suggestion }
+            | Self::LeadingZeros { suggestion }
+            | Self::HostBits { suggestion }
+            | Self::IsUrl { suggestion } => Some(suggestion),
+            _ => None,
+        }
+    }
 }
 
 /// Characters that RFC 1123 allows in a DNS name: lower-case letters, digits, `-` and dots.

@@ -173,7 +173,9 @@ fn bad_addresses() {
         })
     };
     assert_eq!(address("10.96.0.256"), Problem::BadAddress(NameError::BadAddress));
-    assert_eq!(address("010.0.0.1"), Problem::BadAddress(NameError::BadAddress));
+    let suggestion = "10.0.0.1".to_owned();
+    let zeros = Problem::BadAddress(NameError::LeadingZeros { suggestion });
+    assert_eq!(address("010.0.0.1"), zeros);
     assert_eq!(
         address("[fd00::1]"),
         Problem::BadAddress(NameError::Bracketed { suggestion: "fd00::1".to_owned() })

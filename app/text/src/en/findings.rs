@@ -59,7 +59,7 @@ pub fn finding(finding: &Finding) -> Sentence {
             "Write HOST or HOST:PORT, for example api.example.com:6443 or [2001:db8::1]:6443.",
         ),
         Problem::BadSan(NameError::IsUrl { suggestion }) => sentence(
-            "This is a URL; a certificate names only the host in it.",
+            "A certificate names only the host, without scheme, port and path.",
             match suggestion.is_empty() {
                 true => "Write a DNS name or an IP address.".to_owned(),
                 false => instead(suggestion),
@@ -510,22 +510,33 @@ fn name(error: &NameError, subject: &str, fallback: &str) -> Sentence {
         NameError::BadLabel { label } if label.is_empty() => {
             sentence(format!("{subject} cannot have an empty part between dots."), fallback)
         }
-        NameError::BadLabel { label } => sentence(
-            format!(
-                "“{label}” must start and end with a letter or digit, and have at most 63 \
-                 characters."
-            ),
-            fallback,
-        ),
+        NameError::BadLabel { label } => {
+            sentence(format!("“{label}” must start and end with a letter or digit."), fallback)
+        }
         NameError::BadAddress => {
             sentence("This is not an IP address (each part of IPv4 is 0 to 255).", fallback)
         }
         NameError::Bracketed { suggestion } => {
-            sentence("Brackets belong only into URLs.", instead(suggestion))
+            sentence("Brackets belong only around IPv6 in front of a port.", instead(suggestion))
         }
         NameError::AddressWithPrefix { suggestion } => {
             sentence("An address is wanted here, not a range.", instead(suggestion))
         }
+        NameError::AddressWithPort { suggestion } => {
+            sentence("A port does not belong here.", instead(suggestion))
+        }
+        NameError::AddressWithZone { suggestion } => sentence(
+            "The zone behind % is of one machine alone, and certificates have none.",
+            instead(suggestion),
+        ),
+        NameError::LeadingZeros { suggestion } => sentence(
+            "Some programs read numbers with leading zeros as octal, and so another address.",
+            instead(suggestion),
+        ),
+        NameError::SeveralAddresses => sentence(
+            "This is more than one address.",
+            "Make each an entry of its own, with a comma between.",
+        ),
         NameError::NoPrefixLength => {
             sentence("A range has a prefix length after a slash.", fallback)
         }
@@ -537,9 +548,10 @@ fn name(error: &NameError, subject: &str, fallback: &str) -> Sentence {
             instead(suggestion),
         ),
         NameError::BadPort => sentence("The port is a number from 1 to 65535.", fallback),
-        NameError::IsUrl { suggestion } => {
-            sentence("This is a URL; only host and port are wanted.", instead(suggestion))
-        }
+        NameError::IsUrl { suggestion } => sentence(
+            "Only host and port belong here, without scheme and path.",
+            instead(suggestion),
+        ),
         other => sentence(format!("{subject} is not right here ({other:?})."), fallback),
     }
 }
@@ -592,5 +604,7 @@ pub fn severity(severity: Severity) -> &'static str {
     }
 }
 
+#[cfg(test)]
+mod inputs;
 #[cfg(test)]
 mod tests;
