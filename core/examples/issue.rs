@@ -32,8 +32,8 @@ usage: issue --out FILE.tar.gz [--design FILE]
        issue --out FILE.tar.gz --pending FILE.tar.gz [--signed FILE.pem]... [--now RFC3339]
 
 OUTPUT is encryption, kubelet-serving, cert-manager, vault-pki or step-ca.
-FILE is a design, a link that carries one, or kubeadm's ClusterConfiguration and
-InitConfiguration.
+FILE is a design, an archive that holds one, a link that carries one, or kubeadm's
+ClusterConfiguration and InitConfiguration.
 --ca takes a CA of the layout from files instead of making it; its key is copied into the archive
 wherever the layout has that key.
 Without KEY.pem the CA stays where it is: --out then gets the keys and the requests for it, and
@@ -276,9 +276,9 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
                 let refused = |error| pki_text::en::findings::document(&error).to_string();
                 (Design::from_link(&value).map_err(refused)?, Vec::new())
             } else {
-                let text = fs::read_to_string(&value)
-                    .map_err(|error| format!("cannot read {value}: {error}"))?;
-                Design::read(&text).map_err(|error| {
+                let bytes =
+                    fs::read(&value).map_err(|error| format!("cannot read {value}: {error}"))?;
+                Design::read_file(&bytes).map_err(|error| {
                     format!("{value}: {}", pki_text::en::findings::unread(&error))
                 })?
             };

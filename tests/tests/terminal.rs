@@ -180,8 +180,16 @@ fn bad_documents() {
         &document("clustername: misspelt\n"),
         &["clustername", "Line 3", "Did you mean clusterName?"],
     );
-    refused_document("apiVersion: pki-workbench/v2\nkind: Design\n", &["apiVersion"]);
-    refused_document("apiVersion: pki-workbench/v1\nkind: Cluster\n", &["kind"]);
+    // Before the fields, which may mean something else there.
+    refused_document(
+        "apiVersion: pki-workbench/v2\nkind: Design\nshape: round\n",
+        &["design.yaml: Line 1, column 13", "pki-workbench/v2", "pki-workbench/v1"],
+    );
+    refused_document(
+        "apiVersion: pki-workbench/v1\nkind: Cluster\n",
+        &["design.yaml: Line 2, column 7", "`kind: Cluster`", "`kind: Design`"],
+    );
+    refused_document("-----BEGIN RSA PRIVATE KEY-----\n", &["certificate or a key"]);
     refused_document(
         &document("keys:\n\talgorithm: rsa-2048\n"),
         &["tab", "line 4", "Replace it by spaces"],

@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::{
-    API_VERSION, CaKeys, Cidr, ClusterName, Design, DnsName, ExtraSans, Finding, HostPort, KIND,
-    KubernetesVersion, LayoutName, NameError, Node, NodeName, Output, Problem, San, Settings,
-    Severity, parse_duration,
+    CaKeys, Cidr, ClusterName, Design, DnsName, ExtraSans, Finding, HostPort, KubernetesVersion,
+    LayoutName, NameError, Node, NodeName, Output, Problem, San, Settings, Severity,
+    parse_duration,
 };
 use crate::key::Algorithm;
 use crate::order;
@@ -74,12 +74,6 @@ impl Check {
 
     /// Every field is read, so that all findings come at once; `None` if any has no value.
     fn design(&mut self, design: &Design) -> Option<Settings> {
-        if design.api_version != API_VERSION {
-            self.find("apiVersion", Problem::NotOurDocument { expected: API_VERSION });
-        }
-        if design.kind != KIND {
-            self.find("kind", Problem::NotOurDocument { expected: KIND });
-        }
         let layout = LayoutName::from_name(design.layout.trim());
         if layout.is_none() {
             self.find("layout", Problem::BadLayout);

@@ -33,11 +33,6 @@ impl Finding {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Problem {
-    /// `apiVersion` or `kind` is not ours.
-    NotOurDocument {
-        /// What it should be.
-        expected: &'static str,
-    },
     /// A layout that does not exist.
     BadLayout,
     /// CA keys in the vault, in a layout that starts from them.

@@ -29,7 +29,7 @@ mod user;
 
 pub(crate) use address::url_authority;
 pub use address::{Cidr, HostPort, San};
-pub use document::{DocumentError, MAX_DOCUMENT_BYTES};
+pub use document::{DocumentError, MAX_DOCUMENT_BYTES, OtherFile};
 pub use duration::{ParseDurationError, format_duration, parse_duration};
 pub(crate) use etcd::{CLIENT_PORT, PEER_PORT, member_url};
 pub use etcd::{DesignEtcd, Etcd, Topology};

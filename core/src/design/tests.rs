@@ -303,10 +303,6 @@ fn bad_endpoints_and_names() {
         Problem::BadAlgorithm
     );
     assert_eq!(problem("caKeys", |d| d.ca_keys = "usb".into()), Problem::BadCaKeys);
-    assert_eq!(
-        problem("apiVersion", |d| d.api_version = "v2".into()),
-        Problem::NotOurDocument { expected: "pki-workbench/v1" }
-    );
     assert_eq!(problem("controlPlanes", |d| d.control_planes.clear()), Problem::NoControlPlane);
     assert_eq!(
         problem("controlPlaneEndpoint", |d| d.control_planes.push(node("cp2", &["10.0.0.11"]))),

@@ -109,6 +109,11 @@ pub fn detect(input: &[u8]) -> Detection {
     search.found
 }
 
+/// The text that bytes are, in UTF-8 or, with its mark, UTF-16; `None` for bytes that are none.
+pub(crate) fn to_text(bytes: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
+    text::text_in(bytes, &mut Trail::default())
+}
+
 /// The layers above the bytes at hand.
 #[derive(Clone, Default)]
 struct Trail {

@@ -104,10 +104,6 @@ fn problem(problem: &Problem) -> Sentence {
             "A country in a certificate is its two letters in upper case.",
             "Write CH, DE or US, for example, or leave it empty.",
         ),
-        Problem::NotOurDocument { expected } => sentence(
-            "This document is not a PKI Workbench design of a version known here.",
-            format!("It should say {expected}."),
-        ),
         Problem::BadLayout => sentence(
             "This layout is not known.",
             format!("Use one of {}.", LayoutName::OFFERED.map(LayoutName::name).join(", ")),
@@ -604,6 +600,8 @@ pub fn severity(severity: Severity) -> &'static str {
     }
 }
 
+#[cfg(test)]
+mod files;
 #[cfg(test)]
 mod inputs;
 #[cfg(test)]

@@ -215,6 +215,12 @@ pub const LINK_HINT: &str = "The design is in the part after #, which no server 
     follows what you edit, and holds no secrets, but names and addresses.";
 /// A link was opened.
 pub const LINK_READ: &str = "This design came with the link; Undo brings back yours.";
+/// The design of the last visit was refused.
+pub fn stored_unread(key: &str, why: &findings::Sentence) -> String {
+    format!(
+        "The design of your last visit was not read; this browser keeps its text as {key}. {why}"
+    )
+}
 /// Field.
 pub const IMPORT: &str = "Import a design, or kubeadm's configuration (YAML or JSON)";
 /// Button.
