@@ -43,7 +43,7 @@ fn excess(text: &str) -> Option<NameError> {
         return Some(NameError::AddressWithZone { suggestion });
     }
     let number = |part| match str::trim_start_matches(part, '0') {
-        "" if part != "" => "0",
+        "" if !part.is_empty() => "0",
         rest => rest,
     };
     let suggestion = inner.split('.').map(number).collect::<Vec<_>>().join(".");
