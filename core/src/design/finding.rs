@@ -75,6 +75,11 @@ pub enum Problem {
     BadCaKeys,
     /// A lifetime that is no duration.
     BadDuration,
+    /// A lifetime that is a bare number.
+    NoUnit {
+        /// The same with the unit that was probably meant.
+        suggestion: String,
+    },
     /// A lifetime that is zero or negative.
     NotPositive,
     /// A lifetime beyond the limit.
@@ -166,6 +171,8 @@ pub enum Problem {
     },
     /// A subject alternative name that stands in its list twice.
     DuplicateSan,
+    /// A node name that means something else everywhere.
+    NameOfAll,
     /// A node name whose `system:node:` CN is longer than 64 characters.
     CommonNameTooLong {
         /// The length of the name.
@@ -343,6 +350,7 @@ impl Problem {
             | Self::EndpointUncovered { .. }
             | Self::DuplicateSan
             | Self::CommonNameTooLong { .. }
+            | Self::NameOfAll
             | Self::LocalAddress
             | Self::AddressInServiceCidr { .. }
             | Self::ServiceAddressOutside { .. }

@@ -78,7 +78,9 @@ impl Design {
             Problem::BadTopology if !self.etcd.members.is_empty() => "external".to_owned(),
             Problem::BadTopology | Problem::ExternalEtcdNotHere => "stacked".to_owned(),
             Problem::BadEtcdEndpoint { suggestion } => suggestion.clone()?,
-            Problem::PlainEtcd { suggestion } => suggestion.clone(),
+            Problem::PlainEtcd { suggestion } | Problem::NoUnit { suggestion } => {
+                suggestion.clone()
+            }
             Problem::SameSubject { .. } => {
                 let (head, _) = finding.place.split_once('.')?;
                 self.authorities.get(numbered(head).1?)?.name.clone()

@@ -150,6 +150,9 @@ impl Check {
             return None;
         }
         seen.names.insert(text.to_owned(), place.to_owned());
+        if ["localhost", "kubernetes"].contains(&text) {
+            self.find(place, Problem::NameOfAll);
+        }
         let limit = match place.starts_with("etcd") {
             // The CN is the bare name.
             true => NodeName::COMMON_NAME_LIMIT + "system:node:".len(),

@@ -148,6 +148,9 @@ fn problem(problem: &Problem) -> Sentence {
             "This is not a duration.",
             "Write whole numbers with units, like 8760h, 365d, 10y or 1h30m.",
         ),
+        Problem::NoUnit { suggestion } => {
+            sentence("A bare number has no unit.", instead(suggestion))
+        }
         Problem::NotPositive => sentence(
             "The time is zero or negative, so the certificate would never be valid.",
             "Write a time above zero, like 8760h.",
@@ -343,6 +346,9 @@ fn own(problem: &Problem) -> Sentence {
     }
 }
 
+/// What two machines of one name need, and one with everybody's.
+const OWN_NAME: &str = "Give each machine a name of its own.";
+
 /// The problems of nodes and networks.
 fn nodes(problem: &Problem) -> Sentence {
     match problem {
@@ -412,7 +418,12 @@ fn nodes(problem: &Problem) -> Sentence {
         ),
         Problem::DuplicateName { first } => sentence(
             format!("{} has this name already; nobody could tell the two apart.", machine(first)),
-            "Give each machine a name of its own.",
+            OWN_NAME,
+        ),
+        Problem::NameOfAll => sentence(
+            "Every machine is localhost to itself, and kubernetes is the name of kube-apiserver's \
+             Service: others would connect elsewhere.",
+            OWN_NAME,
         ),
         Problem::DuplicateAddress { first } => sentence(
             format!("{} has this address already.", machine(first)),
@@ -446,7 +457,7 @@ fn nodes(problem: &Problem) -> Sentence {
             "Give both the same number, or count on from the first address: 10.0.1.1+.",
         ),
         Problem::TooManyNodes { count, limit } => sentence(
-            format!("These are {count} machines; {limit} of a kind are the most."),
+            format!("Up to here these are {count} machines; {limit} of a kind are the most."),
             match *limit < MAX_NODES {
                 true => {
                     "Three, five or seven members of etcd are usual: each write waits for most."
@@ -467,7 +478,8 @@ fn nodes(problem: &Problem) -> Sentence {
         ),
         Problem::FamilyMismatch { address } => sentence(
             format!("{address} is not of the family of the first service range."),
-            "kube-apiserver refuses to start then: put the range of this family first.",
+            "kube-apiserver refuses to start then: put a range of this family first, or an address \
+             of the other.",
         ),
         Problem::NoEndpoint => sentence(
             "There are several control planes but no common endpoint, so kubeconfigs name one of \

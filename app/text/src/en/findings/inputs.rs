@@ -114,3 +114,70 @@ fn a_name_is_told_only_limits_that_are_kept() {
     let many = DesignNode { name: "W-[1-3]".to_owned(), addresses: vec![] };
     assert_eq!(told(|design| design.workers = vec![many])[2], "");
 }
+
+#[test]
+fn a_bare_number_is_offered_its_unit() {
+    let leaf = |typed: &str| told(|design| design.validity.leaf = typed.to_owned());
+    for (typed, written) in [("365", "365d"), (" 90 ", "90d"), ("8760", "8760h"), ("0", "8760h")] {
+        let [place, said, button] = leaf(typed);
+        assert_eq!(
+            (&place[..], button),
+            ("validity.leaf", format!("Fix: write {written}")),
+            "{said}"
+        );
+    }
+    assert!(leaf("365")[1].starts_with("A bare number has no unit."));
+    assert!(leaf("1.5")[1].starts_with("This is not a duration."));
+    let backdate = told(|design| design.validity.backdate = "5".to_owned());
+    assert_eq!(backdate[2], "Fix: write 5m");
+}
+
+#[test]
+fn a_name_that_everybody_has_is_warned_of() {
+    for name in ["localhost", "kubernetes"] {
+        let said = &told(|design| design.control_planes[0].name = name.to_owned())[1];
+        assert!(said.contains("localhost to itself") && said.ends_with(OWN_NAME), "{said}");
+    }
+}
+
+#[test]
+fn a_family_without_any_range_is_not_told_to_come_first() {
+    let said = &told(|design| design.service_cidrs = vec!["fd00:10:96::/112".to_owned()])[1];
+    assert!(said.starts_with("10.0.0.10 is not of the family of the first service range."));
+    assert!(
+        said.contains("put a range of this family first, or an address of the other"),
+        "{said}"
+    );
+}
+
+#[test]
+fn findings_come_in_the_order_of_the_form() {
+    let mut design = Design::default();
+    let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let node = |name: &str, addresses: &[&str]| DesignNode {
+        name: name.to_owned(),
+        addresses: list(addresses),
+    };
+    design.control_planes = vec![node("cp1", &[]), node("CP2", &["x", "10.0.0.256", "[fd00::1]"])];
+    design.workers = (1..=11).map(|number| node(&format!("W{number}"), &[])).collect();
+    design.service_cidrs = list(&["none"]);
+    design.validity.ca = "365".to_owned();
+    design.validity.leaf = "2y".to_owned();
+    design.users = vec![pki_core::design::DesignUser::default()];
+    let places: Vec<String> = design.check().1.into_iter().map(|found| found.place).collect();
+    let expected = [
+        "controlPlanes[0].addresses",
+        "controlPlanes[1].name",
+        "controlPlanes[1].addresses[0]",
+        "controlPlanes[1].addresses[1]",
+        "controlPlanes[1].addresses[2]",
+        "workers[0].name",
+        "workers[1].name",
+    ];
+    assert_eq!(places[..expected.len()], expected, "{places:?}");
+    let last =
+        ["workers[9].name", "workers[10].name", "serviceCIDRs[0]", "validity.ca", "users[0].name"];
+    assert!(places.windows(last.len()).any(|places| places == last), "{places:?}");
+    // Warnings come after all errors.
+    assert_eq!(places.last().map(String::as_str), Some("validity.leaf"));
+}
