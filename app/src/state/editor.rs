@@ -74,7 +74,7 @@ impl Editor {
             }
             None => (start(), None),
         };
-        let checked = Checked::new(design.clone(), None);
+        let checked = Checked::new(design.clone(), None, None);
         let editor = Self {
             design: RwSignal::new(design),
             checked: RwSignal::new_local(checked),
@@ -142,7 +142,9 @@ impl Editor {
     pub(super) fn check(self) {
         let before = self.checked.with_untracked(|checked| checked.latest.clone());
         let start = platform::milliseconds();
-        let checked = Checked::new(self.design.get_untracked(), before);
+        let checked = self.demo.with_untracked(|demo| {
+            Checked::new(self.design.get_untracked(), demo.as_deref(), before)
+        });
         self.took.set_value(platform::milliseconds() - start);
         self.checked.set(checked);
     }
@@ -158,6 +160,12 @@ impl Editor {
             self.check();
         }
         self.checked.get_untracked()
+    }
+
+    /// Sets the seed text, or leaves demo mode.
+    pub(crate) fn set_demo(self, demo: Option<String>) {
+        self.demo.set(demo);
+        self.check();
     }
 
     fn save(self) {
@@ -231,8 +239,8 @@ impl Editor {
     }
 
     pub(crate) fn start_over(self) {
-        self.replace(start());
         self.demo.set(None);
+        self.replace(start());
         self.brought.set(Arc::default());
         platform::remove_storage(STORED_DESIGN);
         platform::remove_storage(UNREAD_DESIGN);

@@ -173,6 +173,8 @@ pub enum Problem {
     DuplicateSan,
     /// A node name that means something else everywhere.
     NameOfAll,
+    /// No seed text in a demo, which then is nobody's.
+    NoDemoSeed,
     /// A node name whose `system:node:` CN is longer than 64 characters.
     CommonNameTooLong {
         /// The length of the name.

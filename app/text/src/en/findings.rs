@@ -151,6 +151,10 @@ fn problem(problem: &Problem) -> Sentence {
         Problem::NoUnit { suggestion } => {
             sentence("A bare number has no unit.", instead(suggestion))
         }
+        Problem::NoDemoSeed => sentence(
+            "The seed text of the demo is empty.",
+            "Write one, like demo, or switch demo mode off.",
+        ),
         Problem::NotPositive => sentence(
             "The time is zero or negative, so the certificate would never be valid.",
             "Write a time above zero, like 8760h.",
