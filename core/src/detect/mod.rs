@@ -35,6 +35,7 @@ pub use facts::{
 pub use foreign::{Foreign, guess};
 pub use pem::{PemBlock, blocks as pem_blocks};
 pub use step::Step;
+pub(crate) use text::to_text;
 pub use token::{Token, signed_parts as token_parts};
 
 use zeroize::Zeroizing;
@@ -107,11 +108,6 @@ pub fn detect(input: &[u8]) -> Detection {
         search.bytes(input, &mut trail, DEEPEST);
     }
     search.found
-}
-
-/// The text that bytes are, in UTF-8 or, with its mark, UTF-16; `None` for bytes that are none.
-pub(crate) fn to_text(bytes: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
-    text::text_in(bytes, &mut Trail::default())
 }
 
 /// The layers above the bytes at hand.

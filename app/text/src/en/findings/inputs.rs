@@ -1,5 +1,6 @@
 //! What each kind of bad input is told, and the button beside it.
 
+use super::nodes::OWN_NAME;
 use super::*;
 use pki_core::design::{Design, DesignNode};
 
