@@ -8,5 +8,7 @@ mod colons;
 mod geometry;
 #[path = "state/history.rs"]
 mod history;
+#[path = "components/rows.rs"]
+mod rows;
 #[path = "sheet/visible.rs"]
 mod visible;

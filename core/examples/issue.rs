@@ -3,6 +3,9 @@
 //! With no options it makes what kubeadm makes by default, for one control plane; `--layout` makes
 //! another layout.
 
+#[path = "issue/save.rs"]
+mod save;
+
 use std::error::Error;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -10,10 +13,11 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 use pki_core::design::{Design, DesignNode, DesignUser, LINK_KEY, Severity, Topology};
-use pki_core::issue::{DemoEntropy, Entropy, Material, SystemEntropy};
+use pki_core::issue::{DemoEntropy, Entropy, Material, RunError, SystemEntropy};
 use pki_core::outside::Pending;
 use pki_core::plan::Plan;
 use pki_core::{bundle, issue, outside, verify};
+use save::save;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
@@ -32,8 +36,8 @@ usage: issue --out FILE.tar.gz [--design FILE]
        issue --out FILE.tar.gz --pending FILE.tar.gz [--signed FILE.pem]... [--now RFC3339]
 
 OUTPUT is encryption, kubelet-serving, cert-manager, vault-pki or step-ca.
-FILE is a design, a link that carries one, or kubeadm's ClusterConfiguration and
-InitConfiguration.
+FILE is a design, an archive that holds one, a link that carries one, or kubeadm's
+ClusterConfiguration and InitConfiguration.
 --ca takes a CA of the layout from files instead of making it; its key is copied into the archive
 wherever the layout has that key.
 Without KEY.pem the CA stays where it is: --out then gets the keys and the requests for it, and
@@ -45,8 +49,8 @@ Options given beside --design override what stands in the file.
 --demo-seed makes the same files on every machine, for documentation only; its clock stands at
 2026-01-01T00:00:00Z unless --now says otherwise.";
 
-/// Years of `--now`.
-const YEARS: std::ops::RangeInclusive<i32> = 1951..=9900;
+/// Years of `--now`: archives count seconds from 1970 on, of which backdating takes some away.
+const YEARS: std::ops::RangeInclusive<i32> = 1971..=9900;
 
 /// The clock of a demo run.
 const DEMO_NOW: &str = "2026-01-01T00:00:00Z";
@@ -123,7 +127,8 @@ fn run(arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
     if demo {
         return Err(pki_text::en::outside::NO_DEMO.into());
     }
-    let pending = Pending::make(options.design, plan, brought, now, entropy.as_mut())?;
+    let pending = Pending::make(options.design, plan.clone(), brought, now, entropy.as_mut())
+        .map_err(|error| failed(&plan, &error))?;
     let kept = pending.write(now, &pki_text::en::outside::pending_readme(&pending))?;
     let sent = pending.requests(now, &pki_text::en::outside::requests_readme(&pending))?;
     save(&out, &kept.bytes)?;
@@ -179,7 +184,8 @@ fn make(
         .map(|material| (material.item, material.certificate.clone().unwrap_or_default()))
         .collect();
     let go_on = |_| ControlFlow::Continue(());
-    let made = issue::make_rest(plan, now, entropy, there, go_on)?;
+    let made =
+        issue::make_rest(plan, now, entropy, there, go_on).map_err(|error| failed(plan, &error))?;
     let readme = pki_text::en::readme::readme(plan, now, demo);
     let bundle = bundle::write(plan, design, &made, now, &readme, demo.is_some())?;
     let verified = verify::archive_around(plan, &certificates, &bundle.bytes, now)?;
@@ -194,6 +200,17 @@ fn make(
         verified.kubeconfigs
     );
     Ok(())
+}
+
+/// A person knows an item by its name, not by its number.
+fn failed(plan: &Plan, error: &RunError) -> String {
+    match error {
+        RunError::Issue(id, error) => match plan.item(*id) {
+            Some(item) => format!("{}: {error}", item.name),
+            None => error.to_string(),
+        },
+        other => other.to_string(),
+    }
 }
 
 /// The CAs of `--ca`, each checked against what the plan asks of it.
@@ -243,7 +260,7 @@ fn moment(text: Option<&str>, demo: bool) -> Result<OffsetDateTime, Box<dyn Erro
     // Certificates have four digits for a year, and end some time after they begin.
     if !YEARS.contains(&now.year()) {
         let (first, last) = (YEARS.start(), YEARS.end());
-        let why = "certificates hold no such date";
+        let why = "certificates or archives hold no such date";
         return Err(format!("--now {text}: {why}; give a year from {first} to {last}").into());
     }
     Ok(now)
@@ -276,9 +293,9 @@ fn read_options(arguments: Vec<String>) -> Result<Option<Options>, Box<dyn Error
                 let refused = |error| pki_text::en::findings::document(&error).to_string();
                 (Design::from_link(&value).map_err(refused)?, Vec::new())
             } else {
-                let text = fs::read_to_string(&value)
-                    .map_err(|error| format!("cannot read {value}: {error}"))?;
-                Design::read(&text).map_err(|error| {
+                let bytes =
+                    fs::read(&value).map_err(|error| format!("cannot read {value}: {error}"))?;
+                Design::read_file(&bytes).map_err(|error| {
                     format!("{value}: {}", pki_text::en::findings::unread(&error))
                 })?
             };
@@ -348,37 +365,6 @@ fn user(text: &str) -> DesignUser {
 
 fn list(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
-
-fn save(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    write_secret(path, bytes).map_err(|error| format!("cannot write {}: {error}", path.display()))
-}
-
-/// Only the owner may read the archive, from its first byte on, and there is a whole one or none.
-fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
-    // A pipe or device is its owner's to keep, and is never taken away.
-    let is_plain = file.metadata()?.is_file();
-    #[cfg(unix)]
-    if is_plain {
-        use std::os::unix::fs::PermissionsExt;
-        // A file that was there before keeps its mode otherwise.
-        file.set_permissions(fs::Permissions::from_mode(0o600))?;
-    }
-    file.write_all(bytes).inspect_err(|_| {
-        if is_plain {
-            // The write's own error says more than a second one here.
-            let _ = fs::remove_file(path);
-        }
-    })
 }
 
 fn sentence(finding: &pki_core::design::Finding) -> String {

@@ -106,6 +106,8 @@ fn bad_node_names() {
 fn bad_addresses_and_ranges() {
     refused(&["--cp", "a=10.0.0.256"], &["controlPlanes[0].addresses[0]", "0 to 255"]);
     refused(&["--cp", "a=[fd00::1]"], &["controlPlanes[0].addresses[0]", "fd00::1"]);
+    refused(&["--cp", "a=10.0.0.1 10.0.0.2"], &["more than one address", "with a comma between"]);
+    refused(&["--endpoint", "API.example.com:8443"], &["Write api.example.com:8443 instead"]);
     refused(&["--cp", "a"], &["controlPlanes[0].addresses"]);
     refused(&["--service-cidr", "10.96.0.1/12"], &["serviceCIDRs[0]", "10.96.0.0/12"]);
     refused(&["--service-cidr", "10.96.0.0/32"], &["serviceCIDRs[0]", "ten service addresses"]);
@@ -180,8 +182,16 @@ fn bad_documents() {
         &document("clustername: misspelt\n"),
         &["clustername", "Line 3", "Did you mean clusterName?"],
     );
-    refused_document("apiVersion: pki-workbench/v2\nkind: Design\n", &["apiVersion"]);
-    refused_document("apiVersion: pki-workbench/v1\nkind: Cluster\n", &["kind"]);
+    // Before the fields, which may mean something else there.
+    refused_document(
+        "apiVersion: pki-workbench/v2\nkind: Design\nshape: round\n",
+        &["design.yaml: Line 1, column 13", "pki-workbench/v2", "pki-workbench/v1"],
+    );
+    refused_document(
+        "apiVersion: pki-workbench/v1\nkind: Cluster\n",
+        &["design.yaml: Line 2, column 7", "`kind: Cluster`", "`kind: Design`"],
+    );
+    refused_document("-----BEGIN RSA PRIVATE KEY-----\n", &["certificate or a key"]);
     refused_document(
         &document("keys:\n\talgorithm: rsa-2048\n"),
         &["tab", "line 4", "Replace it by spaces"],
@@ -214,6 +224,13 @@ fn bad_command_lines() {
     refused(&["--cp"], &["--cp has no value", "usage"]);
     refused(&["--algorithm", "ed448"], &["keys.algorithm"]);
     refused(&["--now", "tomorrow"], &["--now"]);
+    // What is asked for is what works, from the first moment on.
+    refused(&["--now", "1970-12-31T00:00:00Z"], &["a year from 1971 to 9900"]);
+    warned(&["--now", "1971-01-01T00:00:00Z", "--user", "a/1m"], &["users[0].ttl"]);
+    let beyond = ["--now", "9900-01-01T00:00:00Z", "--design", "long.yaml"];
+    let scratch = Scratch::new("beyond");
+    fs::write(scratch.join("long.yaml"), document("validity: {ca: 200y}\n")).expect("a file");
+    refused_in(&scratch, &beyond, &["issue: ca: validity outside the years"]);
     refused(&["--kubernetes-version", "1.19"], &["kubernetesVersion"]);
     refused(&["--design", "missing.yaml"], &["missing.yaml"]);
     let scratch = Scratch::new("no-out");
@@ -254,12 +271,16 @@ fn an_archive_is_whole_and_private() {
     let mode = fs::metadata(&archive).expect("the archive").permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "an older file's mode outlived it");
     // A limit of one block plays the full disk; without its signal, the write fails in the middle.
+    // Keys that were made before are not lost for that.
+    fs::write(scratch.join("half.tar.gz"), "old").expect("a file in the test's folder");
     let line = format!("trap '' XFSZ; ulimit -f 1; exec {} --out half.tar.gz", example().display());
     let mut command = Command::new("sh");
     let full = run(command.args(["-c", &line]).current_dir(scratch.path()));
     assert_eq!(full.status, Some(2), "{}{}", full.stdout, full.stderr);
     assert!(full.stderr.contains("half.tar.gz"), "{}", full.stderr);
-    assert!(!scratch.join("half.tar.gz").exists(), "half an archive was left behind");
+    let kept = fs::read_to_string(scratch.join("half.tar.gz"));
+    assert_eq!(kept.expect("the older file"), "old", "half an archive stands over an older one");
+    assert!(!scratch.join("half.tar.gz.partial").exists(), "half an archive was left behind");
 }
 
 #[test]

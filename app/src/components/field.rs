@@ -6,10 +6,13 @@ use pki_core::design::{Finding, Severity};
 use pki_text::en::findings;
 
 use crate::platform;
-use crate::state::Editor;
+use crate::state::{DEMO_SEED, Editor};
 
 /// The id of the field at a place of the design, so that a finding can lead there.
 pub(crate) fn field_id(place: &str) -> String {
+    if place == DEMO_SEED {
+        return "demo-seed".to_owned();
+    }
     let mut id = String::from("field-");
     id.extend(place.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }));
     id.trim_end_matches('-').to_owned()

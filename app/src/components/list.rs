@@ -9,20 +9,12 @@ use pki_text::en::ui::form as words;
 use super::field::{
     Hint, described_by, field_id, finding_line, has_error, invalid, severity_class,
 };
+use super::rows::{is_separator, split};
 use crate::platform;
 use crate::state::{Announcer, Editor};
 
 /// Findings beyond these are not written out; their chips are marked all the same.
 const MOST_FINDINGS: usize = 3;
-
-/// Takes a list apart: commas, semicolons and white space are all the same.
-pub(crate) fn split(text: &str) -> Vec<String> {
-    text.split(is_separator).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
-
-fn is_separator(c: char) -> bool {
-    c == ',' || c == ';' || c.is_whitespace()
-}
 
 /// A list of names. What is being typed is its last entry already, so that it is checked at once;
 /// Enter, a comma or a blank ends it, and Backspace in the empty field takes the last chip away.

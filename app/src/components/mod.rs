@@ -11,6 +11,7 @@ pub(crate) mod list;
 mod live;
 mod prose;
 mod risks;
+pub(crate) mod rows;
 mod sheet;
 mod steps;
 mod takers;

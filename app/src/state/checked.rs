@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use pki_core::design::{Design, Finding, Severity};
+use pki_core::design::{Design, Finding, Problem, Severity};
 use pki_core::plan::Plan;
+
+/// The place of the seed text, which is in no design.
+pub(crate) const DEMO_SEED: &str = "demoSeed";
 
 /// A design and what it leads to. Clones are cheap.
 #[derive(Clone)]
@@ -17,10 +20,19 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
-    pub(crate) fn new(design: Design, before: Option<Arc<Plan>>) -> Self {
-        let (settings, findings) = design.check();
+    /// `demo` is the seed text, in demo mode.
+    pub(crate) fn new(design: Design, demo: Option<&str>, before: Option<Arc<Plan>>) -> Self {
+        let (settings, mut findings) = design.check();
         let plan = settings.map(|settings| Arc::new(Plan::new(settings)));
         let latest = plan.clone().or(before);
+        // It is no part of the design, but is as wrong without a text.
+        let seedless = demo.is_some_and(str::is_empty);
+        if seedless {
+            let end = findings.iter().take_while(|f| f.severity() == Severity::Error).count();
+            let place = DEMO_SEED.to_owned();
+            findings.insert(end, Finding { place, problem: Problem::NoDemoSeed });
+        }
+        let plan = plan.filter(|_| !seedless);
         Self { design: Arc::new(design), findings: Arc::new(findings), plan, latest }
     }
 

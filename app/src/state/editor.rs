@@ -15,6 +15,9 @@ use crate::platform;
 /// Where the design is kept. Never a key, nor anything else that was made.
 const STORED_DESIGN: &str = "pki-workbench.design";
 
+/// Where the text of one is kept that this page refuses: nothing that somebody typed is lost.
+const UNREAD_DESIGN: &str = "pki-workbench.design.unread";
+
 /// A check that took longer, as that of thousands of machines does, waits until the typing pauses.
 const QUICK_MS: f64 = 8.0;
 const PAUSE_MS: u64 = 250;
@@ -31,7 +34,8 @@ pub(crate) struct Editor {
     pub(crate) demo: RwSignal<Option<String>>,
     /// CAs that were brought along. They are in memory only: never in the design, never stored.
     pub(crate) brought: RwSignal<Arc<Vec<Brought>>, LocalStorage>,
-    /// What became of the last link that carried a design: whether it was read, and what to say.
+    /// What became of the last link that carried a design, or of a stored one that was refused:
+    /// whether it was read, and what to say.
     pub(crate) link: RwSignal<Option<(bool, String)>>,
     /// Whether there is a step to undo, and one to redo.
     pub(crate) steps: RwSignal<(bool, bool)>,
@@ -59,16 +63,24 @@ impl Brought {
 impl Editor {
     /// With the design of the last visit, or the default one.
     pub(crate) fn new() -> Self {
-        let design = platform::read_storage(STORED_DESIGN)
-            .and_then(|text| Design::from_document(&text).ok())
-            .unwrap_or_else(start);
-        let checked = Checked::new(design.clone(), None);
+        let stored = platform::read_storage(STORED_DESIGN);
+        let (design, refused) = match stored.as_deref().map(Design::from_document) {
+            Some(Ok(design)) => (design, None),
+            Some(Err(error)) => {
+                // The next edit is stored over it.
+                platform::write_storage(UNREAD_DESIGN, &stored.unwrap_or_default());
+                let why = findings::unread(&error);
+                (start(), Some((false, words::stored_unread(UNREAD_DESIGN, &why))))
+            }
+            None => (start(), None),
+        };
+        let checked = Checked::new(design.clone(), None, None);
         let editor = Self {
             design: RwSignal::new(design),
             checked: RwSignal::new_local(checked),
             demo: RwSignal::new(None),
             brought: RwSignal::new_local(Arc::default()),
-            link: RwSignal::new(None),
+            link: RwSignal::new(refused),
             steps: RwSignal::new((false, false)),
             history: StoredValue::new(History::default()),
             edits: StoredValue::new(0),
@@ -130,7 +142,9 @@ impl Editor {
     pub(super) fn check(self) {
         let before = self.checked.with_untracked(|checked| checked.latest.clone());
         let start = platform::milliseconds();
-        let checked = Checked::new(self.design.get_untracked(), before);
+        let checked = self.demo.with_untracked(|demo| {
+            Checked::new(self.design.get_untracked(), demo.as_deref(), before)
+        });
         self.took.set_value(platform::milliseconds() - start);
         self.checked.set(checked);
     }
@@ -146,6 +160,12 @@ impl Editor {
             self.check();
         }
         self.checked.get_untracked()
+    }
+
+    /// Sets the seed text, or leaves demo mode.
+    pub(crate) fn set_demo(self, demo: Option<String>) {
+        self.demo.set(demo);
+        self.check();
     }
 
     fn save(self) {
@@ -219,10 +239,11 @@ impl Editor {
     }
 
     pub(crate) fn start_over(self) {
-        self.replace(start());
         self.demo.set(None);
+        self.replace(start());
         self.brought.set(Arc::default());
         platform::remove_storage(STORED_DESIGN);
+        platform::remove_storage(UNREAD_DESIGN);
     }
 }
 

@@ -9,7 +9,7 @@ mod history;
 mod waiting;
 
 pub(crate) use atlas::{Atlas, Chosen, DETAIL, PANEL};
-pub(crate) use checked::Checked;
+pub(crate) use checked::{Checked, DEMO_SEED};
 pub(crate) use editor::{Brought, Editor};
 pub(crate) use generate::{Generate, Look, Made, Stage};
 pub(crate) use waiting::Waiting;

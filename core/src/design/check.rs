@@ -1,11 +1,12 @@
 //! From typed text to [`Settings`], with every finding on the way.
 
+use std::cmp::Reverse;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::{
-    API_VERSION, CaKeys, Cidr, ClusterName, Design, DnsName, ExtraSans, Finding, HostPort, KIND,
-    KubernetesVersion, LayoutName, NameError, Node, NodeName, Output, Problem, San, Settings,
-    Severity, parse_duration,
+    CaKeys, Cidr, ClusterName, Design, DnsName, ExtraSans, Finding, HostPort, KubernetesVersion,
+    LayoutName, NameError, Node, NodeName, Output, Problem, San, Settings, Severity,
+    parse_duration,
 };
 use crate::key::Algorithm;
 use crate::order;
@@ -28,6 +29,31 @@ const SERVICE_HOST_BITS: std::ops::RangeInclusive<u8> = 4..=20;
 const SERVICE_ADDRESSES: [[u8; 4]; 4] =
     [[10, 96, 0, 1], [10, 32, 0, 1], [10, 43, 0, 1], [10, 254, 0, 1]];
 
+/// The form, from top to bottom, by the beginnings of places.
+const FORM: [&str; 21] = [
+    "layout",
+    "clusterName",
+    "kubernetesVersion",
+    "controlPlanes",
+    "workers",
+    "etcd.topology",
+    "etcd.members",
+    "etcd.endpoints",
+    "controlPlaneEndpoint",
+    "serviceCIDRs",
+    "dnsDomain",
+    "keys.algorithm",
+    "keys",
+    "validity.ca",
+    "validity.leaf",
+    "validity",
+    "bindPort",
+    "extraSANs.apiserver",
+    "extraSANs.etcdServer",
+    "extraSANs",
+    "caKeys",
+];
+
 impl Design {
     /// Reads every field.
     ///
@@ -39,12 +65,33 @@ impl Design {
         if let Some(settings) = settings.as_ref().filter(|_| is_fine) {
             check.constrained(settings);
         }
-        let mut findings = check.findings;
-        let fine = findings.iter().all(|finding| finding.severity() < Severity::Error);
-        // Errors first; within one severity, the order of the document.
-        order::sort_by_key(&mut findings, |finding| std::cmp::Reverse(finding.severity()));
+        let fine = check.findings.iter().all(|finding| finding.severity() < Severity::Error);
+        // Errors first; within one severity, the order of the form.
+        let place = |found: Finding| ((Reverse(found.severity()), order_of(&found.place)), found);
+        let mut findings: Vec<_> = check.findings.into_iter().map(place).collect();
+        order::sort_by_key(&mut findings, |(place, _)| *place);
+        let findings = findings.into_iter().map(|(_, finding)| finding).collect();
         (settings.filter(|_| fine), findings)
     }
+}
+
+/// The number of a field, and those of its row and entry, from 1.
+fn order_of(place: &str) -> [usize; 3] {
+    let field = FORM.iter().position(|field| place.starts_with(field)).unwrap_or(FORM.len());
+    let number = |part: &str| part.split(']').next()?.parse::<usize>().ok();
+    let mut numbers = place.split('[').skip(1).map(|part| number(part).map_or(0, |n| n + 1));
+    [field, numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default()]
+}
+
+/// A bare number with the unit that people mean who write it.
+fn with_unit(place: &str, number: &str) -> Option<String> {
+    let unit = match number.parse::<u32>().ok()? {
+        _ if place.ends_with("backdate") => 'm',
+        // kubeadm's own lifetimes are 8760 and 87600 hours.
+        8_760.. => 'h',
+        _ => 'd',
+    };
+    Some(format!("{number}{unit}"))
 }
 
 pub(super) struct Check {
@@ -74,12 +121,6 @@ impl Check {
 
     /// Every field is read, so that all findings come at once; `None` if any has no value.
     fn design(&mut self, design: &Design) -> Option<Settings> {
-        if design.api_version != API_VERSION {
-            self.find("apiVersion", Problem::NotOurDocument { expected: API_VERSION });
-        }
-        if design.kind != KIND {
-            self.find("kind", Problem::NotOurDocument { expected: KIND });
-        }
         let layout = LayoutName::from_name(design.layout.trim());
         if layout.is_none() {
             self.find("layout", Problem::BadLayout);
@@ -220,7 +261,15 @@ impl Check {
         let mut cidrs: Vec<Cidr> = Vec::new();
         for (index, text) in texts.iter().enumerate() {
             let place = format!("serviceCIDRs[{index}]");
-            let cidr = self.take(place.clone(), Cidr::parse(text.trim()), Problem::BadCidr);
+            let cidr = Cidr::parse(text.trim()).map_err(|error| match error {
+                NameError::HostBits { .. } => error.within(|network| {
+                    // The network itself may be too large or too small.
+                    let fitting = Cidr::around(text.trim(), &SERVICE_HOST_BITS);
+                    fitting.map_or_else(|| network.to_owned(), |cidr| cidr.to_string())
+                }),
+                other => other,
+            });
+            let cidr = self.take(place.clone(), cidr, Problem::BadCidr);
             let Some(cidr) = cidr else { continue };
             if cidr.host_bits() < *SERVICE_HOST_BITS.start() {
                 self.find(place, Problem::CidrTooSmall);
@@ -329,7 +378,9 @@ impl Check {
         match parse_duration(text) {
             Ok(seconds) => Some(seconds),
             Err(_) => {
-                self.find(place, Problem::BadDuration);
+                let suggestion = with_unit(place, text.trim());
+                let problem = suggestion.map(|suggestion| Problem::NoUnit { suggestion });
+                self.find(place, problem.unwrap_or(Problem::BadDuration));
                 None
             }
         }

@@ -1,12 +1,19 @@
 //! The design as a document: YAML and JSON, in and out.
 
 use std::fmt;
+use std::io::Read;
 
-use super::{Design, DesignEtcd, DesignNode, DesignUser};
+use flate2::read::GzDecoder;
+
+use super::{API_VERSION, Design, DesignEtcd, DesignNode, DesignUser, Finding, KIND};
 use crate::yaml::{self, Yaml, YamlError};
+use crate::{bundle, detect};
 
 /// The longest document that is read, in bytes: 5,000 nodes with addresses take about 400 kB.
 pub const MAX_DOCUMENT_BYTES: usize = 4 << 20;
+
+/// How far an archive is unpacked to find the design in it: an end to every bomb.
+const MOST_IN_ARCHIVE: u64 = 1 << 30;
 
 /// A text is no design.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +31,36 @@ pub enum DocumentError {
         /// Column, from 1.
         column: u64,
     },
+    /// Another document than a design, or one of a version that is not known here.
+    Foreign {
+        /// Line of the value, from 1.
+        line: usize,
+        /// Its column, from 1.
+        column: usize,
+        /// `kind` or `apiVersion`.
+        field: &'static str,
+        /// What it says.
+        found: String,
+        /// What it would have to say.
+        expected: &'static str,
+    },
+    /// A file of another kind.
+    OtherFile(OtherFile),
     /// A link of which a part is missing or changed.
     BrokenLink,
     /// Anything else.
     Yaml(YamlError),
+}
+
+/// What a file is that is no document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherFile {
+    /// An archive in which there is no design.
+    Archive,
+    /// A certificate or key in PEM.
+    Pem,
+    /// Bytes that are no text.
+    Binary,
 }
 
 impl fmt::Display for DocumentError {
@@ -35,6 +68,10 @@ impl fmt::Display for DocumentError {
         match self {
             Self::TooLarge { bytes } => write!(f, "document of {bytes} bytes is too large"),
             Self::Tab { line, column } => write!(f, "tab at line {line}, column {column}"),
+            Self::Foreign { line, column, field, found, expected } => {
+                write!(f, "{field} {found:?} at line {line}, column {column}, not {expected}")
+            }
+            Self::OtherFile(other) => write!(f, "{other:?}"),
             Self::BrokenLink => f.write_str("a part of the link is missing or changed"),
             Self::Yaml(error) => error.fmt(f),
         }
@@ -57,7 +94,35 @@ impl Design {
         if let Some(tab) = indenting_tab(text) {
             return Err(tab);
         }
-        yaml::from_str(text).map_err(DocumentError::Yaml)
+        let document = yaml::one(text).map_err(DocumentError::Yaml)?;
+        // Before the fields: those of another kind of document are all unknown, and those of
+        // another version may mean something else.
+        for (field, expected) in [("kind", KIND), ("apiVersion", API_VERSION)] {
+            if let (Some(node), Some(found)) = (document.get(field), document.text(&[field]))
+                && found != expected
+            {
+                let (line, column, found) = (node.line, node.column, found.to_owned());
+                return Err(DocumentError::Foreign { line, column, field, found, expected });
+            }
+        }
+        yaml::from_node(&document).map_err(DocumentError::Yaml)
+    }
+
+    /// Reads a file: what [`Design::read`] does, in UTF-8 or UTF-16, and our own archives, in which
+    /// the design is.
+    ///
+    /// # Errors
+    /// A [`DocumentError`], also for a file that is no document at all.
+    pub fn read_file(bytes: &[u8]) -> Result<(Self, Vec<Finding>), DocumentError> {
+        if bytes.starts_with(&[0x1f, 0x8b]) {
+            let text = in_archive(bytes).ok_or(DocumentError::OtherFile(OtherFile::Archive))?;
+            return Self::read(&text);
+        }
+        let text = detect::to_text(bytes).ok_or(DocumentError::OtherFile(OtherFile::Binary))?;
+        if text.trim_start().starts_with("-----BEGIN ") {
+            return Err(DocumentError::OtherFile(OtherFile::Pem));
+        }
+        Self::read(&text)
     }
 
     /// The document as YAML. Fields keep their order; nothing that says something is left out.
@@ -173,6 +238,20 @@ fn nodes(nodes: &[DesignNode]) -> Yaml {
             })
             .collect(),
     )
+}
+
+/// The design of an archive, no more of it than tells that it is too large.
+fn in_archive(bytes: &[u8]) -> Option<String> {
+    let mut archive = tar::Archive::new(GzDecoder::new(bytes).take(MOST_IN_ARCHIVE));
+    for entry in archive.entries().ok()? {
+        let entry = entry.ok()?;
+        if *entry.path_bytes() == *bundle::DESIGN.as_bytes() {
+            let mut text = String::new();
+            entry.take(MAX_DOCUMENT_BYTES as u64 + 1).read_to_string(&mut text).ok()?;
+            return Some(text);
+        }
+    }
+    None
 }
 
 /// YAML forbids tabs in indentation (YAML 1.2 §6.1); parsers answer with riddles, so we look first.

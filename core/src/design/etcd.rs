@@ -184,7 +184,11 @@ pub(super) fn endpoint(text: &str) -> Result<(San, u16), Problem> {
                 _ => Err(Problem::BadEtcdEndpoint { suggestion: Some(suggestion()) }),
             }
         }
-        Err(_) => Err(Problem::BadEtcdEndpoint { suggestion: None }),
+        Err(error) => {
+            let better = error.suggestion().filter(|text| HostPort::parse(text).is_ok());
+            let suggestion = better.map(|text| format!("https://{text}"));
+            Err(Problem::BadEtcdEndpoint { suggestion })
+        }
     }
 }
 

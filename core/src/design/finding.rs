@@ -33,11 +33,6 @@ impl Finding {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Problem {
-    /// `apiVersion` or `kind` is not ours.
-    NotOurDocument {
-        /// What it should be.
-        expected: &'static str,
-    },
     /// A layout that does not exist.
     BadLayout,
     /// CA keys in the vault, in a layout that starts from them.
@@ -80,6 +75,11 @@ pub enum Problem {
     BadCaKeys,
     /// A lifetime that is no duration.
     BadDuration,
+    /// A lifetime that is a bare number.
+    NoUnit {
+        /// The same with the unit that was probably meant.
+        suggestion: String,
+    },
     /// A lifetime that is zero or negative.
     NotPositive,
     /// A lifetime beyond the limit.
@@ -171,6 +171,10 @@ pub enum Problem {
     },
     /// A subject alternative name that stands in its list twice.
     DuplicateSan,
+    /// A node name that means something else everywhere.
+    NameOfAll,
+    /// No seed text in a demo, which then is nobody's.
+    NoDemoSeed,
     /// A node name whose `system:node:` CN is longer than 64 characters.
     CommonNameTooLong {
         /// The length of the name.
@@ -348,6 +352,7 @@ impl Problem {
             | Self::EndpointUncovered { .. }
             | Self::DuplicateSan
             | Self::CommonNameTooLong { .. }
+            | Self::NameOfAll
             | Self::LocalAddress
             | Self::AddressInServiceCidr { .. }
             | Self::ServiceAddressOutside { .. }

@@ -3,9 +3,8 @@
 //! A repair is offered only where there is one obvious right thing, and only after the whole design
 //! was checked with it: the finding is gone then, and no error came in its place.
 
-use super::{
-    Design, DesignNode, DesignUser, Finding, NameError, Problem, Severity, format_duration,
-};
+use super::pattern::Pattern;
+use super::{Design, DesignNode, DesignUser, Finding, Problem, Severity, format_duration};
 
 /// What a repair does at the finding's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,14 +72,15 @@ impl Design {
             }
             Problem::CidrTooLarge { shortest } => {
                 let mut copy = self.clone();
-                let Slot::Item(list, index) = copy.slot(&finding.place)? else { return None };
-                let (network, _) = list.get(index)?.rsplit_once('/')?;
+                let (network, _) = copy.typed(&finding.place)?.rsplit_once('/')?;
                 format!("{network}/{shortest}")
             }
             Problem::BadTopology if !self.etcd.members.is_empty() => "external".to_owned(),
             Problem::BadTopology | Problem::ExternalEtcdNotHere => "stacked".to_owned(),
             Problem::BadEtcdEndpoint { suggestion } => suggestion.clone()?,
-            Problem::PlainEtcd { suggestion } => suggestion.clone(),
+            Problem::PlainEtcd { suggestion } | Problem::NoUnit { suggestion } => {
+                suggestion.clone()
+            }
             Problem::SameSubject { .. } => {
                 let (head, _) = finding.place.split_once('.')?;
                 self.authorities.get(numbered(head).1?)?.name.clone()
@@ -100,15 +100,16 @@ impl Design {
             | Problem::BadOutput
             | Problem::OutputNotHere
             | Problem::MastersUser => return Some(Repair::Remove),
-            other => match other.name_error()? {
-                NameError::UpperCase { suggestion }
-                | NameError::Bracketed { suggestion }
-                | NameError::AddressWithPrefix { suggestion }
-                | NameError::HostBits { suggestion }
-                | NameError::IsUrl { suggestion } => suggestion.clone(),
-                NameError::BadCharacter { suggestion, .. } => suggestion.clone()?,
-                _ => return None,
-            },
+            other => {
+                let suggestion = other.name_error()?.suggestion()?;
+                // What would be right for one machine of many is no text for all of them.
+                if Pattern::name(self.clone().typed(&finding.place)?)
+                    .is_ok_and(|p| p.count() > Some(1))
+                {
+                    return None;
+                }
+                suggestion
+            }
         };
         Some(Repair::Write(text))
     }
@@ -140,6 +141,15 @@ impl Design {
             _ => return None,
         }
         Some(())
+    }
+
+    /// The text at a place.
+    fn typed(&mut self, place: &str) -> Option<&str> {
+        match self.slot(place)? {
+            Slot::Text(text) => Some(text),
+            Slot::Item(list, index) => list.get(index).map(String::as_str),
+            _ => None,
+        }
     }
 
     /// What a place names; `None` for what no repair is about.

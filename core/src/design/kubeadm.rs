@@ -163,7 +163,7 @@ impl Reader {
             // Nothing at all is an empty mapping.
             return match scalar(node) {
                 Some("" | "null" | "~") => Ok(()),
-                _ => Err(unexpected(node, "a mapping")),
+                _ => Err(node.unexpected(&"a mapping")),
             };
         };
         for (index, (key, value)) in entries.iter().enumerate() {
@@ -206,7 +206,7 @@ impl Reader {
             *list = texts(value)?;
             return Ok(());
         }
-        let text = scalar(value).ok_or_else(|| unexpected(value, "text"))?.to_owned();
+        let text = scalar(value).ok_or_else(|| value.unexpected(&"text"))?.to_owned();
         match name {
             "kubernetesVersion" => match text.parse::<KubernetesVersion>() {
                 Ok(version) => design.kubernetes_version = version.to_string(),
@@ -326,20 +326,10 @@ fn scalar(node: &Node) -> Option<&str> {
 }
 
 fn texts(node: &Node) -> Result<Vec<String>, YamlError> {
-    let Value::Sequence(items) = &node.value else { return Err(unexpected(node, "a list")) };
+    let Value::Sequence(items) = &node.value else { return Err(node.unexpected(&"a list")) };
     let text =
-        |item: &Node| scalar(item).map(str::to_owned).ok_or_else(|| unexpected(item, "text"));
+        |item: &Node| scalar(item).map(str::to_owned).ok_or_else(|| item.unexpected(&"text"));
     items.iter().map(text).collect()
-}
-
-fn unexpected(node: &Node, expected: &str) -> YamlError {
-    let found = match &node.value {
-        Value::Scalar(_) => "text",
-        Value::Sequence(_) => "a list",
-        Value::Mapping(_) => "a mapping",
-    };
-    let reason = YamlReason::Unexpected { found, expected: expected.to_owned() };
-    YamlError { line: node.line, column: node.column, reason }
 }
 
 impl Design {

@@ -4,6 +4,7 @@
 //! [`Design::check`] turns it into [`Settings`] of typed names ("parse, don't validate"), and into
 //! [`Finding`]s that say where something is wrong, why, and what would be right.
 
+mod address;
 mod check;
 mod constrain;
 mod document;
@@ -26,7 +27,9 @@ mod subtree;
 mod template;
 mod user;
 
-pub use document::{DocumentError, MAX_DOCUMENT_BYTES};
+pub(crate) use address::url_authority;
+pub use address::{Cidr, HostPort, San};
+pub use document::{DocumentError, MAX_DOCUMENT_BYTES, OtherFile};
 pub use duration::{ParseDurationError, format_duration, parse_duration};
 pub(crate) use etcd::{CLIENT_PORT, PEER_PORT, member_url};
 pub use etcd::{DesignEtcd, Etcd, Topology};
@@ -35,8 +38,7 @@ pub use fix::Repair;
 pub(crate) use kubeadm::EXTERNAL as KUBEADM_EXTERNAL;
 pub use layout::LayoutName;
 pub use link::LINK_KEY;
-pub(crate) use names::url_authority;
-pub use names::{Cidr, ClusterName, DnsName, HostPort, NameError, NodeName, San};
+pub use names::{ClusterName, DnsName, NameError, NodeName};
 pub use output::Output;
 pub use own::{DesignAuthority, DesignCertificate, OwnAuthority, OwnCertificate, Place};
 pub use pattern::MAX_NODES;

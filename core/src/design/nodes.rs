@@ -1,12 +1,12 @@
 //! The machines of a design: rows of names and addresses, each of which may stand for many.
 
-use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
+use super::address::parse_address;
 use super::check::Check;
-use super::names::parse_address;
 use super::pattern::{MAX_NODES, Pattern};
 use super::{Cidr, Design, DesignNode, LayoutName, Node, NodeName, Problem};
+use crate::hash::{HashMap, HashSet};
 
 /// Names and addresses that were met, with their places; maps, so that 5,000 nodes stay linear.
 #[derive(Default)]
@@ -133,7 +133,7 @@ impl Check {
     /// Keeps the first finding of each kind and place from `start` on: what is wrong with one
     /// machine of a pattern is mostly wrong with all.
     fn once_each(&mut self, start: usize) {
-        let mut known = HashSet::new();
+        let mut known = HashSet::default();
         let mut index = 0;
         self.findings.retain(|found| {
             index += 1;
@@ -150,6 +150,9 @@ impl Check {
             return None;
         }
         seen.names.insert(text.to_owned(), place.to_owned());
+        if ["localhost", "kubernetes"].contains(&text) {
+            self.find(place, Problem::NameOfAll);
+        }
         let limit = match place.starts_with("etcd") {
             // The CN is the bare name.
             true => NodeName::COMMON_NAME_LIMIT + "system:node:".len(),

@@ -1,12 +1,11 @@
 //! CAs and certificates of one's own, beside those of the layout or in their place.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::check::Check;
 use super::user::name as certificate_name;
 use super::{Constraints, Design, LayoutName, NameError, NodeName, Problem, San};
+use crate::hash::HashMap;
 use crate::plan::layout::{self, Component};
 use crate::yaml::{self, Yaml, YamlError};
 
@@ -227,7 +226,7 @@ impl Check {
         let gone = |name: &str| {
             typed.iter().any(|own| own.name.trim() == name && !own.into.trim().is_empty())
         };
-        let mut seen = HashMap::new();
+        let mut seen = HashMap::default();
         let mut subjects: HashMap<String, String> = table
             .authorities
             .iter()
@@ -357,7 +356,7 @@ impl Check {
         machines: &[&NodeName],
     ) -> Vec<OwnCertificate> {
         let table = layout::of(layout);
-        let mut taken: HashMap<String, String> = HashMap::new();
+        let mut taken: HashMap<String, String> = HashMap::default();
         for row in table.certificates.iter() {
             taken.insert(row.path.to_owned(), row.name.to_owned());
         }

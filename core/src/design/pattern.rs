@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use super::names::parse_address;
+use super::address::parse_address;
 use super::{NameError, Problem};
 
 /// The most control planes, and the most workers, that a design may have.
@@ -53,12 +53,14 @@ impl<'a> Pattern<'a> {
     /// Reads an address, or an address pattern.
     pub(super) fn address(text: &'a str) -> Result<Self, Problem> {
         if let Some(first) = text.strip_suffix('+') {
-            return parse_address(first.trim()).map(Self::From).map_err(Problem::BadAddress);
+            let address =
+                parse_address(first.trim()).map_err(|error| error.within(|a| format!("{a}+")));
+            return address.map(Self::From).map_err(Problem::BadAddress);
         }
         match parse_address(text) {
-            // An IPv6 address in brackets has a finding that says more.
-            Err(error @ NameError::Bracketed { .. }) => Err(Problem::BadAddress(error)),
-            _ => Self::name(text),
+            Ok(_) | Err(NameError::Empty | NameError::BadAddress) => Self::name(text),
+            // One address with something around it: brackets are not always those of a pattern.
+            Err(error) => Err(Problem::BadAddress(error)),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use super::names::looks_like_address;
+use super::address::looks_like_address;
 use super::{Cidr, DnsName, NameError, San};
 
 /// A name with everything below it, or a range of addresses.

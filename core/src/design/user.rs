@@ -1,9 +1,8 @@
 //! The people of a design, and what is made on request.
 
-use std::collections::HashMap;
-
 use super::check::Check;
 use super::{DesignUser, LayoutName, NameError, Output, Problem, User};
+use crate::hash::HashMap;
 
 /// The longest CN and O (RFC 5280 appendix A.1: ub-common-name, ub-organization-name).
 const LONGEST: usize = 64;
@@ -38,7 +37,7 @@ impl Check {
         leaf: Option<i64>,
         ca: Option<i64>,
     ) -> Vec<User> {
-        let mut seen = HashMap::new();
+        let mut seen = HashMap::default();
         let mut all = Vec::with_capacity(users.len());
         for (index, user) in users.iter().enumerate() {
             let place = format!("users[{index}]");

@@ -35,6 +35,7 @@ pub use facts::{
 pub use foreign::{Foreign, guess};
 pub use pem::{PemBlock, blocks as pem_blocks};
 pub use step::Step;
+pub(crate) use text::to_text;
 pub use token::{Token, signed_parts as token_parts};
 
 use zeroize::Zeroizing;

@@ -4,6 +4,11 @@ use std::borrow::Cow;
 
 use super::{Step, Trail};
 
+/// The text that the bytes are, whatever is around it; `None` for bytes that are none.
+pub(crate) fn to_text(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    text_in(bytes, &mut Trail::default())
+}
+
 /// The text that the bytes are; `None` for bytes that are none.
 ///
 /// Bytes that are not UTF-8 but hold a PEM block are read all the same: a Latin-1 preamble must

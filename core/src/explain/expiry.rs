@@ -3,7 +3,6 @@
 //! kubeadm lists the files of one host; this lists whatever was pasted, so a certificate is named
 //! as kubeadm names it where it is one of kubeadm's, and else by the place that it was found in.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +11,7 @@ use time::OffsetDateTime;
 use super::relations::ChainEnd;
 use super::{CertificateReport, Moment, Object, Report, Role, Status};
 use crate::detect::Step;
+use crate::hash::{HashMap, HashSet};
 
 /// The table in its two halves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ impl ExpiryTable {
     /// Lists the certificates of a report, each once.
     pub fn new(report: &Report) -> Self {
         let mut table = Self::default();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let issuers: HashMap<usize, usize> =
             report.relations.issuers.iter().map(|link| (link.certificate, link.issuer)).collect();
         let external = external(report);

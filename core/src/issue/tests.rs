@@ -1,6 +1,5 @@
 //! The two encoders against each other, and every item against the rules of its row.
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use chacha20::ChaCha20Rng;
@@ -15,6 +14,7 @@ use super::{
     encode, encode_rcgen, encode_x509_cert, make, make_all, make_with,
 };
 use crate::design::{Design, DesignNode};
+use crate::hash::HashMap;
 use crate::key::{Algorithm, PrivateKey, PublicKey, SignatureAlgorithm};
 use crate::plan::{ItemId, Make, Plan};
 
@@ -85,7 +85,7 @@ fn both_encoders_give_the_same_bytes_for_every_row() {
             let kind = algorithm.parse().expect("an algorithm of the list");
             let ca_key = PrivateKey::generate(kind, &mut ca_rng).expect("a key");
             let key = PrivateKey::generate(kind, &mut leaf_rng).expect("a key");
-            let mut issuers: HashMap<ItemId, Material> = HashMap::new();
+            let mut issuers: HashMap<ItemId, Material> = HashMap::default();
             for (index, item) in plan.items.iter().enumerate() {
                 let mut blank = match &item.make {
                     Make::KeyPair | Make::Token | Make::Secret => continue,

@@ -4,7 +4,6 @@
 //! flows, what a key is worth, risks) follows here too.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::Mutex;
 
 use super::layout::{
@@ -12,6 +11,7 @@ use super::layout::{
 };
 use super::{Content, ExtendedKeyUsage, Item, Leaf, Make, Maker, Owner, SECRET, Subject};
 use crate::design::{OwnAuthority, Place, Settings};
+use crate::hash::HashSet;
 
 /// Letters of CAs that are in no table of ours; T is a token on the map.
 const LETTERS: &str = "QRUVWXYZBDGHIJM";
@@ -381,7 +381,7 @@ impl Maker<'_> {
             let path = format!("operator/ca/{}{ending}", row.name);
             self.file(&Owner::Operator, path, self.certificate_mode(), content);
         }
-        let mut beside = HashSet::new();
+        let mut beside = HashSet::default();
         for index in 0..self.settings.certificates.len() {
             self.own_certificate(index, &mut beside);
         }

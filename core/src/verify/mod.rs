@@ -18,13 +18,12 @@ pub(crate) use answer::answers;
 pub use problem::{VerifyError, VerifyProblem};
 pub use share::Share;
 
-use std::collections::HashMap;
-
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::bundle::{self, KubeconfigData};
 use crate::design::Design;
+use crate::hash::HashMap;
 use crate::key::{PrivateKey, Signed};
 use crate::plan::{Content, ItemId, Kubeconfig, Make, Plan, PlannedFile};
 use archive::Files;
@@ -123,8 +122,8 @@ fn check(
         share,
         brought,
         signatures,
-        certificates: HashMap::new(),
-        tokens: HashMap::new(),
+        certificates: HashMap::default(),
+        tokens: HashMap::default(),
         counts: Verified { files: files.count(), ..Verified::default() },
     };
     // Certificates first, CAs before what they sign: everything else is held against them.
@@ -195,7 +194,7 @@ impl Check<'_> {
 
     /// The first file in which an item's certificate stands, for each item in order.
     fn certificates(&mut self) -> Result<(), VerifyError> {
-        let mut places: HashMap<ItemId, &str> = HashMap::new();
+        let mut places: HashMap<ItemId, &str> = HashMap::default();
         for file in &self.plan.files {
             match &file.content {
                 Content::Certificate(id) => places.entry(*id).or_insert(&file.path),

@@ -18,6 +18,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 pub(crate) use tree::{Fault, Node, Value, read, read_all};
+pub(crate) use typed::from_node;
 pub use write::{Yaml, document_of};
 
 /// Why a text is not the document that was asked for, and where.
@@ -37,6 +38,15 @@ pub struct YamlError {
 pub enum YamlReason {
     /// Not YAML: the parser's words.
     Syntax(String),
+    /// A bracket or quotation mark that nothing closes: the text was probably cut.
+    Unclosed {
+        /// What is not closed, in the parser's words.
+        what: String,
+        /// The last line.
+        line: usize,
+        /// Its last column.
+        column: usize,
+    },
     /// Nested deeper than is read.
     TooDeep,
     /// More values than are read, which is what a YAML bomb comes to.
@@ -61,7 +71,7 @@ pub enum YamlReason {
     MissingField(&'static str),
     /// A value of another kind.
     Unexpected {
-        /// What is there: `text`, `a list`, `a mapping` or `nothing`.
+        /// What is there: `text`, `a number`, `a list`, `a mapping` and so on.
         found: &'static str,
         /// What belongs there, in the words of its type.
         expected: String,
@@ -73,6 +83,7 @@ impl fmt::Display for YamlError {
         write!(f, "line {}, column {}: ", self.line, self.column)?;
         match &self.reason {
             YamlReason::Syntax(reason) => f.write_str(reason),
+            YamlReason::Unclosed { what, .. } => f.write_str(what),
             YamlReason::TooDeep => f.write_str("nested too deep"),
             YamlReason::TooMany { limit } => write!(f, "more than {limit} values"),
             YamlReason::Empty => f.write_str("no document"),
@@ -97,7 +108,7 @@ impl std::error::Error for YamlError {}
 /// # Errors
 /// A [`YamlError`]: the first fault.
 pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
-    typed::from_node(&one(text)?)
+    from_node(&one(text)?)
 }
 
 /// The one document of a text.

@@ -87,7 +87,7 @@ pub(crate) fn read_all(text: &str) -> Result<Vec<Node>, Fault> {
     let mut first = None;
     let builder = Builder { anchors: Some(Vec::new()), ..Builder::default() };
     let documents = stream(text, builder, &mut |fault| {
-        first = Some(fault);
+        first = Some(with_end(fault, text));
         false
     });
     first.map_or(Ok(documents), Err)
@@ -126,6 +126,19 @@ fn stream(text: &str, mut builder: Builder, report: &mut dyn FnMut(Fault) -> boo
     }
     documents.extend(builder.finish());
     documents
+}
+
+/// Of something that is not closed, where the text ends counts as much as where it begins.
+fn with_end(mut fault: Fault, text: &str) -> Fault {
+    if let YamlReason::Syntax(what) = &mut fault.reason
+        && what.starts_with("unclosed")
+    {
+        let (what, text) = (std::mem::take(what), text.trim_end());
+        let last = text.lines().last().unwrap_or_default();
+        let (line, column) = (text.lines().count(), last.chars().count());
+        fault.reason = YamlReason::Unclosed { what, line, column };
+    }
+    fault
 }
 
 fn fault(span: Span, reason: YamlReason) -> Fault {

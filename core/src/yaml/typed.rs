@@ -9,7 +9,7 @@ use serde_json::{Map, Number};
 
 use super::{Node, Value, YamlError, YamlReason};
 
-pub(super) fn from_node<T: DeserializeOwned>(node: &Node) -> Result<T, YamlError> {
+pub(crate) fn from_node<T: DeserializeOwned>(node: &Node) -> Result<T, YamlError> {
     T::deserialize(node).map_err(|error| error.at(node))
 }
 
@@ -84,16 +84,26 @@ impl Node {
         self.plain && matches!(&self.value, Value::Scalar(text) if is_null(text))
     }
 
-    fn unexpected(&self, expected: &dyn Expected) -> Error {
-        let found = match &self.value {
-            _ if self.is_null() => "nothing",
+    /// What kind of value it is, for errors.
+    fn kind(&self) -> &'static str {
+        use serde_json::Value as Json;
+        match &self.value {
+            Value::Scalar(text) if self.plain => match resolve(text) {
+                Json::Null => "nothing",
+                Json::Bool(_) => "true or false",
+                Json::Number(_) => "a number",
+                _ => "text",
+            },
             Value::Scalar(_) => "text",
             Value::Sequence(_) => "a list",
             Value::Mapping(_) => "a mapping",
-        };
-        Error::from(YamlReason::Unexpected { found, expected: expected.to_string() })
-            .at(self)
-            .into()
+        }
+    }
+
+    /// The error that something else belongs here.
+    pub(crate) fn unexpected(&self, expected: &dyn Expected) -> YamlError {
+        let reason = YamlReason::Unexpected { found: self.kind(), expected: expected.to_string() };
+        Error::from(reason).at(self)
     }
 }
 
@@ -114,7 +124,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         match &self.value {
             Value::Scalar(_) if self.is_null() => visitor.visit_borrowed_str(""),
             Value::Scalar(text) => visitor.visit_borrowed_str(text),
-            _ => Err(self.unexpected(&visitor)),
+            _ => Err(self.unexpected(&visitor).into()),
         }
     }
 
@@ -129,7 +139,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         };
         match flag {
             Some(flag) => visitor.visit_bool(flag),
-            None => Err(self.unexpected(&"true or false")),
+            None => Err(self.unexpected(&"true or false").into()),
         }
     }
 
@@ -137,9 +147,9 @@ impl<'de> Deserializer<'de> for &'de Node {
         match &self.value {
             Value::Scalar(text) if self.plain => match text.parse() {
                 Ok(number) => visitor.visit_i64(number),
-                Err(_) => Err(self.unexpected(&"a whole number")),
+                Err(_) => Err(self.unexpected(&"a whole number").into()),
             },
-            _ => Err(self.unexpected(&"a whole number")),
+            _ => Err(self.unexpected(&"a whole number").into()),
         }
     }
 
@@ -147,7 +157,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         match &self.value {
             Value::Sequence(items) => visitor.visit_seq(Items(items.iter())),
             _ if self.is_null() => visitor.visit_seq(Items([].iter())),
-            _ => Err(self.unexpected(&"a list")),
+            _ => Err(self.unexpected(&"a list").into()),
         }
     }
 
@@ -155,7 +165,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         match &self.value {
             Value::Mapping(entries) => visitor.visit_map(Entries { entries, next: 0, node: self }),
             _ if self.is_null() => visitor.visit_map(Entries { entries: &[], next: 0, node: self }),
-            _ => Err(self.unexpected(&"a mapping")),
+            _ => Err(self.unexpected(&"a mapping").into()),
         }
     }
 

@@ -12,8 +12,7 @@ use super::form::{list_of, text_of};
 use crate::components::field::{Choice, TextField, check};
 use crate::components::list::ListField;
 use crate::components::takers;
-use crate::platform;
-use crate::state::Editor;
+use crate::state::{DEMO_SEED, Editor};
 
 /// In the order in which they are offered. Ed25519 is not: kubeadm refuses it.
 const ALGORITHMS: [Algorithm; 5] = [
@@ -149,23 +148,17 @@ fn Subject() -> impl IntoView {
 fn Demo() -> impl IntoView {
     let editor = expect_context::<Editor>();
     let on = move || editor.demo.with(Option::is_some);
-    let seed = move || editor.demo.with(|demo| demo.clone().unwrap_or_default());
-    let switch = move |on: bool| editor.demo.set(on.then(|| "demo".to_owned()));
+    let seed = Signal::derive(move || editor.demo.get().unwrap_or_default());
+    let switch = move |on: bool| editor.set_demo(on.then(|| "demo".to_owned()));
     view! {
         <fieldset class="demo">
             <legend>{words::DEMO}</legend>
             {check(words::DEMO_ON, on, switch)}
             <Show when=on>
-                <div class="field">
-                    <label for="demo-seed">{words::DEMO_SEED}</label>
-                    <input type="text" id="demo-seed" autocomplete="off" spellcheck="false"
-                        aria-describedby="demo-hint" prop:value=seed
-                        on:input=move |event| {
-                            editor.demo.set(Some(platform::event_value(&event)));
-                        } />
-                </div>
+                <TextField place=DEMO_SEED label=words::DEMO_SEED value=seed
+                    on_input=move |text| editor.set_demo(Some(text)) />
             </Show>
-            <p class="hint" id="demo-hint">{words::DEMO_HINT}</p>
+            <p class="hint" id="demo-seed-hint">{words::DEMO_HINT}</p>
         </fieldset>
     }
 }

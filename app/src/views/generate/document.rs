@@ -31,22 +31,21 @@ pub(super) fn Document() -> impl IntoView {
         platform::download(&name("json"), "application/json", text.as_bytes());
     };
     let left = RwSignal::new(Vec::<Finding>::new());
-    let take =
-        move |file: String, bytes: Vec<u8>| match Design::read(&String::from_utf8_lossy(&bytes)) {
-            Ok((design, found)) => {
-                problem.set(None);
-                left.set(found);
-                editor.replace(design);
-                announcer.say(words::imported(&file));
-            }
-            Err(error) => {
-                let sentence = findings::document(&error).to_string();
-                announcer.say(words::not_imported(&file));
-                left.set(Vec::new());
-                problem.set(Some((words::not_imported(&file), sentence)));
-                platform::focus_field("import");
-            }
-        };
+    let take = move |file: String, bytes: Vec<u8>| match Design::read_file(&bytes) {
+        Ok((design, found)) => {
+            problem.set(None);
+            left.set(found);
+            editor.replace(design);
+            announcer.say(words::imported(&file));
+        }
+        Err(error) => {
+            let sentence = findings::document(&error).to_string();
+            announcer.say(words::not_imported(&file));
+            left.set(Vec::new());
+            problem.set(Some((words::not_imported(&file), sentence)));
+            platform::focus_field("import");
+        }
+    };
     let import = move |event| platform::read_chosen(&event, take);
     // A design can be dropped anywhere; the shell sends everything else to Decode.
     platform::on_drop(
@@ -86,7 +85,7 @@ pub(super) fn Document() -> impl IntoView {
             {live(move || shown.get().then(|| link_field(link)))}
             <div class="field">
                 <label for="import">{words::IMPORT}</label>
-                <input type="file" id="import" accept=".yaml,.yml,.json"
+                <input type="file" id="import" accept=".yaml,.yml,.json,.gz"
                     aria-describedby="document-hint import-found" on:change=import />
                 <div class="found" id="import-found">
                     {live(move || problem.get().map(|(what, why)| view! {

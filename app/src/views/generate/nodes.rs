@@ -8,7 +8,8 @@ use pki_text::en::{findings, ui::form as words};
 use crate::components::field::{
     Found, described_by, field_id, findings_at, has_error, invalid, severity_class,
 };
-use crate::components::list::{ListField, split};
+use crate::components::list::ListField;
+use crate::components::rows;
 use crate::platform;
 use crate::state::Editor;
 
@@ -192,7 +193,8 @@ fn NodeRow(group: Group, index: usize) -> impl IntoView {
             let empty = nodes.get(index).is_some_and(|node| *node == DesignNode::default());
             let end = (index + usize::from(!empty)).min(nodes.len());
             let start = if empty { index } else { end };
-            nodes.splice(start..(index + 1).max(end).min(nodes.len()), read_nodes(&pasted));
+            let read = read_nodes(&pasted);
+            nodes.splice(start..(index + 1).max(end).min(nodes.len()), read);
         });
     };
     let number = index + 1;
@@ -224,11 +226,11 @@ fn NodeRow(group: Group, index: usize) -> impl IntoView {
 fn NodeText(group: Group) -> impl IntoView {
     let editor = expect_context::<Editor>();
     let nodes = Memo::new(move |_| editor.design.with(|design| group.of(design).clone()));
-    let text = RwSignal::new(nodes.with_untracked(|nodes| write_nodes(nodes)));
+    let text = RwSignal::new(nodes.with_untracked(|nodes| rows::write_nodes(nodes)));
     Effect::new(move |_| {
         nodes.with(|nodes| {
             if text.with_untracked(|text| read_nodes(text)) != *nodes {
-                text.set(write_nodes(nodes));
+                text.set(rows::write_nodes(nodes));
             }
         });
     });
@@ -246,11 +248,21 @@ fn NodeText(group: Group) -> impl IntoView {
     });
     let lines = move || {
         inner.with(|(first, more)| {
+            // Read again only where there is a finding.
+            let read = match first.is_empty() {
+                true => Vec::new(),
+                false => text.with(|text| rows::read_nodes(text)),
+            };
             let lines = first.iter().map(|finding| {
                 let sentence = findings::finding(finding);
+                let place = findings::place(&finding.place);
+                let line = row_of(&finding.place).and_then(|row| read.get(row));
                 view! {
                     <p class=severity_class(finding.severity())>
-                        <strong>{findings::place(&finding.place)}": "</strong>
+                        <strong>{match line {
+                            Some((line, _)) => words::at_line(*line, &place),
+                            None => place,
+                        }}": "</strong>
                         {sentence.what}" "{sentence.fix}
                     </p>
                 }
@@ -276,38 +288,11 @@ fn NodeText(group: Group) -> impl IntoView {
     }
 }
 
-/// A machine a line; the heading of a CSV is no machine.
 fn read_nodes(text: &str) -> Vec<DesignNode> {
-    text.lines()
-        .map(|line| split(&line.replace('"', " ")))
-        .filter(|parts| !parts.is_empty())
-        .enumerate()
-        .filter(|(index, parts)| *index != 0 || !is_heading(parts))
-        .map(|(_, parts)| {
-            let mut parts = parts.into_iter();
-            let name = parts.next().unwrap_or_default();
-            DesignNode { name, addresses: parts.collect() }
-        })
-        .collect()
+    rows::read_nodes(text).into_iter().map(|(_, node)| node).collect()
 }
 
-fn is_heading(parts: &[String]) -> bool {
-    let is = |index: usize, names: &[&str]| {
-        parts.get(index).is_some_and(|part| names.contains(&part.to_lowercase().as_str()))
-    };
-    is(0, &["name", "node", "host", "hostname"])
-        && is(1, &["address", "addresses", "ip", "ips", "internal-ip"])
-}
-
-fn write_nodes(nodes: &[DesignNode]) -> String {
-    let mut text = String::new();
-    for node in nodes {
-        text.push_str(&node.name);
-        for (index, address) in node.addresses.iter().enumerate() {
-            text.push_str(if index == 0 { " " } else { ", " });
-            text.push_str(address);
-        }
-        text.push('\n');
-    }
-    text
+/// The row that a place names: 3 of `workers[3].name`.
+fn row_of(place: &str) -> Option<usize> {
+    place.split_once('[')?.1.split_once(']')?.0.parse().ok()
 }

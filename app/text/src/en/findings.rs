@@ -1,13 +1,18 @@
 //! Findings on a design, as sentences: what is wrong and why, and what would be right.
 
 mod document;
+mod name;
+mod nodes;
+mod own;
 mod place;
 
 pub use document::{document, own_document, unread};
+use name::name;
+use own::own;
 pub use place::place;
 
 use pki_core::design::{
-    Finding, LayoutName, MAX_NODES, NameError, Output, Problem, Repair, Severity, format_duration,
+    Finding, LayoutName, NameError, Output, Problem, Repair, Severity, format_duration,
 };
 
 /// A finding in words.
@@ -59,7 +64,7 @@ pub fn finding(finding: &Finding) -> Sentence {
             "Write HOST or HOST:PORT, for example api.example.com:6443 or [2001:db8::1]:6443.",
         ),
         Problem::BadSan(NameError::IsUrl { suggestion }) => sentence(
-            "This is a URL; a certificate names only the host in it.",
+            "A certificate names only the host, without scheme, port and path.",
             match suggestion.is_empty() {
                 true => "Write a DNS name or an IP address.".to_owned(),
                 false => instead(suggestion),
@@ -104,10 +109,6 @@ fn problem(problem: &Problem) -> Sentence {
             "A country in a certificate is its two letters in upper case.",
             "Write CH, DE or US, for example, or leave it empty.",
         ),
-        Problem::NotOurDocument { expected } => sentence(
-            "This document is not a PKI Workbench design of a version known here.",
-            format!("It should say {expected}."),
-        ),
         Problem::BadLayout => sentence(
             "This layout is not known.",
             format!("Use one of {}.", LayoutName::OFFERED.map(LayoutName::name).join(", ")),
@@ -151,6 +152,13 @@ fn problem(problem: &Problem) -> Sentence {
         Problem::BadDuration => sentence(
             "This is not a duration.",
             "Write whole numbers with units, like 8760h, 365d, 10y or 1h30m.",
+        ),
+        Problem::NoUnit { suggestion } => {
+            sentence("A bare number has no unit.", instead(suggestion))
+        }
+        Problem::NoDemoSeed => sentence(
+            "The seed text of the demo is empty.",
+            "Write one, like demo, or switch demo mode off.",
         ),
         Problem::NotPositive => sentence(
             "The time is zero or negative, so the certificate would never be valid.",
@@ -230,320 +238,6 @@ fn problem(problem: &Problem) -> Sentence {
     }
 }
 
-/// The problems of CAs and certificates of one's own.
-fn own(problem: &Problem) -> Sentence {
-    match problem {
-        Problem::DuplicateOwn { first } => sentence(
-            format!("This name is taken already ({}).", place(first)),
-            "Use another one, or change the one that is there.",
-        ),
-        Problem::NoSuchAuthority { name } => sentence(
-            format!("There is no CA of the name “{name}”, neither in this layout nor here."),
-            "Correct the name, or add the CA to the list.",
-        ),
-        Problem::NoAuthority => sentence(
-            "There is no CA yet, and every certificate needs one.",
-            "Add a CA, and then what it signs.",
-        ),
-        Problem::AuthorityGone { name } => sentence(
-            format!("“{name}” is merged into another CA, and would still be used here."),
-            "Name the CA that it is merged into.",
-        ),
-        Problem::GoneAndUsed => sentence(
-            "A CA that is merged into another is gone, and can neither sign nor be signed.",
-            "Take out `into`, or else `below`, `signs`, `trustedBy` and the name constraints.",
-        ),
-        Problem::AuthorityCircle => sentence(
-            "This CA would sign itself by way of others, and no verifier ends a circle.",
-            "Let one of them sign itself: take out its `below` or `into`.",
-        ),
-        Problem::SameSubject { first } => sentence(
-            format!(
-                "Another CA has this subject too ({}); verifiers take one for the other.",
-                place(first)
-            ),
-            "Give one of them another common name.",
-        ),
-        Problem::NameNotPermitted { name, certificate, all } => sentence(
-            format!(
-                "{name} in the certificate {certificate} is not permitted, and every verifier \
-                 would refuse it.{}",
-                and_others(all.len().saturating_sub(1))
-            ),
-            "Permit it here too, or have a CA without this limit sign the certificate.",
-        ),
-        Problem::NameExcluded { name, certificate, others } => sentence(
-            format!(
-                "This excludes {name} in the certificate {certificate}, and every verifier would \
-                 refuse it.{}",
-                and_others(*others)
-            ),
-            "Take this out, or have a CA without this limit sign the certificate.",
-        ),
-        Problem::CommonNameRefused { name, certificate } => sentence(
-            format!(
-                "The common name {name} of {certificate} looks like a DNS name that is not \
-                 allowed here. Go does not mind; OpenSSL, and servers built on it, refuse it."
-            ),
-            "Use a common name without dots, give the certificate a DNS name that is allowed, or \
-             have another CA sign it.",
-        ),
-        Problem::KindOpen { addresses: true } => sentence(
-            "Only DNS names are limited: the CA may still sign any IP address.",
-            "Add the ranges that it may sign, or exclude 0.0.0.0/0 and ::/0.",
-        ),
-        Problem::KindOpen { addresses: false } => sentence(
-            "Only addresses are limited: the CA may still sign any DNS name.",
-            "Add the DNS names below which it may sign.",
-        ),
-        Problem::NoSuchRow { name } => sentence(
-            format!("This layout has no certificate or kubeconfig of the name “{name}”."),
-            "Use the name of its file, like admin.conf, or of its item, like etcd-server.",
-        ),
-        Problem::SignedTwice => sentence(
-            "Another CA of the list is to sign this too.",
-            "Take it out of one of the two lists.",
-        ),
-        Problem::BadUsage => sentence(
-            "A certificate is for a server or for a client.",
-            "Write server, client or both.",
-        ),
-        Problem::NoSuchTrust => sentence(
-            "This is no flag of this layout by which a component trusts CAs.",
-            "Write the component and its flag, like etcd/trusted-ca-file or \
-             kube-apiserver/client-ca-file.",
-        ),
-        Problem::ServiceAddressOutside { expected } => sentence(
-            "This is the first service address of another cluster; it is in none of the ranges of \
-             Services here.",
-            format!(
-                "Remove it, or correct the range: kube-apiserver's certificate names {expected} by \
-                 itself, which is what kubernetes.default.svc resolves to."
-            ),
-        ),
-        Problem::BothUsages => sentence(
-            "This certificate is a server's and a client's: whoever steals it from the server can \
-             log in with it.",
-            "Make two certificates, unless the program takes only one.",
-        ),
-        Problem::ServerWithoutName => sentence(
-            "A server's certificate without names is refused by every client; the common name \
-             does not count.",
-            "Add the names under which it is called, like metrics-server.kube-system.svc.",
-        ),
-        Problem::NoSuchMachine => sentence(
-            "This is no machine of the design, nor a group of them.",
-            "Use control-planes, workers, nodes, etcd or a machine's name; leave it out for people.",
-        ),
-        Problem::BadPath => sentence(
-            "This is no plain absolute path.",
-            "Write it without extension, like /etc/kubernetes/pki/metrics-server.",
-        ),
-        Problem::PathTaken { first } => sentence(
-            format!("Another file stands there already ({}).", place(first)),
-            "Choose another path.",
-        ),
-        other => nodes(other),
-    }
-}
-
-/// The problems of nodes and networks.
-fn nodes(problem: &Problem) -> Sentence {
-    match problem {
-        Problem::NoControlPlane => sentence(
-            "There is no control plane, and every certificate belongs to one.",
-            "Add at least one control-plane node.",
-        ),
-        Problem::NoAddress => sentence(
-            "This control plane has no address, which its certificates must name.",
-            "Write the address that the other machines reach it at.",
-        ),
-        Problem::BadTopology => sentence(
-            "etcd runs on the control planes or on machines of its own.",
-            "Write stacked or external.",
-        ),
-        Problem::ExternalEtcdNotHere => sentence(
-            "In this layout etcd runs on the control planes.",
-            "Write stacked, or choose the layout kubeadm or five-flows.",
-        ),
-        Problem::NoMembers => sentence(
-            "etcd has no machines, and the cluster keeps everything there.",
-            "Add its members, best three, or let it run on the control planes.",
-        ),
-        Problem::EvenMembers { count } => sentence(
-            format!(
-                "etcd needs more than half of its members: {count} bear the loss of no more than \
-                 {} would.",
-                count - 1
-            ),
-            "Use an odd number, best three or five.",
-        ),
-        Problem::MemberWithoutAddress => sentence(
-            "This member of etcd has no address, which its certificates must name.",
-            "Write the address that the others and kube-apiserver reach it at.",
-        ),
-        Problem::BadEtcdEndpoint { suggestion } => sentence(
-            "This is no URL at which kube-apiserver can reach etcd.",
-            suggestion.as_ref().map_or_else(
-                || "Write https://HOST:PORT, for example https://10.0.0.5:2379.".to_owned(),
-                |text| instead(text),
-            ),
-        ),
-        Problem::PlainEtcd { suggestion } => sentence(
-            "kube-apiserver would speak to etcd without TLS: nobody would show a certificate, and \
-             whoever listens reads every Secret.",
-            instead(suggestion),
-        ),
-        Problem::EndpointUncovered { host } => sentence(
-            format!("No member's certificate has the name {host}: kube-apiserver refuses it."),
-            "Add it to the extra names for etcd servers, or correct it.",
-        ),
-        Problem::ServiceCidrCount => sentence(
-            "A cluster has one service range, or two for dual stack.",
-            "Write one, like 10.96.0.0/12, or one IPv4 and one IPv6 with a comma between.",
-        ),
-        Problem::SameFamily => sentence(
-            "Another service range is of this family already; dual stack is one IPv4 and one IPv6.",
-            "Remove one of them, or replace it by one of the other family.",
-        ),
-        Problem::CidrTooSmall => sentence(
-            "The range is too small: the cluster needs at least ten service addresses.",
-            "Use a shorter prefix, /28 or less for IPv4 and /124 or less for IPv6.",
-        ),
-        Problem::CidrTooLarge { shortest } => sentence(
-            "The range is too large: kube-apiserver takes at most 20 host bits.",
-            format!("Use a prefix of /{shortest} or more."),
-        ),
-        Problem::DuplicateName { first } => sentence(
-            format!("{} has this name already; nobody could tell the two apart.", machine(first)),
-            "Give each machine a name of its own.",
-        ),
-        Problem::DuplicateAddress { first } => sentence(
-            format!("{} has this address already.", machine(first)),
-            "Give each machine an address of its own.",
-        ),
-        Problem::DuplicateSan => {
-            sentence("This name stands in the list twice.", "It is written once.")
-        }
-        Problem::CommonNameTooLong { length, limit } => sentence(
-            format!(
-                "The name has {length} characters. The common name{} is longer than the 64 that \
-                 RFC 5280 allows; some software refuses it.",
-                if *limit < 64 { ", with system:node: before it," } else { "" }
-            ),
-            format!("Use a name of at most {limit} characters."),
-        ),
-        Problem::UnusableAddress => sentence(
-            "No other machine can connect to this address (unspecified, multicast or broadcast).",
-            "Write an address of one of the machine's own interfaces.",
-        ),
-        Problem::LocalAddress => sentence(
-            "Other machines cannot use a loopback or link-local address.",
-            "Write the address that they reach it at, unless this is a cluster of one machine.",
-        ),
-        Problem::BadPattern { part } => sentence(
-            format!("`{part}` is no range of numbers."),
-            "Write the smaller number, a hyphen and the greater one: worker-[001-250].",
-        ),
-        Problem::PatternCount { names, addresses } => sentence(
-            format!("The name stands for {names} machines, but this for {addresses} addresses."),
-            "Give both the same number, or count on from the first address: 10.0.1.1+.",
-        ),
-        Problem::TooManyNodes { count, limit } => sentence(
-            format!("These are {count} machines; {limit} of a kind are the most."),
-            match *limit < MAX_NODES {
-                true => {
-                    "Three, five or seven members of etcd are usual: each write waits for most."
-                }
-                false => "Make a smaller range, or a second design for the rest.",
-            },
-        ),
-        Problem::PortInAddress { suggestion } => sentence(
-            "Without brackets this is one IPv6 address with no port in it, to its last digit.",
-            format!(
-                "Write {suggestion} if the last part is the port, and brackets around all of it if \
-                 not."
-            ),
-        ),
-        Problem::AddressInServiceCidr { cidr } => sentence(
-            format!("This address lies inside the service range {cidr}."),
-            "Traffic to it may be taken for a Service: use another address or another range.",
-        ),
-        Problem::FamilyMismatch { address } => sentence(
-            format!("{address} is not of the family of the first service range."),
-            "kube-apiserver refuses to start then: put the range of this family first.",
-        ),
-        Problem::NoEndpoint => sentence(
-            "There are several control planes but no common endpoint, so kubeconfigs name one of \
-             them, and go down with it.",
-            "Write the name of a load balancer or virtual address, like api.example.com:6443.",
-        ),
-        // The core may learn new problems; until a sentence is here, its own words serve.
-        other => sentence(format!("{other:?}."), "Change this field."),
-    }
-}
-
-/// What is wrong with a name, and the best advice there is: a suggestion, or else `fallback`.
-fn name(error: &NameError, subject: &str, fallback: &str) -> Sentence {
-    match error {
-        NameError::Empty => sentence(format!("{subject} is missing here."), fallback),
-        NameError::TooLong { length, limit } => sentence(
-            format!("{subject} has at most {limit} characters; this has {length}."),
-            "Use a shorter one.",
-        ),
-        NameError::BadCharacter { character, position, suggestion } => sentence(
-            format!(
-                "{subject} cannot contain {} (character {position}).",
-                match character {
-                    ' ' => "a space".to_owned(),
-                    '\t' => "a tab".to_owned(),
-                    '_' => "an underscore".to_owned(),
-                    other => format!("“{}”", other.escape_debug()),
-                }
-            ),
-            suggestion.as_ref().map_or_else(|| fallback.to_owned(), |text| instead(text)),
-        ),
-        NameError::UpperCase { suggestion } => sentence(
-            format!("{subject} has no upper-case letters in Kubernetes."),
-            instead(suggestion),
-        ),
-        NameError::BadLabel { label } if label.is_empty() => {
-            sentence(format!("{subject} cannot have an empty part between dots."), fallback)
-        }
-        NameError::BadLabel { label } => sentence(
-            format!(
-                "“{label}” must start and end with a letter or digit, and have at most 63 \
-                 characters."
-            ),
-            fallback,
-        ),
-        NameError::BadAddress => {
-            sentence("This is not an IP address (each part of IPv4 is 0 to 255).", fallback)
-        }
-        NameError::Bracketed { suggestion } => {
-            sentence("Brackets belong only into URLs.", instead(suggestion))
-        }
-        NameError::AddressWithPrefix { suggestion } => {
-            sentence("An address is wanted here, not a range.", instead(suggestion))
-        }
-        NameError::NoPrefixLength => {
-            sentence("A range has a prefix length after a slash.", fallback)
-        }
-        NameError::BadPrefixLength { limit } => {
-            sentence(format!("The prefix length is a number from 0 to {limit}."), fallback)
-        }
-        NameError::HostBits { suggestion } => sentence(
-            "The address has bits set beyond the prefix, so it is no network.",
-            instead(suggestion),
-        ),
-        NameError::BadPort => sentence("The port is a number from 1 to 65535.", fallback),
-        NameError::IsUrl { suggestion } => {
-            sentence("This is a URL; only host and port are wanted.", instead(suggestion))
-        }
-        other => sentence(format!("{subject} is not right here ({other:?})."), fallback),
-    }
-}
-
 /// Whose field it is: "Control plane 1".
 fn machine(path: &str) -> String {
     let path = path.rsplit_once('.').map_or(path, |(machine, _)| machine);
@@ -592,5 +286,9 @@ pub fn severity(severity: Severity) -> &'static str {
     }
 }
 
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod inputs;
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,11 @@
 //! Chains from a certificate up to a root, or to where the next one is missing.
 
-use std::collections::{HashMap, HashSet};
-
 use serde::{Deserialize, Serialize};
 
 use super::{IssuerLink, Signature};
 use crate::decode::Certificate;
 use crate::explain::{CertificateReport, Object, Report, Status};
+use crate::hash::{HashMap, HashSet};
 
 /// Chains longer than this are cut: Go's own are rarely over four.
 const LONGEST: usize = 16;
@@ -86,7 +85,7 @@ pub(super) fn chains(
         .filter(|link| link.issuer != link.certificate)
         .map(|link| link.issuer)
         .collect();
-    let mut seen: HashSet<&[u8]> = HashSet::new();
+    let mut seen: HashSet<&[u8]> = HashSet::default();
     certificates
         .iter()
         // The same certificate twice has one chain.

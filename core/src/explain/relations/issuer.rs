@@ -1,12 +1,11 @@
 //! Which certificate signed which.
 
-use std::collections::HashMap;
-
 use const_oid::ObjectIdentifier;
 use serde::{Deserialize, Serialize};
 
 use super::MOST_SIGNATURES;
 use crate::decode::{Certificate, Oid, authority_key_identifier, oid, subject_key_identifier};
+use crate::hash::HashMap;
 use crate::key::{KeyError, PublicKey, SignatureAlgorithm, Signed};
 
 /// Certificates of one name that are looked at for one signature.
@@ -62,8 +61,8 @@ pub(super) fn links(
 ) -> Vec<IssuerLink> {
     let entries: Vec<Entry<'_>> =
         certificates.iter().map(|(index, certificate)| Entry::new(*index, certificate)).collect();
-    let mut by_name: HashMap<&[u8], Vec<&Entry<'_>>> = HashMap::new();
-    let mut by_key_id: HashMap<&[u8], Vec<&Entry<'_>>> = HashMap::new();
+    let mut by_name: HashMap<&[u8], Vec<&Entry<'_>>> = HashMap::default();
+    let mut by_key_id: HashMap<&[u8], Vec<&Entry<'_>>> = HashMap::default();
     for entry in &entries {
         by_name.entry(entry.certificate.subject.der).or_default().push(entry);
         if let Some(key_id) = entry.key_id {
@@ -71,7 +70,7 @@ pub(super) fn links(
         }
     }
     let later = later.filter(|_| certificates.len() >= FEWEST_LATER);
-    let mut checker = Checker { left: MOST_SIGNATURES, known: HashMap::new(), later };
+    let mut checker = Checker { left: MOST_SIGNATURES, known: HashMap::default(), later };
     let mut links = Vec::new();
     for entry in &entries {
         let same_key_id = entry.authority_key_id.and_then(|key_id| by_key_id.get(key_id));

@@ -1,11 +1,12 @@
 //! Which key belongs to what.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::detect::Step;
 use crate::explain::{Object, Report};
+use crate::hash::HashMap;
 use crate::order;
 
 /// Objects over one key pair: certificates, requests, public keys and the private key itself.
@@ -42,7 +43,7 @@ fn key_of(object: &Object) -> Option<(&str, bool)> {
 }
 
 pub(super) fn groups(report: &Report) -> Vec<KeyGroup> {
-    let mut by_key: HashMap<&str, KeyGroup> = HashMap::new();
+    let mut by_key: HashMap<&str, KeyGroup> = HashMap::default();
     for (index, object) in report.objects.iter().enumerate() {
         let Some((hash, private)) = key_of(&object.object) else { continue };
         let group = by_key.entry(hash).or_insert_with(|| KeyGroup {

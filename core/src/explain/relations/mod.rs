@@ -21,12 +21,11 @@ pub use keys::{KeyGroup, KeyMismatch};
 pub use revocation::RevocationLink;
 pub use token::TokenLink;
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Object, Report};
 use crate::decode::{Certificate, Finding};
+use crate::hash::HashMap;
 use crate::key::Signed;
 use crate::order;
 
@@ -100,7 +99,7 @@ fn ders(report: &Report, is: fn(&Object) -> bool) -> Vec<(usize, Vec<u8>)> {
 }
 
 fn duplicates(report: &Report) -> Vec<Vec<usize>> {
-    let mut seen: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut seen: HashMap<&str, Vec<usize>> = HashMap::default();
     for (index, object) in report.objects.iter().enumerate() {
         if let Some(pem) = &object.pem {
             seen.entry(pem).or_default().push(index);

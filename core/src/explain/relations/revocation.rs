@@ -1,7 +1,5 @@
 //! Which certificates a revocation list in sight revokes, and whether its CA signed it.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::Signature;
@@ -9,6 +7,7 @@ use super::issuer::made_by;
 use crate::decode::{Certificate, Finding, Problem, RevocationList, magnitude, oid};
 use crate::explain::validity::{Moment, Status};
 use crate::explain::{Object, Report};
+use crate::hash::HashMap;
 
 /// Certificates of one name that are tried for one signature.
 const MOST_NAMESAKES: usize = 8;
@@ -39,7 +38,7 @@ pub(super) fn links(
     if lists.is_empty() {
         return (links, findings);
     }
-    let mut by_issuer: HashMap<&[u8], HashMap<Vec<u8>, Vec<usize>>> = HashMap::new();
+    let mut by_issuer: HashMap<&[u8], HashMap<Vec<u8>, Vec<usize>>> = HashMap::default();
     for (index, certificate) in certificates {
         let of_issuer = by_issuer.entry(certificate.issuer.der).or_default();
         of_issuer.entry(magnitude(certificate.serial)).or_default().push(*index);

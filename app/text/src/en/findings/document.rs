@@ -1,9 +1,13 @@
 //! Why a text cannot be read as a design, or as a part of one.
 
-use pki_core::design::{DocumentError, MAX_DOCUMENT_BYTES};
+use pki_core::design::{DocumentError, MAX_DOCUMENT_BYTES, OtherFile};
 use pki_core::yaml::{YamlError, YamlReason};
 
 use super::{Sentence, sentence};
+
+/// What can be read.
+const ANOTHER_FILE: &str =
+    "Choose a design, a tarball with one, or kubeadm's ClusterConfiguration or InitConfiguration.";
 
 /// Why a text is no design.
 pub fn document(error: &DocumentError) -> Sentence {
@@ -22,6 +26,11 @@ pub fn document(error: &DocumentError) -> Sentence {
              it was.",
         ),
         DocumentError::Yaml(error) => own_document(error),
+        DocumentError::Foreign { .. } | DocumentError::OtherFile(_) => {
+            let Sentence { what, fix } = unread(error);
+            let fix = fix.trim_end_matches('.');
+            sentence(what, format!("{fix}; your design here is as it was."))
+        }
         other => sentence(
             format!("This cannot be read as a design: {other}."),
             "Mend the document; your design here is as it was.",
@@ -36,6 +45,21 @@ pub fn unread(error: &DocumentError) -> Sentence {
             let (what, fix) = yaml(error);
             sentence(what, format!("{fix}."))
         }
+        DocumentError::Foreign { line, column, field, found, expected } => sentence(
+            format!(
+                "Line {line}, column {column}: here is `{field}: {found}`, where \
+                 `{field}: {expected}` belongs."
+            ),
+            ANOTHER_FILE,
+        ),
+        DocumentError::OtherFile(other) => sentence(
+            match other {
+                OtherFile::Archive => "This is an archive, and no design.yaml is in it.",
+                OtherFile::Pem => "This is a certificate or a key in PEM.",
+                OtherFile::Binary => "This is no text.",
+            },
+            ANOTHER_FILE,
+        ),
         other => document(other),
     }
 }
@@ -53,6 +77,10 @@ fn yaml(error: &YamlError) -> (String, String) {
             (format!("this is no YAML: {reason}"), "Indent with spaces, and not with tabs".into())
         }
         YamlReason::Syntax(reason) => (format!("this is no YAML: {reason}"), String::new()),
+        YamlReason::Unclosed { what, line, column } => (
+            format!("here is an {what}, and at line {line}, column {column} the text ends"),
+            "Close it, or take the whole file if a part is missing".to_owned(),
+        ),
         YamlReason::TooDeep => ("this is nested deeper than a design is".to_owned(), String::new()),
         YamlReason::TooMany { limit } => {
             (format!("aliases repeat more than {limit} values from here on"), String::new())

@@ -45,6 +45,7 @@ pub fn place(path: &str) -> String {
             "commonName" => "common name",
             "permitted" => "permitted name",
             "excluded" => "excluded name",
+            "demoSeed" => "seed text",
             "organizations" => "organization",
             "trustedBy" => "trusted by",
             other => other,

@@ -34,7 +34,7 @@ fn a_finding_says_where_what_and_how_to_mend_it() {
 
     let (_, sentence) =
         first(|design| design.extra_sans.apiserver = vec!["https://k8s.test:6443".to_owned()]);
-    assert!(sentence.what.contains("URL"), "{sentence:?}");
+    assert!(sentence.what.contains("only the host"), "{sentence:?}");
     assert_eq!(sentence.fix, "Write k8s.test instead.");
 
     let (_, sentence) = first(|design| design.validity.ca = "100y".to_owned());

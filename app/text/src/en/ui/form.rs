@@ -70,8 +70,12 @@ pub const AS_TEXT: &str = "Edit as text";
 /// Button: switch it back.
 pub const AS_ROWS: &str = "Edit as rows";
 /// What the text looks like.
-pub const TEXT_HINT: &str =
-    "One machine a line: name, then addresses, with spaces or commas between. Paste CSV as it is.";
+pub const TEXT_HINT: &str = "One machine a line: name, then addresses, with spaces or commas between. Paste CSV as \
+     it is; # begins a comment.";
+/// Where in that text something is.
+pub fn at_line(line: usize, place: &str) -> String {
+    format!("Line {line} ({place})")
+}
 /// How many machines one row can stand for.
 pub const PATTERN_HINT: &str =
     "Many in one: worker-[001-250], at 10.0.1.[1-250] or from 10.0.1.1+ on.";
@@ -215,6 +219,12 @@ pub const LINK_HINT: &str = "The design is in the part after #, which no server 
     follows what you edit, and holds no secrets, but names and addresses.";
 /// A link was opened.
 pub const LINK_READ: &str = "This design came with the link; Undo brings back yours.";
+/// The design of the last visit was refused.
+pub fn stored_unread(key: &str, why: &findings::Sentence) -> String {
+    format!(
+        "The design of your last visit was not read; this browser keeps its text as {key}. {why}"
+    )
+}
 /// Field.
 pub const IMPORT: &str = "Import a design, or kubeadm's configuration (YAML or JSON)";
 /// Button.
