@@ -9,6 +9,7 @@ mod inspected;
 mod layout;
 pub(crate) mod list;
 mod live;
+pub(crate) mod pager;
 mod prose;
 mod risks;
 pub(crate) mod rows;
@@ -16,6 +17,7 @@ mod sheet;
 mod steps;
 mod takers;
 pub(crate) mod theme;
+pub(crate) mod window;
 
 pub(crate) use authority::authority_mark;
 pub(crate) use card::object_card;

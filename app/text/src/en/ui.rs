@@ -42,6 +42,16 @@ pub mod shell {
     }
 }
 
+/// Button: the rows of a table before those that are shown.
+pub const PREVIOUS_ROWS: &str = "Previous rows";
+/// Button: those after them.
+pub const NEXT_ROWS: &str = "Next rows";
+
+/// Which rows of a table are shown.
+pub fn rows(from: usize, until: usize, total: usize) -> String {
+    format!("Rows {} to {until} of {total}", from + 1)
+}
+
 /// Making a PKI, from press to download.
 pub mod generate {
     /// Heading of the view.
@@ -97,12 +107,12 @@ pub mod generate {
 
     /// A run began.
     pub fn started(items: usize) -> String {
-        format!("Making {items} keys.")
+        format!("Making {items} keys and secrets.")
     }
 
     /// How far a run is.
     pub fn progress(done: usize, total: usize) -> String {
-        format!("{done} of {total} keys made")
+        format!("{done} of {total} keys and secrets are ready")
     }
 
     /// What is being made.
