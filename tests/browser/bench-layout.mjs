@@ -55,25 +55,29 @@ async function choose(page, algorithm) {
 }
 
 function clickToDownload() {
-  const button = (name) =>
-    [...document.querySelectorAll("button, a")].find(
+  const button = (within, name) =>
+    [...within.querySelectorAll("button, a")].find(
       (found) =>
         (found.getAttribute("aria-label") ?? found.textContent).trim().startsWith(name) &&
         !found.disabled &&
         found.getAttribute("aria-disabled") !== "true" &&
         found.checkVisibility(),
     );
-  if (button("Download tarball")) throw new Error("the tarball is there before it is generated");
+  // Both stand in one panel. The whole page has hundreds of buttons, and to look through them at
+  // each change would be part of what is measured.
+  const generate = button(document, "Generate PKI");
+  const panel = generate.closest("section");
+  if (button(panel, "Download tarball")) throw new Error("the tarball is there before it is generated");
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const limit = setTimeout(() => reject(new Error("no tarball within 120 s")), 120_000);
     const watch = new MutationObserver(() => {
-      if (!button("Download tarball")) return;
+      if (!button(panel, "Download tarball")) return;
       watch.disconnect();
       clearTimeout(limit);
       resolve(performance.now() - start);
     });
-    watch.observe(document, { subtree: true, childList: true, attributes: true });
-    button("Generate PKI").click();
+    watch.observe(panel, { subtree: true, childList: true, attributes: true });
+    generate.click();
   });
 }

@@ -31,6 +31,10 @@ const EXPECTED: [&str; 9] = [
 /// Whether the text may be YAML or JSON rather than bare PEM or base64.
 pub(super) fn looks_structured(text: &str) -> bool {
     let start = text.trim_start();
+    // A script may write YAML, and is none.
+    if start.starts_with("#!") {
+        return false;
+    }
     start.starts_with(['{', '['])
         || start.starts_with("---\n")
         // One character is sought many at a time, and PEM has none.

@@ -1,11 +1,17 @@
 //! The same certificate in every wrapping.
 
-use base64ct::{Base64, Base64Unpadded, Base64UrlUnpadded, Encoding};
-use pki_core::decode::hex;
-use pki_core::detect::Step;
-use pki_core::explain::Object;
+use std::ops::ControlFlow;
 
-use crate::{ca, ca_pem, certificates, report};
+use base64ct::{Base64, Base64Unpadded, Base64UrlUnpadded, Encoding};
+use pki_core::bundle::write;
+use pki_core::decode::{Problem, hex};
+use pki_core::design::Design;
+use pki_core::detect::Step;
+use pki_core::explain::{Object, read};
+use pki_core::issue::{DemoEntropy, make_all};
+use pki_core::plan::Plan;
+
+use crate::{NOW, ca, ca_pem, certificates, report};
 
 /// Every input gives the CA, and nothing else.
 fn check(name: &str, input: impl AsRef<[u8]>) {
@@ -131,4 +137,22 @@ fn path_names_every_layer() {
     assert_eq!(path[3], field);
     assert_eq!(path[4], Step::Base64 { url: false });
     assert!(matches!(&path[5], Step::Pem { label, .. } if label == "CERTIFICATE"));
+}
+
+/// The scripts in it write YAML and are none; nothing in our own tarball is broken.
+#[test]
+fn our_own_tarball_is_read_without_a_fault() {
+    let design = Design::default();
+    let plan = Plan::new(design.check().0.expect("the default design"));
+    let made = make_all(&plan, NOW, &mut DemoEntropy::new("decode"), |_| ControlFlow::Continue(()));
+    let made = made.expect("a checked plan");
+    let bundle = write(&plan, &design, &made, NOW, "readme", false).expect("a bundle");
+    let report = read(&bundle.bytes, NOW);
+    assert!(certificates(&report).len() > 20);
+    let findings = report.objects.iter().flat_map(|object| &object.findings);
+    let broken: Vec<_> = findings
+        .chain(&report.findings)
+        .filter(|finding| matches!(finding.problem, Problem::YamlSyntax { .. }))
+        .collect();
+    assert!(broken.is_empty(), "{broken:?}");
 }

@@ -37,7 +37,9 @@ pub(super) fn Panel() -> impl IntoView {
             </Show>
             <div class="actions">
                 <button type="button" id="generate" class:primary=move || !made.get()
-                    disabled=move || { errors.get() > 0 || making.get() }
+                    disabled=move || { errors.get() > 0 }
+                    // Not disabled while it works: who pressed it by key would be thrown out.
+                    aria-disabled=move || making.get().then_some("true")
                     aria-describedby="blocked" on:click=press>{words::START}</button>
                 <Show when=move || making.get()>
                     <button type="button" on:click=cancel>{words::CANCEL}</button>
