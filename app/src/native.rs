@@ -4,6 +4,8 @@
 
 #[path = "sheet/colons.rs"]
 mod colons;
+#[path = "views/generate/folders.rs"]
+mod folders;
 #[path = "views/map/geometry.rs"]
 mod geometry;
 #[path = "state/history.rs"]

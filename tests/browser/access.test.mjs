@@ -33,7 +33,7 @@ const STATES = {
     await named(page, "button", "Generate PKI").click();
     await named(page, "button", "Download tarball").wait();
     await page.evaluate(() => {
-      const files = [...document.querySelectorAll("button.file")];
+      const files = [...document.querySelectorAll(".file")];
       files.find((file) => file.textContent.includes("pki/apiserver.crt")).click();
     });
     await page.waitForSelector("#detail .sheet");

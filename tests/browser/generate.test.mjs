@@ -326,7 +326,7 @@ async function paste(page, group, text) {
 
 async function look(page, name) {
   await page.evaluate((name) => {
-    const files = [...document.querySelectorAll("button.file")];
+    const files = [...document.querySelectorAll(".file")];
     files.find((file) => file.querySelector(".file-name").textContent === name).click();
   }, name);
 }

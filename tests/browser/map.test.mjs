@@ -149,9 +149,9 @@ for (const browser of BROWSERS) {
         const heads = [...document.querySelectorAll(".folder-head")];
         heads.find((head) => head.innerText.includes("flags of its components")).click();
       });
-      await page.waitForFunction(() => [...document.querySelectorAll("button.file")]
+      await page.waitForFunction(() => [...document.querySelectorAll(".file")]
         .some((file) => file.innerText.includes("etcd.args")));
-      await page.evaluate(() => [...document.querySelectorAll("button.file")]
+      await page.evaluate(() => [...document.querySelectorAll(".file")]
         .find((file) => file.innerText.includes("etcd.args")).click());
       await page.waitForFunction(() => document.querySelector("#detail h2")?.innerText.endsWith("etcd.args"));
       await follow(page, "#detail", "/etc/kubernetes/pki/etcd/server.crt");

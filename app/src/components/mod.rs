@@ -15,6 +15,7 @@ mod sheet;
 mod steps;
 mod takers;
 pub(crate) mod theme;
+pub(crate) mod window;
 
 pub(crate) use authority::authority_mark;
 pub(crate) use card::object_card;

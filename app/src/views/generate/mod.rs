@@ -7,6 +7,7 @@ mod detail;
 mod document;
 mod etcd;
 mod extra;
+mod folders;
 mod form;
 mod nodes;
 mod own;

@@ -1,113 +1,25 @@
 //! Every file that will exist, or that does, machine by machine.
 
-use std::collections::BTreeSet;
-use std::ops::Range;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::components::live;
+use crate::components::window::{BESIDE, Line, Window, filter_field};
 use leptos::prelude::*;
-use pki_core::bundle::EXTRAS;
-use pki_core::order;
 use pki_core::plan::{Owner, Plan};
 use pki_text::en::ui::tree as words;
 
 use super::detail::Detail;
+use super::folders::{FLAGS, Folder, Found, Row, entry, find};
 use crate::components::authority::{Legend, Mark, of_content};
-use crate::state::{Editor, Generate, Made, Stage};
+use crate::state::{Announcer, Editor, Generate, Made, Stage};
 
-/// How many machines are shown at first, and how many more at a time.
-const FIRST_HOSTS: usize = 12;
-const MORE_HOSTS: usize = 100;
-
-/// Where what the components of a machine are told stands in the archive.
-const FLAGS: &str = "flags/";
-/// Where people's own files stand in it.
-const OPERATOR: &str = "operator";
-
-/// What a machine or a person gets: a run of the plan's files.
-#[derive(Clone)]
-struct Folder {
-    owner: Owner,
-    /// Path in the archive, `hosts/cp1` for example.
-    path: String,
-    title: String,
-    files: Range<usize>,
-}
-
-/// The files of a plan stand sorted by path, so each owner's are one run. Control planes first.
-fn folders(plan: &Plan) -> Vec<Folder> {
-    let mut folders: Vec<Folder> = Vec::new();
-    for (index, file) in plan.files.iter().enumerate() {
-        match folders.last_mut() {
-            // A machine has two: what is told to its components, and what is installed.
-            Some(last) if last.owner == file.owner && is_in(&file.path, &last.path) => {
-                last.files.end = index + 1;
-            }
-            _ => folders.push(Folder {
-                owner: file.owner.clone(),
-                path: folder_path(&file.path).to_owned(),
-                title: title(plan, &file.owner, folder_path(&file.path)),
-                files: index..index + 1,
-            }),
-        }
-    }
-    order::sort_by_key(&mut folders, |folder| {
-        let (kind, index) = match folder.owner {
-            Owner::Operator => (0, 0),
-            Owner::Vault => (1, 0),
-            Owner::ControlPlane(index) => (2, index),
-            Owner::Etcd(index) => (3, index),
-            Owner::Worker(index) => (4, index),
-        };
-        let later = folder.path.starts_with(FLAGS) || kind == 0 && folder.path != OPERATOR;
-        (kind, index, later)
-    });
-    folders
-}
-
-/// The folders of the first owners, and how many owners are left.
-fn first(mut folders: Vec<Folder>, limit: usize) -> (Vec<Folder>, usize) {
-    let (mut owners, mut end) = (0, folders.len());
-    for (index, folder) in folders.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|before| folders.get(before));
-        if before.is_none_or(|before| before.owner != folder.owner) {
-            owners += 1;
-            if owners == limit + 1 {
-                end = index;
-            }
-        }
-    }
-    folders.truncate(end);
-    (folders, owners.saturating_sub(limit))
-}
-
-fn is_in(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// `hosts/cp1` of a machine's file, `vault` of `vault/pki/…`.
-fn folder_path(path: &str) -> &str {
-    let parts = match path.split('/').next() {
-        Some("hosts" | "flags") => 2,
-        _ => 1,
-    };
-    let end = path.match_indices('/').nth(parts - 1).map_or(path.len(), |(index, _)| index);
-    path.get(..end).unwrap_or(path)
-}
-
-fn title(plan: &Plan, owner: &Owner, path: &str) -> String {
-    let flags = path.starts_with(FLAGS);
-    let settings = &plan.settings;
-    let name = owner.node(settings).map(|node| node.name.as_str()).unwrap_or_default();
-    match owner {
-        Owner::ControlPlane(_) | Owner::Worker(_) | Owner::Etcd(_) if flags => words::flags(name),
-        Owner::ControlPlane(_) => words::control_plane(name),
-        Owner::Worker(_) => words::worker(name),
-        Owner::Etcd(_) => words::etcd_member(name),
-        Owner::Operator => words::of_people(path).to_owned(),
-        Owner::Vault => words::VAULT.to_owned(),
-    }
-}
+/// Beyond so many machines and people there is a field to find one.
+const FEW: usize = 12;
+/// Beyond so many lines the list scrolls by itself.
+const SHORT: usize = 60;
+/// Lines of a long list that are drawn at once: more than its height, with some on both sides.
+const DRAWN: usize = 20 + 2 * BESIDE;
 
 /// The plan to show, and the archive if it is of this plan.
 #[derive(Clone)]
@@ -150,136 +62,180 @@ pub(super) fn shown(editor: Editor, generate: Generate) -> Option<Shown> {
 pub(super) fn Tree() -> impl IntoView {
     let editor = expect_context::<Editor>();
     let generate = expect_context::<Generate>();
-    let limit = RwSignal::new(FIRST_HOSTS);
-    // What is open is remembered by place, because the names change while they are typed.
-    let toggled = RwSignal::new(BTreeSet::<usize>::new());
+    let announcer = expect_context::<Announcer>();
     // A run that begins, or fails, changes nothing here.
     let shown = Memo::new(move |_| shown(editor, generate));
-    let body = move || match shown.get() {
+    let plan = move || shown.with(|shown| shown.as_ref().map(|shown| shown.plan.clone()));
+    let planned = Memo::new(move |_| shown.with(Option::is_some));
+    let many = Memo::new(move |_| {
+        plan().is_some_and(|plan| {
+            let settings = &plan.settings;
+            let machines = settings.control_planes.len() + settings.workers.len();
+            machines + settings.etcd.members.len() + settings.users.len() > FEW
+        })
+    });
+    let filter = RwSignal::new(String::new());
+    let toggled = RwSignal::new(HashSet::new());
+    let found = Memo::new(move |last: Option<&Option<Found>>| {
+        // What was typed counts no more once its field is gone.
+        let wanted = if many.get() { filter.get() } else { String::new() };
+        let last = last.and_then(Option::as_ref);
+        plan().map(|plan| toggled.with(|toggled| find(plan, &wanted, toggled, last)))
+    });
+    let row = move |at: usize| found.with_untracked(|found| found.as_ref()?.rows.get(at).copied());
+    let total = move || found.with(|found| found.as_ref().map_or(0, |found| found.rows.len()));
+    let drawn = RwSignal::new(0);
+    let long = move || total() > SHORT;
+    // A short list has no place that it is scrolled to.
+    Effect::new(move |_| {
+        if !long() {
+            drawn.set(0);
+        }
+    });
+    let window = Window {
+        id: "files",
+        role: "tree",
+        label: words::FILES,
+        total: Signal::derive(total),
+        long: Signal::derive(long),
+        at: RwSignal::new(0),
+        seen: Callback::new(move |(first, last): (usize, usize)| {
+            let from = drawn.get_untracked();
+            if first < from || last > from + DRAWN {
+                drawn.set(first.saturating_sub(BESIDE));
+            }
+        }),
+        act: Callback::new(move |(key, at): (String, usize)| {
+            let row = row(at)?;
+            let closes = row.file.is_none() && row.open;
+            match key.as_str() {
+                "ArrowRight" if closes => return Some(at + 1),
+                "ArrowLeft" if row.file.is_some() => return at.checked_sub(row.place + 1),
+                "ArrowLeft" if closes => {}
+                "ArrowRight" if row.file.is_none() => {}
+                "Enter" | " " => {}
+                _ => return None,
+            }
+            match row.file {
+                Some(file) => generate.look_at(entry(plan()?.as_ref(), file)?.0.to_owned()),
+                None => toggled.update(|toggled| {
+                    if !toggled.remove(&row.key) {
+                        toggled.insert(row.key);
+                    }
+                }),
+            }
+            Some(at)
+        }),
+    };
+    let lines = move || {
+        let (from, count) = if long() { (drawn.get(), DRAWN) } else { (0, SHORT) };
+        found.with(|found| {
+            let found = found.as_ref()?;
+            let rows = found.rows.iter().enumerate().skip(from).take(count);
+            let drawn = rows.filter_map(|(at, row)| row_view(generate, window, found, at, *row));
+            Some(drawn.collect::<Vec<_>>())
+        })
+    };
+    let files = move || found.with(|found| found.as_ref().map_or(0, |found| found.files));
+    let typed = move |text| {
+        filter.set(text);
+        toggled.update(|toggled| toggled.retain(|key| key % 2 == 0));
+        drawn.set(0);
+        window.rewind();
+        announcer.say(words::found(untrack(files)));
+    };
+    let head = move || match shown.get() {
         None => view! { <p class="hint">{words::NONE}</p> }.into_any(),
         Some(Shown { plan, made }) => {
-            let (folders, hidden) = first(folders(&plan), limit.get());
             let heading = if made.is_some() { words::MADE } else { words::PLANNED };
-            let folders = folders
-                .into_iter()
-                .enumerate()
-                .map(|(index, folder)| folder_view(plan.clone(), folder, index, toggled))
-                .collect_view();
-            let more = (hidden > 0).then(|| {
-                view! {
-                    <p class="hint">{words::hidden(hidden)}</p>
-                    <button type="button" on:click=move |_| limit.update(|l| *l += MORE_HOSTS)>
-                        {words::MORE}
-                    </button>
-                }
-            });
             let old = editor.checked.with(|checked| checked.plan.is_none());
             let old = old.then(|| view! { <p class="error">{words::OLD}</p> });
-            view! { <h2>{heading}</h2> {old} <Legend plan=plan.clone() /> {folders} {more} {extras(generate)} }
-                .into_any()
+            view! { <h2>{heading}</h2> {old} <Legend plan=plan /> }.into_any()
         }
+    };
+    let field = move || {
+        many.get().then(|| {
+            // A field that comes back is empty.
+            filter.set(String::new());
+            let found = live(move || words::found(files()));
+            filter_field("find-file", words::FIND, Box::new(typed), found)
+        })
     };
     view! {
         <section class="card tree">
-            <div class="tree-files">{live(body)}</div>
+            <div class="tree-files">
+                {live(head)}
+                <div class="list-side">
+                    {live(field)}
+                    {live(move || planned.get().then(|| window.view(live(lines))))}
+                </div>
+            </div>
             <Detail />
         </section>
     }
 }
 
-/// A folder that opens; its files are drawn only then.
-fn folder_view(
-    plan: Arc<Plan>,
-    folder: Folder,
-    index: usize,
-    toggled: RwSignal<BTreeSet<usize>>,
-) -> impl IntoView {
-    let generate = expect_context::<Generate>();
-    // People's own folder and the first machine's are open at first.
-    let is_first_machine = matches!(folder.owner, Owner::ControlPlane(0));
-    let first = index == 0 || is_first_machine && !folder.path.starts_with(FLAGS);
-    let open = Memo::new(move |_| toggled.with(|set| set.contains(&index)) != first);
-    let flip = move |_| {
-        toggled.update(|set| {
-            if !set.remove(&index) {
-                set.insert(index);
-            }
-        });
-    };
-    let count = folder.files.len();
-    let prefix = format!("{}/", folder.path);
-    let files = move || {
-        open.get().then(|| {
-            let files = plan.files.get(folder.files.clone()).unwrap_or_default();
-            let rows = files.iter().map(|file| {
-                let name = file.path.strip_prefix(&prefix).unwrap_or(&file.path).to_owned();
-                let secret = Made::is_secret(&file.content);
-                let authority = of_content(&plan, &file.content);
-                view! {
-                    <li>
-                        <FileButton path=file.path.clone() name=name generate=generate
-                            mode=file.mode secret=secret>
-                            <Mark authority=authority />
-                        </FileButton>
-                    </li>
-                }
-            });
-            view! { <ul class="files">{rows.collect_view()}</ul> }
-        })
-    };
-    view! {
-        <div class="folder">
-            <button type="button" class="folder-head"
-                aria-expanded=move || if open.get() { "true" } else { "false" } on:click=flip>
-                <span>{folder.title}</span>
-                <span class="hint">{words::files(count, &folder.path)}</span>
-            </button>
-            {live(files)}
-        </div>
-    }
-}
-
-#[component]
-fn FileButton(
-    path: String,
-    name: String,
+/// A machine, or one of its files.
+fn row_view(
     generate: Generate,
-    mode: u32,
-    secret: bool,
-    children: Children,
-) -> impl IntoView {
-    let here = path.clone();
-    let selected = Memo::new(move |_| {
-        generate.look.with(|look| look.as_ref().is_some_and(|look| look.path == here))
-    });
-    view! {
-        <button type="button" class="file" class:secret=secret
-            aria-pressed=move || if selected.get() { "true" } else { "false" }
-            on:click=move |_| generate.look_at(path.clone())>
-            {children()}
-            <span class="file-name">{name}</span>
-            {secret.then(|| view! { <span class="tag">{words::SECRET}</span> })}
-            <span class="mode">{format!("{mode:04o}")}</span>
-        </button>
-    }
+    window: Window,
+    found: &Found,
+    at: usize,
+    row: Row,
+) -> Option<AnyView> {
+    let (plan, folder) = (&found.plan, found.folders.get(row.folder)?);
+    let (class, body, path) = match row.file {
+        None => {
+            let [title, hint] = title(plan, folder);
+            let body = view! { <span>{title}</span><span class="hint">{hint}</span> };
+            ("line folder-head", body.into_any(), None)
+        }
+        Some(file) => {
+            ("line file", file_view(plan, folder, file)?, Some(entry(plan, file)?.0.to_owned()))
+        }
+    };
+    let is_head = path.is_none();
+    let selected = move || {
+        let looked = generate.look.with(|look| look.as_ref().map(|look| look.path.clone()));
+        !is_head && looked == path
+    };
+    let line = Line {
+        class,
+        place: row.place,
+        of: row.of,
+        level: if is_head { 1 } else { 2 },
+        open: is_head.then_some(row.open),
+        selected: Box::new(selected),
+        body,
+    };
+    Some(window.line(at, line))
 }
 
-/// The files beside the plan's.
-fn extras(generate: Generate) -> impl IntoView {
-    let rows = EXTRAS.into_iter().map(|(path, mode)| {
-        view! {
-            <li>
-                <FileButton path=path.to_owned() name=path.to_owned() generate=generate mode=mode
-                    secret=false>
-                    <Mark authority=None />
-                </FileButton>
-            </li>
-        }
-    });
-    view! {
-        <div class="folder">
-            <p class="folder-head">{words::ROOT}</p>
-            <ul class="files">{rows.collect_view()}</ul>
-        </div>
-    }
+fn file_view(plan: &Plan, folder: &Folder, file: usize) -> Option<AnyView> {
+    let (path, mode, content) = entry(plan, file)?;
+    let secret = content.is_some_and(Made::is_secret);
+    let authority = content.and_then(|content| of_content(plan, content));
+    let body = view! {
+        <Mark authority=authority />
+        <span class="file-name">{folder.name(plan, path).to_owned()}</span>
+        {secret.then(|| view! { <span class="tag">{words::SECRET}</span> })}
+        <span class="mode">{format!("{mode:04o}")}</span>
+    };
+    Some(body.into_any())
+}
+
+/// Whose a folder is, and what is in it.
+fn title(plan: &Plan, folder: &Folder) -> [String; 2] {
+    let path = folder.path(plan);
+    let Some(owner) = &folder.owner else { return [words::ROOT.to_owned(), String::new()] };
+    let name = owner.node(&plan.settings).map(|node| node.name.as_str()).unwrap_or_default();
+    let title = match owner {
+        Owner::Operator => words::of_people(path).to_owned(),
+        Owner::Vault => words::VAULT.to_owned(),
+        _ if path.starts_with(FLAGS) => words::flags(name),
+        Owner::ControlPlane(_) => words::control_plane(name),
+        Owner::Worker(_) => words::worker(name),
+        Owner::Etcd(_) => words::etcd_member(name),
+    };
+    [title, words::files(folder.files.len(), path)]
 }

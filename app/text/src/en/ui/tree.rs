@@ -46,8 +46,10 @@ pub const LOADING: &str = "Reading the file";
 pub const LATER: &str = "Its content can be seen here once it is made.";
 /// Only root may read it.
 pub const SECRET: &str = "secret";
-/// Button: more machines.
-pub const MORE: &str = "Show 100 more machines";
+/// Name of the tree.
+pub const FILES: &str = "Files by machine";
+/// Label of the filter.
+pub const FIND: &str = "Find a machine or a file";
 
 /// Heading of a folder that is for people.
 pub fn of_people(folder: &str) -> &'static str {
@@ -81,10 +83,10 @@ pub fn flags(name: &str) -> String {
 
 /// How many files, and where on a machine.
 pub fn files(count: usize, folder: &str) -> String {
-    let place = match folder.starts_with("hosts/") {
-        // The parts of a machine's paths are all shown.
-        true => String::new(),
-        false => format!(" in {folder}/"),
+    let place = match folder.split_once('/') {
+        // The names of a machine's folders say where they are.
+        Some(_) => String::new(),
+        None => format!(" in {folder}/"),
     };
     match count {
         1 => format!("1 file{place}"),
@@ -92,9 +94,13 @@ pub fn files(count: usize, folder: &str) -> String {
     }
 }
 
-/// How many machines are not shown.
-pub fn hidden(count: usize) -> String {
-    format!("{count} more machines are not shown.")
+/// How many files there are, or the filter leaves.
+pub fn found(count: usize) -> String {
+    match count {
+        0 => "No file has this in its path.".to_owned(),
+        1 => "1 file".to_owned(),
+        _ => format!("{count} files"),
+    }
 }
 
 /// What the files beside the plan's are.
