@@ -75,6 +75,28 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`the bar is full of keys, and then says only that the archive is written (${browser})`, async () => {
+    await withPage(place, async ({ page }) => {
+      await paste(page, "Workers", "w[1-40] 10.1.0.1+\n");
+      await page.evaluate(() => {
+        window.__bars = [];
+        new MutationObserver(() => {
+          const bar = document.querySelector("progress");
+          if (bar) window.__bars.push([bar.labels[0].innerText, bar.position]);
+        }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      });
+      await generate(page);
+      const bars = await page.evaluate(() => window.__bars);
+      const writes = bars.filter(([text]) => text.startsWith("Writing the tarball"));
+      const makes = bars.filter(([text]) => /^\d+ of 57 keys and secrets are ready$/.test(text));
+      assert.ok(writes.length > 0 && makes.length > 0, JSON.stringify(bars));
+      assert.equal(writes.length + makes.length, bars.length, JSON.stringify(bars));
+      // No value: the bar does not know.
+      for (const [, position] of writes) assert.equal(position, -1);
+      for (const [text, position] of makes) assert.equal(position, parseInt(text, 10) / 57, text);
+    });
+  });
+
   test(`a demo gives the same bytes each time, and says what it is (${browser})`, async () => {
     await withPage(place, async ({ page, downloads }) => {
       await open(page, "Advanced");

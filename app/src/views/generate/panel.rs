@@ -118,16 +118,19 @@ fn Making() -> impl IntoView {
     let progress = generate.progress;
     let total = progress.with_untracked(|progress| progress.total);
     let done = move || progress.with(|progress| progress.done);
-    let now = move || {
-        progress.with(|progress| match progress.assembling {
-            true => words::ASSEMBLING.to_owned(),
-            false => words::making(&progress.making),
-        })
+    let assembling = move || progress.with(|progress| progress.assembling);
+    // Nobody knows how far the archive is: the bar says then only that something goes on.
+    let value = move || (!assembling()).then(|| done().to_string());
+    let made = move || words::progress(done(), total);
+    let label = move || if assembling() { words::ASSEMBLING.to_owned() } else { made() };
+    let now = move || match assembling() {
+        true => made(),
+        false => progress.with(|progress| words::making(&progress.making)),
     };
     view! {
         <div class="making">
-            <label for="progress">{live(move || words::progress(done(), total))}</label>
-            <progress id="progress" max=total prop:value=move || done() as f64></progress>
+            <label for="progress">{live(label)}</label>
+            <progress id="progress" max=total value=value></progress>
             <p class="hint">{live(now)}</p>
         </div>
     }

@@ -90,12 +90,12 @@ pub mod generate {
 
     /// A run began.
     pub fn started(items: usize) -> String {
-        format!("Making {items} keys.")
+        format!("Making {items} keys and secrets.")
     }
 
     /// How far a run is.
     pub fn progress(done: usize, total: usize) -> String {
-        format!("{done} of {total} keys made")
+        format!("{done} of {total} keys and secrets are ready")
     }
 
     /// What is being made.
