@@ -70,6 +70,43 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`a long table is shown page by page, each under its heading (${browser})`, async () => {
+    const people = Array.from({ length: 120 }, (_, at) => `- name: person-${String(at).padStart(3, "0")}\n`);
+    await withPage(place, async ({ page }) => {
+      await open(page);
+      await page.select("#field-other", "");
+      await page.waitForSelector("#other-design");
+      await paste(page, `${DESIGN}users:\n${people.join("")}`);
+      await page.waitForSelector(".compare [role=group]");
+      const files = () => page.evaluate(() => {
+        const card = document.querySelector(".compare [role=group][aria-label=Files]").parentElement;
+        const rows = [...card.querySelectorAll("tbody tr:not(.group)")].map((row) => row.innerText);
+        const first = card.querySelector("tbody tr");
+        return { rows, first: first.className, said: card.querySelector(".actions").innerText };
+      });
+      let seen = [];
+      for (;;) {
+        const { rows, first, said } = await files();
+        assert.ok(rows.length <= 50, `${rows.length} rows`);
+        assert.equal(first, "group");
+        assert.match(said, new RegExp(`Rows ${seen.length + 1} to ${seen.length + rows.length} of`));
+        seen = seen.concat(rows);
+        const more = await page.evaluate(() => {
+          const buttons = document.querySelectorAll(".compare [role=group][aria-label=Files] button");
+          buttons[1].click();
+          return !buttons[1].disabled;
+        });
+        if (rows.length < 50 || !more) break;
+        await page.waitForFunction((from) => document
+          .querySelector(".compare [role=group][aria-label=Files]").innerText.includes(`Rows ${from} to`),
+        {}, seen.length + 1);
+      }
+      for (const at of ["000", "119"]) {
+        assert.equal(seen.filter((row) => row.includes(`person-${at}.conf`)).length, 1);
+      }
+    });
+  });
+
   test(`the comparison is copied as Markdown, by keyboard alone (${browser})`, async () => {
     await withPage(place, async ({ page }) => {
       await page.evaluate(() => {

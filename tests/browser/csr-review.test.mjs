@@ -121,8 +121,8 @@ for (const browser of BROWSERS) {
       await answer(page, "To approve: 1000. To deny: 0.");
       const took = await page.evaluate((started) => performance.now() - started, started);
       console.log(`# review of 1,000 (${browser}): ${took.toFixed(0)} ms`);
-      await click(page, "Later requests");
-      await answer(page, "Requests 51 to 100 of 1000");
+      await click(page, "Next rows");
+      await answer(page, "Rows 51 to 100 of 1000");
     });
   });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  answer, copied, drop, example, expired, openDecode, paste, pasteBeside, press,
+  answer, copied, drop, example, expired, openDecode, paste, pasteBeside, press, sites,
   watchClipboard,
 } from "./decode-page.mjs";
 import { BROWSERS, PLACES, screenshot, withPage } from "./harness.mjs";
@@ -62,6 +62,35 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`of many certificates the expiry table shows a page at a time (${browser})`, async () => {
+    // The same certificate twice is one row.
+    const text = sites(120).join("");
+    await withPage(place, async ({ page }) => {
+      await openDecode(page);
+      await paste(page, text);
+      await answer(page, "Rows 1 to 50 of 120");
+      const first = () => page.$eval(".expiry tbody th", (th) => th.textContent.trim());
+      const rows = () => page.$$eval(".expiry tbody tr", (all) => all.length);
+      assert.equal(await rows(), 50);
+      await press(page, "Next rows");
+      await answer(page, "Rows 51 to 100 of 120");
+      assert.equal(await rows(), 50);
+      await press(page, "Next rows");
+      await answer(page, "Rows 101 to 120 of 120");
+      assert.equal(await rows(), 20);
+      assert.match(await first(), /^site-1100/);
+      // Another order begins at its beginning.
+      await press(page, "Certificate");
+      await answer(page, "Rows 1 to 50 of 120");
+      await press(page, "Certificate");
+      await page.waitForFunction(() =>
+        document.querySelector(".expiry tbody th").textContent.startsWith("site-1119"));
+      await press(page, "Next rows");
+      await press(page, "Previous rows");
+      await answer(page, "Rows 1 to 50 of 120");
+    });
+  });
+
   test(`another time changes every judgement, and the browser's comes back (${browser})`, async () => {
     await withPage(place, async ({ page }) => {
       await openDecode(page);
@@ -113,7 +142,7 @@ for (const browser of BROWSERS) {
 
       // By scrolling.
       await page.$eval(".list", (list) => { list.scrollTop = 44 * 5_000; });
-      await page.waitForSelector("#line-5005");
+      await page.waitForSelector("#objects-5005");
 
       // By its name.
       await find(page, "cn=kubernetes");

@@ -110,6 +110,21 @@ export async function pasteBeside(page, text) {
   }, text);
 }
 
+/** Certificates for site-1000 and those after it, each a day longer than the one before. */
+export function sites(count) {
+  const folder = fsSync.mkdtempSync(path.join(os.tmpdir(), "pki-sites-"));
+  try {
+    const key = path.join(folder, "key.pem");
+    const options = { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] };
+    execFileSync("openssl", ["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", key], options);
+    return Array.from({ length: count }, (_, at) => execFileSync("openssl", ["req", "-x509", "-key", key,
+      "-subj", `/CN=site-${1000 + at}`, "-addext", "basicConstraints=critical,CA:FALSE", "-days",
+      String(40 + at)], options));
+  } finally {
+    fsSync.rmSync(folder, { recursive: true });
+  }
+}
+
 /** A certificate that ended yesterday. */
 export function expired() {
   const run = (words, input) => execFileSync("openssl", words, {

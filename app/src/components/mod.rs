@@ -9,6 +9,7 @@ mod inspected;
 mod layout;
 pub(crate) mod list;
 mod live;
+pub(crate) mod pager;
 mod prose;
 mod risks;
 mod sheet;

@@ -36,6 +36,9 @@ use visible::visible;
 
 /// Up to so many objects stand below each other; more are a list, and one of them is open.
 pub(crate) const PAGE: usize = 20;
+
+/// Rows of the expiry table that an answer brings along.
+const FIRST_ROWS: usize = 50;
 /// The column of the expiry table that it is sorted by at first.
 pub(crate) const EXPIRES: usize = 1;
 
@@ -66,7 +69,8 @@ impl Answer {
             0..=PAGE => (total, Lines::default()),
             _ => (1, Lines::new(report, &(0..total).collect::<Vec<_>>(), 0, PAGE, now)),
         };
-        let table = Table::new(report, EXPIRES, false);
+        // The others come when they are asked for: of thousands, few are looked at.
+        let table = Table::some(report, EXPIRES, false, FIRST_ROWS);
         let ancestry = ancestry::ancestry(report);
         Self {
             total,

@@ -7,15 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::Tone;
 use super::visible;
 
-/// More rows than this are not drawn; copies hold them all.
-const MOST_ROWS: usize = 50;
-
 /// Rows of the table, in the order that was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Table {
     /// How many certificates there are altogether.
     pub(crate) total: usize,
-    /// At most [`MOST_ROWS`] of them.
+    /// The first of them, or all.
     pub(crate) rows: Vec<TableRow>,
 }
 
@@ -35,8 +32,13 @@ pub(crate) struct TableRow {
 }
 
 impl Table {
-    /// By column: name, expiry, time left, authority, externally managed.
+    /// All rows. By column: name, expiry, time left, authority, externally managed.
     pub(crate) fn new(report: &Report, column: usize, descending: bool) -> Self {
+        Self::some(report, column, descending, usize::MAX)
+    }
+
+    /// The first rows.
+    pub(super) fn some(report: &Report, column: usize, descending: bool, count: usize) -> Self {
         let table = ExpiryTable::new(report);
         let all = table.certificates.into_iter().map(|row| (false, row));
         let mut rows: Vec<_> =
@@ -52,7 +54,7 @@ impl Table {
             rows.reverse();
         }
         let total = rows.len();
-        let rows = rows.into_iter().take(MOST_ROWS).map(|(is_ca, row)| TableRow::new(row, is_ca));
+        let rows = rows.into_iter().take(count).map(|(is_ca, row)| TableRow::new(row, is_ca));
         Self { total, rows: rows.collect() }
     }
 }

@@ -130,7 +130,7 @@ fn compared(mine: &Arc<Plan>, other: &Plan, markdown: RwSignal<String>) -> AnyVi
     markdown.set(words::markdown((&names.0, &names.1), &tables));
     let empty = tables.is_empty().then(|| view! { <p class="card">{words::EQUAL}</p> });
     let tables: Vec<_> =
-        tables.iter().map(|table| table::table_view(table, (&names.0, &names.1))).collect();
+        tables.into_iter().map(|table| table::table_view(table, (&names.0, &names.1))).collect();
     view! {
         <div class="actions"><Copy what=words::COPY text=markdown /></div>
         {empty}

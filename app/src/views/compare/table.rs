@@ -4,30 +4,43 @@ use leptos::prelude::*;
 use pki_text::en::compare::{Cell, Row, Table};
 
 use crate::components::authority::Mark;
+use crate::components::live;
+use crate::components::pager::{ROWS, pager};
 
-pub(super) fn table_view(table: &Table, names: (&str, &str)) -> AnyView {
-    let rows: Vec<_> = table.rows.iter().map(row_view).collect();
-    let heads = [table.what, names.0, names.1]
+pub(super) fn table_view(table: Table, names: (&str, &str)) -> AnyView {
+    let Table { title, about, what, rows } = table;
+    let from = RwSignal::new(0);
+    let turn = Callback::new(move |(first,)| from.set(first));
+    let total = Signal::stored(rows.len());
+    let body = move || {
+        let first = from.get();
+        // A page that begins amid a group says whose its rows are, too.
+        let group = rows.iter().take(first + 1).rev().find_map(|row| row.group);
+        let page = rows.iter().enumerate().skip(first).take(ROWS);
+        page.map(|(at, row)| row_view(row, if at == first { group } else { row.group }))
+            .collect::<Vec<_>>()
+    };
+    let heads = [what, names.0, names.1]
         .map(|name| view! { <th scope="col">{name.to_owned()}</th> }.into_any());
-    let about = (!table.about.is_empty())
-        .then(|| view! { <p class="hint">{table.about.clone()}</p> }.into_any());
+    let about = (!about.is_empty()).then(|| view! { <p class="hint">{about}</p> }.into_any());
     view! {
         <section class="card">
-            <h2>{table.title}</h2>
+            <h2>{title}</h2>
             {about}
-            <div class="wide-table" tabindex="0" role="region" aria-label=table.title>
+            <div class="wide-table" tabindex="0" role="region" aria-label=title>
                 <table>
                     <thead><tr>{Vec::from(heads)}</tr></thead>
-                    <tbody>{rows}</tbody>
+                    <tbody>{live(body)}</tbody>
                 </table>
             </div>
+            {pager(title, total, from, turn)}
         </section>
     }
     .into_any()
 }
 
-fn row_view(row: &Row) -> AnyView {
-    let group = row.group.map(|group| {
+fn row_view(row: &Row, group: Option<&'static str>) -> AnyView {
+    let group = group.map(|group| {
         view! { <tr class="group"><th scope="colgroup" colspan="3">{group}</th></tr> }.into_any()
     });
     view! {

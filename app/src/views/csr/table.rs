@@ -1,37 +1,22 @@
 //! Many requests in a table, page by page; a click shows one of them.
 
 use crate::components::live;
+use crate::components::pager::{ROWS, pager};
 use leptos::prelude::*;
 use pki_text::en::csr_view as words;
 
 use super::CsrDesk;
 use crate::csr::Line;
 
-/// Rows at once.
-const PAGE: usize = 50;
-
 /// `from` is the first row shown.
 pub(super) fn table_view(desk: CsrDesk, lines: Vec<Line>, from: RwSignal<usize>) -> AnyView {
     let total = lines.len();
     let body = move || {
         let first = from.get();
-        let page = lines.iter().enumerate().skip(first).take(PAGE);
+        let page = lines.iter().enumerate().skip(first).take(ROWS);
         page.map(|(index, line)| row(desk, index, line.clone())).collect::<Vec<_>>()
     };
-    let pager = (total > PAGE).then(|| {
-        let until = move || (from.get() + PAGE).min(total);
-        view! {
-            <div class="pager">
-                <button type="button" disabled=move || from.get() == 0
-                    on:click=move |_| from.update(|from| *from = from.saturating_sub(PAGE))
-                >{words::EARLIER}</button>
-                <p>{live(move || words::shown(from.get(), until(), total))}</p>
-                <button type="button" disabled=move || { until() >= total }
-                    on:click=move |_| from.update(|from| *from += PAGE)
-                >{words::LATER}</button>
-            </div>
-        }
-    });
+    let turn = Callback::new(move |(first,)| from.set(first));
     view! {
         <section class="card">
             <h2>{words::requests(total)}</h2>
@@ -43,7 +28,7 @@ pub(super) fn table_view(desk: CsrDesk, lines: Vec<Line>, from: RwSignal<usize>)
                     <tbody>{live(body)}</tbody>
                 </table>
             </div>
-            {pager}
+            {pager(words::TABLE, Signal::stored(total), from, turn)}
         </section>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! When each certificate expires: kubeadm's columns, to be sorted and copied.
 
 use crate::components::live;
+use crate::components::pager::{ROWS, pager};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use pki_text::en::decode_view as words;
@@ -23,16 +24,29 @@ pub(super) fn expiry_view(
     let is_open = table.total >= OPEN_FROM;
     let sorted = RwSignal::new((EXPIRES, false));
     let table = RwSignal::new(table);
-    let sort = move |column: usize| {
-        let (last, descending) = sorted.get_untracked();
-        let descending = last == column && !descending;
+    let from = RwSignal::new(0);
+    // An answer brings all rows; the first ones are there without one.
+    let fetch = move |column: usize, descending: bool, first: usize| {
         paste.ask(Ask::Table { column, descending }, move |told, _| {
             if let Told::Table(rows) = told {
                 let _ = sorted.try_set((column, descending));
                 let _ = table.try_set(rows);
+                let _ = from.try_set(first);
             }
         });
     };
+    let sort = move |column: usize| {
+        let (last, descending) = sorted.get_untracked();
+        fetch(column, last == column && !descending, 0);
+    };
+    let turn = Callback::new(move |(first,)| {
+        if table.with_untracked(|table| first < table.rows.len()) {
+            from.set(first);
+        } else {
+            let (column, descending) = sorted.get_untracked();
+            fetch(column, descending, first);
+        }
+    });
     let heads: Vec<_> = words::EXPIRY_COLUMNS
         .into_iter()
         .enumerate()
@@ -50,16 +64,19 @@ pub(super) fn expiry_view(
         })
         .collect();
     let rows = move || {
-        table.with(|table| table.rows.iter().map(|r| row_view(r, open)).collect::<Vec<_>>())
+        let first = from.get();
+        table.with(|table| {
+            table.rows.iter().skip(first).take(ROWS).map(|r| row_view(r, open)).collect::<Vec<_>>()
+        })
     };
-    let left_out = move || table.with(|table| words::rows_shown(table.rows.len(), table.total));
+    let total = Signal::derive(move || table.with(|table| table.total));
     view! {
         <details class="card expiry" open=is_open>
             <summary><h3>{words::EXPIRY}</h3></summary>
             <div class="expiry-table" tabindex="0" role="region" aria-label=words::EXPIRY>
                 <table><thead><tr>{heads}</tr></thead><tbody>{live(rows)}</tbody></table>
             </div>
-            <p class="hint">{live(left_out)}</p>
+            {pager(words::EXPIRY, total, from, turn)}
             <div class="actions">
                 {copier(paste, false, words::COPY_MARKDOWN)}
                 {copier(paste, true, words::COPY_CSV)}

@@ -55,15 +55,9 @@ pub const CORRECT_HINT: &str = "What was pasted has mistakes that can be mended 
 
 pub const TABLE: &str = "Requests and verdicts";
 pub const COLUMNS: [&str; 5] = ["Name", "Filed by", "Signer", "Asks for", "Verdict"];
-pub const EARLIER: &str = "Earlier requests";
-pub const LATER: &str = "Later requests";
 
 pub fn requests(total: usize) -> String {
     format!("{total} requests")
-}
-
-pub fn shown(from: usize, until: usize, total: usize) -> String {
-    format!("Requests {} to {until} of {total}", from + 1)
 }
 
 /// Names of buttons say what they are about.

@@ -98,12 +98,6 @@ pub const A_CA: &str = "CA";
 pub const YES: &str = "yes";
 pub const NO: &str = "no";
 
-/// How much of the expiry table is drawn.
-pub fn rows_shown(shown: usize, total: usize) -> Option<String> {
-    (shown < total)
-        .then(|| format!("The first {shown} of {total} in this order. Copies hold all of them."))
-}
-
 /// How many lines pass the filter.
 pub fn lines_found(total: usize) -> String {
     match total {

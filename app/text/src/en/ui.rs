@@ -42,6 +42,16 @@ pub mod shell {
     }
 }
 
+/// Button: the rows of a table before those that are shown.
+pub const PREVIOUS_ROWS: &str = "Previous rows";
+/// Button: those after them.
+pub const NEXT_ROWS: &str = "Next rows";
+
+/// Which rows of a table are shown.
+pub fn rows(from: usize, until: usize, total: usize) -> String {
+    format!("Rows {} to {until} of {total}", from + 1)
+}
+
 /// Making a PKI, from press to download.
 pub mod generate {
     /// Heading of the view.
