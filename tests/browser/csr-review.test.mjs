@@ -123,6 +123,16 @@ for (const browser of BROWSERS) {
       console.log(`# review of 1,000 (${browser}): ${took.toFixed(0)} ms`);
       await click(page, "Next rows");
       await answer(page, "Rows 51 to 100 of 1000");
+      // The script has a line for each of them; it is drawn when it is asked for.
+      const lines = () => page.$eval(".csr-file pre", (pre) => pre.textContent.split("\n").length);
+      assert.equal(await lines(), 40);
+      const all = await page.$eval(".csr-file button[aria-expanded=false]", (button) => {
+        button.click();
+        return Number(/^Show all (\d+) lines$/.exec(button.textContent)[1]);
+      });
+      assert.ok(all >= 1_000, `${all} lines`);
+      await answer(page, "kubectl certificate approve r-999");
+      await answer(page, "Show fewer lines");
     });
   });
 

@@ -66,10 +66,15 @@ fn files_view(desk: CsrDesk, files: Vec<File>, unsaved: Option<RwSignal<bool>>) 
     )
 }
 
+/// More lines of a text are not drawn unasked: the scripts for thousands of requests have many.
+const FIRST_LINES: usize = 40;
+
 fn file_view(desk: CsrDesk, file: File, unsaved: Option<RwSignal<bool>>) -> AnyView {
     let File { head, content } = file;
     let is_text = std::str::from_utf8(&content).is_ok();
-    let shown = RwSignal::new(is_text && !head.secret);
+    let count = content.iter().filter(|byte| **byte == b'\n').count();
+    let long = is_text && !head.secret && count > FIRST_LINES;
+    let shown = RwSignal::new(is_text && !head.secret && !long);
     let copied = content.clone();
     let text = Signal::derive(move || String::from_utf8_lossy(&copied).into_owned());
     let (name, secret) = (head.name.replace('/', "-"), head.secret);
@@ -87,9 +92,22 @@ fn file_view(desk: CsrDesk, file: File, unsaved: Option<RwSignal<bool>>) -> AnyV
             }
         }
     };
-    let reveal = move || if shown.get() { words::HIDE } else { words::REVEAL };
-    let body =
-        move || shown.get().then(|| view! { <pre tabindex="0">{text.get()}</pre> }.into_any());
+    let reveal = move || match (shown.get(), long) {
+        (true, false) => words::HIDE.to_owned(),
+        (false, false) => words::REVEAL.to_owned(),
+        (true, true) => words::LESS.to_owned(),
+        (false, true) => words::all_lines(count),
+    };
+    let body = move || {
+        (shown.get() || long).then(|| {
+            let mut text = text.get();
+            if !shown.get() {
+                let end = text.match_indices('\n').nth(FIRST_LINES - 1);
+                text.truncate(end.map_or(text.len(), |(end, _)| end));
+            }
+            view! { <pre tabindex="0">{text}</pre> }.into_any()
+        })
+    };
     view! {
         <div class="csr-file">
             <h3>{head.title.clone()}" "<code>{name.clone()}</code></h3>
@@ -97,7 +115,7 @@ fn file_view(desk: CsrDesk, file: File, unsaved: Option<RwSignal<bool>>) -> AnyV
                 <button type="button" class="small" aria-label=words::download(&title)
                     on:click=save>{words::DOWNLOAD}</button>
                 {is_text.then(|| view! { <Copy what=title.clone() text=text /> })}
-                {secret.then(|| view! {
+                {(secret || long).then(|| view! {
                     <button type="button" class="small" aria-expanded=move || {
                         if shown.get() { "true" } else { "false" }
                     } on:click=move |_| shown.update(|on| *on = !*on)>{reveal}</button>

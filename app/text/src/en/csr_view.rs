@@ -18,6 +18,7 @@ pub const FILES: &str = "Files and commands";
 pub const DOWNLOAD: &str = "Download";
 pub const REVEAL: &str = "Show";
 pub const HIDE: &str = "Hide";
+pub const LESS: &str = "Show fewer lines";
 pub const SECRET: &str = "Secret: it exists only in this page until you download it.";
 
 pub const INPUT: &str = "Paste a signing request";
@@ -58,6 +59,11 @@ pub const COLUMNS: [&str; 5] = ["Name", "Filed by", "Signer", "Asks for", "Verdi
 
 pub fn requests(total: usize) -> String {
     format!("{total} requests")
+}
+
+/// The button below the first lines of a long text.
+pub fn all_lines(count: usize) -> String {
+    format!("Show all {count} lines")
 }
 
 /// Names of buttons say what they are about.
