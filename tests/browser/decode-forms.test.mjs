@@ -4,6 +4,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { test } from "node:test";
 import {
   answer, copied, example, openDecode, openTab, panel, paste, press, watchClipboard,
@@ -97,6 +99,46 @@ for (const browser of BROWSERS) {
       await page.keyboard.press("End");
       assert.equal(await page.$eval(".octet.here", (octet) => Number(octet.dataset.at)), der.length - 1);
       await screenshot(page, `decode-asn1-${browser}`);
+    });
+  });
+
+  test(`of a large object little of the tree and few bytes exist at once (${browser})`, async () => {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pki-large-"));
+    const names = Array.from({ length: 1_200 }, (_, at) => `DNS:n${at}.x`).join(",");
+    await fs.writeFile(`${folder}/conf`, `[req]\ndistinguished_name=dn\nx509_extensions=more\n[dn]\n[more]\n`
+      + `subjectAltName=${names}\n`);
+    const pem = execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt",
+      "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=large", "-config", `${folder}/conf`, "-keyout",
+      `${folder}/key`], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    await fs.rm(folder, { recursive: true });
+    const der = Buffer.from(pem.replace(/-----.*-----|\n/g, ""), "base64");
+    await withPage(place, async ({ page }) => {
+      await openDecode(page);
+      await paste(page, pem);
+      await answer(page, "large");
+      await openTab(page, "ASN.1", "SEQUENCE");
+      const count = (selector) => page.$$eval(selector, (all) => all.length);
+      assert.ok(await count("[role=treeitem]") < 60, `${await count("[role=treeitem]")} values`);
+      assert.ok(await count(".octets") <= 128, `${await count(".octets")} lines`);
+      // A byte of a name unfolds what it is in, in sight, and its line comes.
+      const at = der.indexOf("n777.x");
+      await page.focus(".asn1-bytes");
+      await page.$eval(".asn1-bytes", (side, at) => { side.scrollTop = Math.floor(at / 16) * 20; }, at);
+      await page.waitForSelector(`[data-at="${at}"]`);
+      assert.ok(await count(".octets") <= 128, `${await count(".octets")} lines`);
+      await page.$eval(`[data-at="${at}"]`, (octet) => octet.click());
+      const name = Buffer.from("n777.x").toString("hex");
+      await page.waitForFunction((name) => {
+        const node = document.querySelector("[role=treeitem][aria-selected=true]");
+        const tree = document.querySelector("[role=tree]");
+        return node?.textContent.includes(name) && tree.getAttribute("aria-activedescendant") === node.id
+          && node.getBoundingClientRect().top < tree.getBoundingClientRect().bottom;
+      }, {}, name);
+      assert.equal(await page.$$eval(".octet.content", (all) =>
+        all.map((octet) => octet.textContent).join("")), name);
+      await page.keyboard.press("Home");
+      await page.waitForSelector("[data-at='0'].here");
+      await page.waitForFunction(() => document.querySelector(".asn1-bytes").scrollTop === 0);
     });
   });
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::live::live;
+use super::live::{live, live_some};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use pki_text::en::sheet as words;
@@ -16,6 +16,16 @@ use crate::state::Announcer;
 
 /// Octets in a line of the dump.
 const LINE: usize = 16;
+/// Height of such a line in CSS pixels, as in the style sheet.
+const HIGH: usize = 20;
+/// Lines of it that exist at once: a certificate whole, and more than are in sight.
+const DRAWN: usize = 128;
+/// Of those, the ones above what is in sight; below it stand at least as many.
+const ABOVE: usize = 50;
+/// With more values than this, what lies deep is folded away at first: nobody reads thousands.
+const MOST_OPEN: usize = 200;
+/// Below this depth, then.
+const DEEP: usize = 2;
 
 /// The two sides and what they share.
 #[derive(Clone, Copy)]
@@ -28,15 +38,22 @@ struct Sides {
     /// The octet under the keyboard.
     octet: RwSignal<usize>,
     folded: RwSignal<HashSet<usize>>,
+    /// The first line of the dump that exists.
+    line: RwSignal<usize>,
 }
 
 pub(super) fn asn1_view(tree: Arc<Tree>, id: &str) -> AnyView {
+    let long = tree.nodes.len() > MOST_OPEN;
+    let folded = tree.nodes.iter().enumerate();
+    let folded = folded.filter(|(_, node)| long && node.holds && node.depth >= DEEP);
+    let folded = folded.map(|(index, _)| index).collect();
     let sides = Sides {
         tree: StoredValue::new(Arc::clone(&tree)),
         id: StoredValue::new(id.to_owned()),
         chosen: RwSignal::new(0),
         octet: RwSignal::new(0),
-        folded: RwSignal::new(HashSet::new()),
+        folded: RwSignal::new(folded),
+        line: RwSignal::new(0),
     };
     let said = move || {
         sides.tree.with_value(|tree| {
@@ -51,7 +68,7 @@ pub(super) fn asn1_view(tree: Arc<Tree>, id: &str) -> AnyView {
         <p class="hint">{words::ASN1_HINT}</p>
         {remark_list(tree.remarks.clone())}
         <div class="asn1">
-            {tree_side(sides, &tree, format!("{id}-node"))}
+            {tree_side(sides, format!("{id}-node"))}
             {bytes_side(sides, &tree)}
         </div>
         <p class="hint">{said}</p>
@@ -67,14 +84,31 @@ impl Sides {
         if let Some(offset) = offset {
             self.chosen.set(node);
             self.octet.set(offset);
-            self.reveal("octets", offset / LINE);
-            self.reveal("node", node);
+            self.reveal(node, offset);
         }
     }
 
-    /// Scrolls a part of one side into sight.
-    fn reveal(self, part: &str, number: usize) {
-        platform::reveal_within(&self.id.with_value(|id| format!("{id}-{part}-{number}")));
+    /// Scrolls both sides to what is chosen.
+    fn reveal(self, node: usize, octet: usize) {
+        let line = octet / LINE;
+        self.seen(line);
+        // Half a line more for the margin around them all.
+        platform::scroll_into(&self.octets_id(), line * HIGH, HIGH + HIGH / 2);
+        let id = self.id.with_value(|id| format!("{id}-node-{node}"));
+        // What it is in may just have been unfolded.
+        platform::at_next_idle(move || platform::reveal_within(&id));
+    }
+
+    fn octets_id(self) -> String {
+        self.id.with_value(|id| format!("{id}-octets"))
+    }
+
+    /// Has the lines around this one exist.
+    fn seen(self, line: usize) {
+        let from = self.line.get_untracked();
+        if line < from || line + ABOVE > from + DRAWN {
+            self.line.set(line.saturating_sub(ABOVE));
+        }
     }
 
     /// Chooses the value that an octet is of, and unfolds what it is in.
@@ -86,8 +120,7 @@ impl Sides {
         }
         self.chosen.set(node);
         self.octet.set(octet);
-        self.reveal("octets", octet / LINE);
-        self.reveal("node", node);
+        self.reveal(node, octet);
     }
 
     /// The values around a value, the innermost first.
@@ -105,21 +138,20 @@ impl Sides {
         })
     }
 
-    /// Which values are not folded away.
-    fn visible(self) -> Memo<Vec<bool>> {
+    /// The values that are not folded away.
+    fn visible(self) -> Memo<Vec<usize>> {
         Memo::new(move |_| {
             self.folded.with(|folded| {
                 self.tree.with_value(|tree| {
                     let mut below = usize::MAX;
-                    let mut visible = Vec::with_capacity(tree.nodes.len());
-                    for (index, node) in tree.nodes.iter().enumerate() {
+                    let is_visible = |(index, node): (usize, &Node)| {
                         let is_visible = node.depth <= below;
-                        visible.push(is_visible);
                         if is_visible {
                             below = if folded.contains(&index) { node.depth } else { usize::MAX };
                         }
-                    }
-                    visible
+                        is_visible.then_some(index)
+                    };
+                    tree.nodes.iter().enumerate().filter_map(is_visible).collect()
                 })
             })
         })
@@ -136,26 +168,25 @@ impl Sides {
     }
 }
 
-fn tree_side(sides: Sides, tree: &Tree, id: String) -> AnyView {
+fn tree_side(sides: Sides, id: String) -> AnyView {
     let visible = sides.visible();
     let key = move |event: KeyboardEvent| {
         let now = sides.chosen.get_untracked();
         let holds = sides.tree.with_value(|t| t.nodes.get(now).is_some_and(|node| node.holds));
         let folded = sides.folded.with_untracked(|folded| folded.contains(&now));
         let seen = visible.get_untracked();
-        let step = |mut all: Box<dyn Iterator<Item = usize>>| {
-            all.find(|index| seen.get(*index).copied().unwrap_or_default())
-        };
+        let after = seen.partition_point(|index| *index <= now);
+        let before = seen.partition_point(|index| *index < now);
         let next = match event.key().as_str() {
-            "ArrowDown" => step(Box::new(now + 1..seen.len())),
-            "ArrowUp" => step(Box::new((0..now).rev())),
+            "ArrowDown" => seen.get(after).copied(),
+            "ArrowUp" => before.checked_sub(1).and_then(|place| seen.get(place).copied()),
             "Home" => Some(0),
-            "End" => step(Box::new((0..seen.len()).rev())),
+            "End" => seen.last().copied(),
             "ArrowRight" if holds && folded => {
                 sides.fold(now, false);
                 None
             }
-            "ArrowRight" => Some(now + 1).filter(|next| holds && *next < seen.len()),
+            "ArrowRight" => seen.get(after).copied().filter(|_| holds),
             "ArrowLeft" if holds && !folded => {
                 sides.fold(now, true);
                 None
@@ -177,12 +208,12 @@ fn tree_side(sides: Sides, tree: &Tree, id: String) -> AnyView {
             sides.choose(node);
         }
     };
-    let rows: Vec<_> = tree
-        .nodes
-        .iter()
-        .enumerate()
-        .map(|(index, node)| node_view(sides, visible, &id, index, node))
-        .collect();
+    let of = id.clone();
+    // Each exists only from when it is unfolded.
+    let row = move |index| {
+        let node = sides.tree.with_value(|tree| tree.nodes.get(index).cloned());
+        node.map(|node| node_view(sides, &of, index, &node)).into_any()
+    };
     let active = move || format!("{id}-{}", sides.chosen.get());
     view! {
         <ul
@@ -194,20 +225,13 @@ fn tree_side(sides: Sides, tree: &Tree, id: String) -> AnyView {
             on:keydown=key
             on:click=press
         >
-            {rows}
+            {live_some(visible.into(), Arc::new(row))}
         </ul>
     }
     .into_any()
 }
 
-fn node_view(
-    sides: Sides,
-    visible: Memo<Vec<bool>>,
-    id: &str,
-    index: usize,
-    node: &Node,
-) -> AnyView {
-    let hidden = move || visible.with(|all| !all.get(index).copied().unwrap_or_default());
+fn node_view(sides: Sides, id: &str, index: usize, node: &Node) -> AnyView {
     let selected = move || if sides.chosen.get() == index { "true" } else { "false" };
     let holds = node.holds;
     let expanded = move || {
@@ -231,7 +255,6 @@ fn node_view(
             attr:aria-level=(node.depth + 1).to_string()
             aria-selected=selected
             aria-expanded=expanded
-            hidden=hidden
             style:--depth=node.depth.min(12).to_string()
         >
             {fold}
@@ -268,21 +291,35 @@ fn bytes_side(sides: Sides, tree: &Tree) -> AnyView {
             sides.choose_octet(octet);
         }
     };
-    let lines: Vec<_> = octets
-        .chunks(LINE)
-        .enumerate()
-        .map(|(line, octets)| line_view(sides, line * LINE, octets.to_vec()))
-        .collect();
+    let all = count.div_ceil(LINE);
+    let lines = move || {
+        let lines = octets.chunks(LINE).enumerate().skip(sides.line.get()).take(DRAWN);
+        lines
+            .map(|(line, octets)| line_view(sides, line * LINE, octets.to_vec()))
+            .collect::<Vec<_>>()
+    };
+    let scrolled = move |event| {
+        if let Some((top, _)) = platform::event_scroll(&event) {
+            sides.seen(top / HIGH);
+        }
+    };
     view! {
         <div
             class="asn1-bytes"
+            id=sides.octets_id()
             role="group"
             tabindex="0"
             aria-label=words::ASN1_BYTES
+            on:scroll=scrolled
             on:keydown=key
             on:click=press
         >
-            {lines}
+            <div
+                style:height=format!("{}px", all * HIGH)
+                style:padding-top=move || format!("{}px", sides.line.get() * HIGH)
+            >
+                {live(lines)}
+            </div>
         </div>
     }
     .into_any()
@@ -291,7 +328,6 @@ fn bytes_side(sides: Sides, tree: &Tree) -> AnyView {
 /// A line of the dump; it is drawn again only when what is chosen in it changes.
 fn line_view(sides: Sides, start: usize, octets: Vec<String>) -> AnyView {
     let end = start + octets.len();
-    let id = sides.id.with_value(|id| format!("{id}-octets-{}", start / LINE));
     let marks = Memo::new(move |_| {
         let (chosen, octet) = (sides.chosen.get(), sides.octet.get());
         sides.tree.with_value(|tree| {
@@ -320,7 +356,7 @@ fn line_view(sides: Sides, start: usize, octets: Vec<String>) -> AnyView {
         octets.iter().enumerate().map(cell).collect::<Vec<_>>()
     };
     view! {
-        <div class="octets" id=id><span class="octets-at">{format!("{start:>5}")}</span>{live(cells)}</div>
+        <div class="octets"><span class="octets-at">{format!("{start:>5}")}</span>{live(cells)}</div>
     }
     .into_any()
 }

@@ -17,11 +17,15 @@ pub(crate) fn live_rows(
     count: impl Fn() -> usize + Send + Sync + 'static,
     row: impl Fn(usize) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    erased_rows(Signal::derive(count), Arc::new(row))
+    live_some(Signal::derive(move || (0..count()).collect()), Arc::new(row))
 }
 
-fn erased_rows(count: Signal<usize>, row: Arc<dyn Fn(usize) -> AnyView + Send + Sync>) -> AnyView {
-    view! { <For each=move || 0..count.get() key=|index| *index let:index>{row(index)}</For> }
+/// What `row` gives for each of these numbers; those that stay are kept as they are.
+pub(crate) fn live_some(
+    some: Signal<Vec<usize>>,
+    row: Arc<dyn Fn(usize) -> AnyView + Send + Sync>,
+) -> AnyView {
+    view! { <For each=move || some.get() key=|index| *index let:index>{row(index)}</For> }
         .into_any()
 }
 
