@@ -53,7 +53,8 @@ pub(super) struct Found {
 /// The folders of one plan are the same.
 impl PartialEq for Found {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.plan, &other.plan) && self.rows == other.rows
+        let same = self.files == other.files && self.rows == other.rows;
+        same && Arc::ptr_eq(&self.plan, &other.plan)
     }
 }
 
@@ -115,8 +116,9 @@ pub(super) fn find(
     };
     let filter = filter.to_lowercase();
     let wanted: Vec<&str> = filter.split_whitespace().collect();
+    let filtered = !wanted.is_empty();
     let is_wanted = |file: &usize| {
-        wanted.is_empty()
+        !filtered
             || entry(&plan, *file).is_some_and(|(path, ..)| {
                 let path = path.to_lowercase();
                 wanted.iter().all(|word| path.contains(word))
@@ -128,7 +130,6 @@ pub(super) fn find(
         if found.is_empty() {
             continue;
         }
-        let filtered = !wanted.is_empty();
         let key = 2 * folder + usize::from(filtered);
         // People's own folder and the first machine's are open at first.
         let first = match owner {
