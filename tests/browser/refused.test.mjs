@@ -72,7 +72,7 @@ for (const browser of BROWSERS) {
       assert.equal(await page.$eval("#demo-seed", (field) => field.getAttribute("aria-invalid")), "true");
       assert.equal(await page.$eval("#generate", (button) => button.disabled), true);
       await named(page, "button", "Seed text").click();
-      assert.equal(await page.evaluate(() => document.activeElement.id), "demo-seed");
+      await page.waitForFunction(() => document.activeElement.id === "demo-seed");
       await type(page, "demo-seed", "workshop");
       await page.waitForFunction(() => !document.querySelector("#generate").disabled);
     });

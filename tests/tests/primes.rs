@@ -7,7 +7,7 @@
 use pki_tests::{primes, tool};
 
 /// How many primes of how many bits: 512 for most, so that it takes seconds.
-const COUNTS: [(u32, usize); 4] = [(512, 300), (1024, 100), (1536, 8), (2048, 4)];
+const COUNTS: [(u32, usize); 4] = [(512, 200), (1024, 60), (1536, 4), (2048, 2)];
 const GENERATED: usize = 8;
 
 #[test]
@@ -16,9 +16,9 @@ fn openssl_finds_primes_and_keys_of_the_scalar_filter_good() {
         return;
     }
     let (found, keys) = primes::made(&mut primes::rng(), &COUNTS, GENERATED);
-    assert_eq!(found.len(), 412);
+    assert_eq!(found.len(), 266);
     // 1 in 65536 primes makes no key.
-    assert!((212..=214).contains(&keys.len()), "{}", keys.len());
+    assert!((139..=141).contains(&keys.len()), "{}", keys.len());
     primes::check(&found);
     primes::check_keys(&keys);
 }

@@ -10,13 +10,13 @@ use super::*;
 /// How many random numbers of each length, all odd and with the highest bit set: a million. Nearly
 /// all are short, because one of 1024 bits takes a hundred times as long, and one of 2048 a thousand.
 const NUMBERS: [(u32, usize); 7] = [
-    (64, 500_000),
+    (64, 503_680),
     (128, 441_400),
     (192, 30_000),
     (256, 24_000),
-    (1024, 4_000),
-    (1536, 400),
-    (2048, 200),
+    (1024, 800),
+    (1536, 80),
+    (2048, 40),
 ];
 /// How many of the sieve's windows of each length, and each of their odd numbers is asked about:
 /// 102,400 of 128 bits (512 in a window), 20,480 of 256 (1,024), and 4,096 of 1024.
@@ -73,7 +73,7 @@ pub(super) fn passes_in_the_library(number: &BoxedUint) -> bool {
 #[test]
 fn the_filter_says_of_a_million_numbers_what_the_library_says() {
     let counts = on_all_cores(|part| {
-        let mut rng = rng(20 + part as u8);
+        let mut rng = rng(60 + part as u8);
         let mut counts = Counts::default();
         for (bits, count) in NUMBERS {
             for _ in 0..count / PARTS {
@@ -96,7 +96,7 @@ fn the_filter_says_of_a_million_numbers_what_the_library_says() {
         counts.iter().fold((0, 0), |sum, part| (sum.0 + part.asked, sum.1 + part.passed));
     assert_eq!(asked, 1_000_000);
     // Of odd numbers about 2^b one in b ln 2 / 2 is a prime: 1 in 22, 44, 67, 89, 355, 532 and 710.
-    assert!((32_400..34_000).contains(&passed), "{passed} of {asked}");
+    assert!((32_700..34_500).contains(&passed), "{passed} of {asked}");
 }
 
 /// Sieve and filter together, as the search uses them: what both let through of a window is what
