@@ -20,7 +20,7 @@ const KEYS = {
 /** Of how many keys of each path a process of openssl is asked too: the last ones, the longest. */
 const AT_THE_TERMINAL = 8;
 /** How many pairs of random odd numbers of so many bits the lanes are asked about. */
-const RANDOM_PAIRS = [[1024, 1500], [1536, 50], [2048, 25]];
+const RANDOM_PAIRS = [[1024, 3000], [1536, 50], [2048, 25]];
 
 for (const browser of BROWSERS) {
   test(`openssl finds the keys of wasm good, and the lanes refuse no prime (${browser})`,
@@ -79,9 +79,9 @@ async function randomNumbersAgree(page) {
       passed += said[index];
     });
   }
-  assert.ok(asked >= 10_000, `${asked} numbers`);
-  // 1 in 355 of 1024 bits: 28 are to be expected, and fewer than 6 in one run of ten million.
-  assert.ok(passed >= 6, `${passed} primes`);
+  assert.ok(asked >= 6_000, `${asked} numbers`);
+  // 1 in 355 of 1024 bits: 17 are to be expected, and fewer than 2 in one run of a million.
+  assert.ok(passed >= 2, `${passed} primes`);
 }
 
 function random(bits) {
