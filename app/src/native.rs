@@ -10,7 +10,7 @@ mod folders;
 mod geometry;
 #[path = "state/history.rs"]
 mod history;
-#[path = "components/rows.rs"]
-mod rows;
+#[path = "components/machines.rs"]
+mod machines;
 #[path = "sheet/visible.rs"]
 mod visible;

@@ -8,8 +8,9 @@ use pki_text::en::sheet as words;
 
 use super::card::object_card;
 use crate::platform;
+use crate::platform::Bytes;
 use crate::sheet::Sheet;
-use crate::worker::{Ask, Bytes, Desk, Reader, Told};
+use crate::worker::{Ask, Desk, Reader, Told};
 
 /// The sheets of a file, once its content is there. A private key in it has none: the file's own
 /// button shows the key to those who ask for it.

@@ -9,7 +9,7 @@ use pki_text::en::ui::form as words;
 use super::field::{
     Hint, described_by, field_id, finding_line, has_error, invalid, severity_class,
 };
-use super::rows::{is_separator, split};
+use super::machines::{is_separator, split};
 use crate::platform;
 use crate::state::{Announcer, Editor};
 

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::message::{Answer, Ask, File, Told};
-use crate::platform::{self, Packet, Thread};
-use crate::worker::{Bytes, Kind, Source};
+use crate::platform::{self, Bytes, Packet, Thread};
+use crate::worker::{Kind, Source};
 
 /// The worker ended while it worked on a question; a fresh one stands ready.
 #[derive(Clone, Copy, Debug)]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::platform::Bytes;
 use crate::sheet::{Remark, Sheet, Tone};
-use crate::worker::Bytes;
 
 /// What the desk is asked to do.
 #[derive(Serialize, Deserialize)]

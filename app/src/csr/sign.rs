@@ -12,9 +12,9 @@ use super::circumstances::Circumstances;
 use super::message::{Made, ReviewAsk, SignAsk, remark};
 use super::review::Reviewed;
 use super::work::rng;
+use crate::platform::Bytes;
 use crate::sheet::rows::{rows, text as data};
 use crate::sheet::{Sheet, Status, Tone};
-use crate::worker::Bytes;
 
 /// The signer of what kubeadm or people sign outside of the cluster: no rules but the profile's.
 const OWN_SIGNER: &str = "pki-workbench.invalid/own";

@@ -32,13 +32,12 @@ pub(crate) use tab::{Part, Tab, form, sheet_text};
 pub(crate) use table::{Table, TableRow, order};
 pub(crate) use tree::{Node, Tree};
 
+use crate::components::pager::ROWS;
 use visible::visible;
 
 /// Up to so many objects stand below each other; more are a list, and one of them is open.
 pub(crate) const PAGE: usize = 20;
 
-/// Rows of the expiry table that an answer brings along.
-const FIRST_ROWS: usize = 50;
 /// The column of the expiry table that it is sorted by at first.
 pub(crate) const EXPIRES: usize = 1;
 
@@ -70,7 +69,7 @@ impl Answer {
             _ => (1, Lines::new(report, &(0..total).collect::<Vec<_>>(), 0, PAGE, now)),
         };
         // The others come when they are asked for: of thousands, few are looked at.
-        let table = Table::some(report, EXPIRES, false, FIRST_ROWS);
+        let table = Table::some(report, EXPIRES, false, ROWS);
         let ancestry = ancestry::ancestry(report);
         Self {
             total,

@@ -15,10 +15,8 @@ use super::editor::Brought;
 use super::former::Former;
 use super::waiting::Waiting;
 use super::{Announcer, DETAIL, Editor};
-use crate::platform;
-use crate::worker::{
-    Bytes, Event, Failure, Held, Order, Outcome, Pool, Reply, Request, Run, Verified,
-};
+use crate::platform::{self, Bytes, Held};
+use crate::worker::{Event, Failure, Order, Outcome, Pool, Reply, Request, Run, Verified};
 
 /// CAs that were brought along, and what those outside are asked for.
 type Around = (Vec<(usize, Rc<Held>)>, Vec<usize>);
@@ -247,6 +245,8 @@ impl Generate {
 
     pub(super) fn fail(self, failure: Failure) {
         self.run.set_value(None);
+        // It may come before the run that would have put it aside.
+        self.put_aside();
         self.pool.with_value(Pool::restart);
         self.announcer.say(ui::generate::failure_title(matches!(failure, Failure::Verify { .. })));
         self.stage.set(Stage::Failed(failure));

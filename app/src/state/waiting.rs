@@ -11,8 +11,8 @@ use pki_text::en::ui::generate::downloaded;
 use zeroize::Zeroizing;
 
 use super::{Generate, Stage};
-use crate::platform;
-use crate::worker::{Bytes, Event, Held, Order, Reply, Request, Waits};
+use crate::platform::{self, Bytes, Held};
+use crate::worker::{Event, Order, Reply, Request, Waits};
 
 /// What waits, and the archives of it.
 pub(crate) struct Waiting {

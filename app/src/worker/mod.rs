@@ -10,7 +10,6 @@ mod shelf;
 mod source;
 mod wire;
 
-pub(crate) use crate::platform::{Bytes, Held};
 pub(crate) use message::{Failure, Reply, Request, Verified, Waits};
 pub(crate) use pool::{Event, Pool};
 pub(crate) use reader::{Ask, Desk, Reader, Stopped, Told};

@@ -273,9 +273,10 @@ impl Run {
                     self.made(worker, &items, held)
                 }
                 Reply::Bundle { run, name, verified } if run == self.order.run => {
-                    if let Some(archive) = held.pop().or_else(|| self.archive.take()) {
-                        self.bundle = Some(Outcome::Made { worker, name, verified, archive });
-                    }
+                    let Some(archive) = held.pop().or_else(|| self.archive.take()) else {
+                        return missing();
+                    };
+                    self.bundle = Some(Outcome::Made { worker, name, verified, archive });
                     self.checked()
                 }
                 Reply::Written { run, written } if run == self.order.run => {
@@ -288,6 +289,7 @@ impl Run {
                 }
                 Reply::Waiting(waits) => match (held.pop(), held.pop()) {
                     (Some(sent), Some(kept)) => Outcome::Waiting { waits, kept, sent },
+                    // To what was asked before this run: that has no requests to send.
                     _ => Outcome::Going,
                 },
                 Reply::Failed { run, failure } if run == self.order.run => Outcome::Failed(failure),
@@ -389,4 +391,9 @@ impl Run {
             .map(|item| item.name.clone())
             .collect()
     }
+}
+
+/// A worker that says it has an archive gives one along.
+fn missing() -> Outcome {
+    Outcome::Failed(Failure::Worker("the archive is missing".to_owned()))
 }

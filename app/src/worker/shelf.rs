@@ -14,8 +14,8 @@ use super::wire::Kind;
 use crate::platform::{self, Bytes, Packet};
 use crate::sheet::{Answer, Lines, Remark, Sheet, Tab, Table, Tree, form, matching, order};
 
-/// What the worker has read last, by desk. Clones are the same one.
-#[derive(Clone, Default)]
+/// What the worker has read last, by desk.
+#[derive(Default)]
 pub(super) struct Shelf {
     paste: Rc<RefCell<Kept>>,
     file: Rc<RefCell<Kept>>,

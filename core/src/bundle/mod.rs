@@ -29,6 +29,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::decode::hex;
 use crate::design::Design;
 use crate::issue::Material;
 use crate::key::{KeyError, PrivateKey};
@@ -134,14 +135,7 @@ enum Source<'a> {
 
 /// A line that `sha256sum -c` reads: hash, two spaces, path.
 pub(crate) fn checksum(path: &str, bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |four: u8| char::from(DIGITS[usize::from(four & 15)]);
-    let hash = Sha256::digest(bytes);
-    let mut line: String = hash.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect();
-    line.push_str("  ");
-    line.push_str(path);
-    line.push('\n');
-    line
+    format!("{}  {path}\n", hex(&Sha256::digest(bytes)))
 }
 
 /// A certificate in DER as its PEM block.

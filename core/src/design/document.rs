@@ -12,8 +12,9 @@ use crate::{bundle, detect};
 /// The longest document that is read, in bytes: 5,000 nodes with addresses take about 400 kB.
 pub const MAX_DOCUMENT_BYTES: usize = 4 << 20;
 
-/// How far an archive is unpacked to find the design in it: an end to every bomb.
-const MOST_IN_ARCHIVE: u64 = 1 << 30;
+/// How far an archive is unpacked to find the design in it, which stands near its beginning: an end
+/// to every bomb, before the page stands still.
+const MOST_IN_ARCHIVE: u64 = 1 << 26;
 
 /// A text is no design.
 #[derive(Clone, Debug, PartialEq, Eq)]

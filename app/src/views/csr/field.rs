@@ -5,7 +5,7 @@ use pki_text::en::csr_view as words;
 
 use crate::components::field;
 use crate::platform;
-use crate::worker::Bytes;
+use crate::platform::Bytes;
 
 /// One line of text.
 pub(super) fn text_field(

@@ -15,9 +15,9 @@ use pki_text::en::csr_view as words;
 
 use crate::csr::{Answer, Ask, Clerk, Closed};
 use crate::platform;
+use crate::platform::Bytes;
 use crate::route::Step;
 use crate::state::{Announcer, Editor, Generate, Stage};
-use crate::worker::Bytes;
 use answer::{Panel, spoken};
 use attach::{Attach, attach_view};
 use request::{Request, request_view};

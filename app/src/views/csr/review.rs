@@ -11,8 +11,8 @@ use super::table::table_view;
 use super::{CsrDesk, LOOK, REVIEW};
 use crate::csr::{Ask, ReviewAsk};
 use crate::platform;
+use crate::platform::Bytes;
 use crate::state::Checked;
-use crate::worker::Bytes;
 
 /// A request by openssl that asks for a group which no cluster gives.
 const EXAMPLE: &str = include_str!("../decode/examples/request.pem");

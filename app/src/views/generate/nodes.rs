@@ -9,7 +9,7 @@ use crate::components::field::{
     Found, described_by, field_id, findings_at, has_error, invalid, severity_class,
 };
 use crate::components::list::ListField;
-use crate::components::rows;
+use crate::components::machines;
 use crate::platform;
 use crate::state::Editor;
 
@@ -226,11 +226,11 @@ fn NodeRow(group: Group, index: usize) -> impl IntoView {
 fn NodeText(group: Group) -> impl IntoView {
     let editor = expect_context::<Editor>();
     let nodes = Memo::new(move |_| editor.design.with(|design| group.of(design).clone()));
-    let text = RwSignal::new(nodes.with_untracked(|nodes| rows::write_nodes(nodes)));
+    let text = RwSignal::new(nodes.with_untracked(|nodes| machines::write_nodes(nodes)));
     Effect::new(move |_| {
         nodes.with(|nodes| {
             if text.with_untracked(|text| read_nodes(text)) != *nodes {
-                text.set(rows::write_nodes(nodes));
+                text.set(machines::write_nodes(nodes));
             }
         });
     });
@@ -251,7 +251,7 @@ fn NodeText(group: Group) -> impl IntoView {
             // Read again only where there is a finding.
             let read = match first.is_empty() {
                 true => Vec::new(),
-                false => text.with(|text| rows::read_nodes(text)),
+                false => text.with(|text| machines::read_nodes(text)),
             };
             let lines = first.iter().map(|finding| {
                 let sentence = findings::finding(finding);
@@ -289,7 +289,7 @@ fn NodeText(group: Group) -> impl IntoView {
 }
 
 fn read_nodes(text: &str) -> Vec<DesignNode> {
-    rows::read_nodes(text).into_iter().map(|(_, node)| node).collect()
+    machines::read_nodes(text).into_iter().map(|(_, node)| node).collect()
 }
 
 /// The row that a place names: 3 of `workers[3].name`.

@@ -1,4 +1,4 @@
-//! Lists and machines as text: taken apart, and written again.
+//! Machines, and lists of names, as text: taken apart, and written again.
 
 use pki_core::design::{DesignNode, MAX_NODES};
 
