@@ -108,6 +108,30 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`a run that is refused before it begins leaves what was made (${browser})`, async () => {
+    await withPage(place, async ({ page, downloads }) => {
+      page.on("dialog", (dialog) => dialog.accept());
+      await choose(page, "Keys", "ecdsa-p256");
+      await generate(page);
+      // A CA whose key is elsewhere has to be asked, and a demo asks nobody.
+      const own = openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+        "-nodes", "-subj", "/CN=elsewhere", "-addext", "keyUsage=critical,keyCertSign",
+        "-keyout", "/dev/null");
+      await open(page, "Advanced");
+      await page.select("#field-caKeys", "vault");
+      await page.$eval("#bring-pem", (field, text) => {
+        field.value = text;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }, own);
+      await button(page, "Check and use it");
+      await page.waitForFunction(() => /ca stays where it is/.test(document.body.innerText));
+      await check(page, "Make the same files every time");
+      await button(page, "Generate PKI");
+      await button(page, "Show what was made before");
+      await openSslAgrees((await download(page, downloads))[0], "cp1");
+    });
+  });
+
   test(`the bar is full of keys, and then says only that the archive is written (${browser})`, async () => {
     await withPage(place, async ({ page }) => {
       // Enough for it to be seen: what is over in a blink shows no bar.
