@@ -3,11 +3,12 @@
 use pki_core::explain::Report;
 use pki_core::explain::relations::{Chain, ChainEnd, Signature};
 use pki_text::en::relations as say;
+use pki_text::en::ui::form::more;
 
 use super::{Remark, Tone};
 
-/// More than this nobody reads.
-const MOST: usize = 60;
+/// More than this nobody reads; what is wrong stands before it.
+const MOST: usize = 20;
 /// Nor more characters of one sentence: a bundle may hold a thousand copies of one certificate.
 const LONGEST: usize = 600;
 
@@ -42,7 +43,13 @@ pub(super) fn related(report: &Report, tell_chains: bool) -> Vec<Remark> {
         remark(tone, say::revocation(report, link))
     });
     let all = problems.chain(mismatches).chain(lists).chain(chains).chain(keys).chain(duplicates);
-    all.take(MOST).map(|remark| Remark { text: cut(remark.text), ..remark }).collect()
+    let mut all: Vec<_> = all.map(|remark| Remark { text: cut(remark.text), ..remark }).collect();
+    let left = all.len().saturating_sub(MOST);
+    if left > 0 {
+        all.truncate(MOST);
+        all.push(remark(Tone::Note, more(left)));
+    }
+    all
 }
 
 fn cut(mut text: String) -> String {

@@ -215,9 +215,12 @@ fn file_view(plan: &Plan, folder: &Folder, file: usize) -> Option<AnyView> {
     let (path, mode, content) = entry(plan, file)?;
     let secret = content.is_some_and(Made::is_secret);
     let authority = content.and_then(|content| of_content(plan, content));
+    // A long name breaks between its words.
+    let words = folder.name(plan, path).split_inclusive(['/', '-', '.']);
+    let name: Vec<_> = words.map(|word| view! { {word.to_owned()}<wbr /> }).collect();
     let body = view! {
         <Mark authority=authority />
-        <span class="file-name">{folder.name(plan, path).to_owned()}</span>
+        <span class="file-name">{name}</span>
         {secret.then(|| view! { <span class="tag">{words::SECRET}</span> })}
         <span class="mode">{format!("{mode:04o}")}</span>
     };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use pki_core::plan::flows::{Flag, Flow, Party, Proof, Shows};
 use pki_core::plan::{Component, Content, ItemId, Make, Owner, Plan, Subject};
+use pki_text::en::ui::form::more;
 use pki_text::en::{flows, layout, map_view as words, why};
 
 use super::model::{Model, checked_by};
@@ -296,7 +297,7 @@ impl Panel {
             };
             view! { {subject}{times} }.into_any()
         });
-        let rest = subjects.get(MOST).map(|(_, count, _)| words::more(*count).into_any());
+        let rest = subjects.get(MOST).map(|(_, count, _)| more(*count).into_any());
         named.chain(rest).collect()
     }
 

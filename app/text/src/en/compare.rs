@@ -10,6 +10,7 @@ use pki_core::plan::flows::Flag;
 use pki_core::plan::layout::AuthorityRow;
 use pki_core::plan::{Plan, Subject};
 
+use super::ui::form::more;
 use super::{benchmark, flows, layout, map_view, risks};
 
 pub const NAME: &str = "Compare";
@@ -285,7 +286,7 @@ fn cut(mut lines: Vec<String>) -> Vec<String> {
     if lines.len() > MOST {
         let rest = lines.len() - MOST;
         lines.truncate(MOST);
-        lines.push(map_view::more(rest));
+        lines.push(more(rest));
     }
     lines
 }

@@ -304,11 +304,6 @@ pub fn weight(weight: Weight) -> &'static str {
     }
 }
 
-/// The rest of a list that was cut.
-pub fn more(count: usize) -> String {
-    format!("and {count} more")
-}
-
 /// So many kubeconfigs trust a CA.
 pub fn kubeconfigs(count: usize) -> String {
     plural(count, "kubeconfig")

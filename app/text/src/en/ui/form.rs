@@ -331,7 +331,7 @@ pub fn summary(errors: usize, warnings: usize) -> String {
     }
 }
 
-/// How many findings are not shown.
+/// How many lines of a list are not shown.
 pub fn more(count: usize) -> String {
     format!("and {count} more")
 }
