@@ -13,6 +13,7 @@ pub mod decode;
 pub mod design;
 pub mod detect;
 pub mod explain;
+mod gzip;
 mod hash;
 pub mod issue;
 pub mod key;

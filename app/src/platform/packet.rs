@@ -12,13 +12,15 @@ pub(crate) type Bytes = Zeroizing<Vec<u8>>;
 /// into, and never copies them into its own memory.
 pub(crate) struct Held {
     array: Uint8Array,
+    /// Of a pack, which is several byte strings one behind the other: how long each is.
+    lengths: Option<Uint32Array>,
     /// Whether it is still ours to wipe.
     ours: bool,
 }
 
 impl From<Uint8Array> for Held {
     fn from(array: Uint8Array) -> Self {
-        Self { array, ours: true }
+        Self { array, lengths: None, ours: true }
     }
 }
 
@@ -28,9 +30,33 @@ impl Held {
         Uint8Array::from(bytes).into()
     }
 
+    /// Copies several out, into one piece: a buffer of its own for each of ten thousand keys would
+    /// take the window longer than a frame.
+    fn pack(all: &[Bytes]) -> Self {
+        // No byte string here comes near 4 GiB, which is all the memory that wasm has.
+        let lengths: Vec<_> = all.iter().map(|bytes| bytes.len() as u32).collect();
+        let array = Uint8Array::new_with_length(lengths.iter().sum());
+        let mut end = 0;
+        for bytes in all {
+            let start = end;
+            end += bytes.len() as u32;
+            array.subarray(start, end).copy_from(bytes);
+        }
+        Self { array, lengths: Some(Uint32Array::from(lengths.as_slice())), ours: true }
+    }
+
     /// A second one, for a second worker.
     pub(crate) fn copy(&self) -> Self {
-        self.array.slice(0, self.array.length()).into()
+        let array = self.array.slice(0, self.array.length());
+        Self { array, lengths: self.lengths.clone(), ours: true }
+    }
+
+    /// Each of the byte strings that it is.
+    pub(crate) fn singles(self) -> Vec<Self> {
+        match &self.lengths {
+            None => vec![self],
+            Some(lengths) => cut(&self.array, lengths).map(|one| Self::from(one).copy()).collect(),
+        }
     }
 
     /// Copies them in.
@@ -52,6 +78,16 @@ impl Held {
     }
 }
 
+/// The byte strings of a pack, as views of it.
+fn cut(array: &Uint8Array, lengths: &Uint32Array) -> impl Iterator<Item = Uint8Array> {
+    let mut end = 0;
+    lengths.to_vec().into_iter().map(move |length| {
+        let start = end;
+        end += length;
+        array.subarray(start, end)
+    })
+}
+
 impl Drop for Held {
     /// As far as the JavaScript engine lets us.
     fn drop(&mut self) {
@@ -70,9 +106,8 @@ pub(crate) struct Packet {
     pub(crate) held: Vec<Held>,
 }
 
-/// More byte strings than these go as one, behind their lengths: a buffer of its own for each of
-/// ten thousand keys would take the window longer than a frame.
-const FEW: usize = 32;
+/// More byte strings than these go as one.
+const FEW: usize = 16;
 
 impl Packet {
     /// With bytes that are held behind its own.
@@ -81,32 +116,19 @@ impl Packet {
     }
 
     /// The message for `postMessage`, and the list of buffers to hand over instead of copying.
-    pub(super) fn into_js(mut self) -> (Array, Array) {
+    pub(super) fn into_js(self) -> (Array, Array) {
         let message = Array::of1(&Uint8Array::from(self.head.as_slice()));
         let transfer = Array::new();
-        let (bytes, held) = (std::mem::take(&mut self.bytes), std::mem::take(&mut self.held));
-        if bytes.len() + held.len() > FEW {
-            let lengths = bytes.iter().map(|bytes| bytes.len() as u32);
-            // No byte string here comes near 4 GiB, which is all the memory that wasm has.
-            let lengths: Vec<_> =
-                lengths.chain(held.iter().map(|held| held.array.length())).collect();
-            let all = Uint8Array::new_with_length(lengths.iter().sum());
-            let mut end = 0;
-            let mut places = lengths.iter().map(|length| {
-                end += length;
-                end - length
-            });
-            for (bytes, at) in bytes.iter().zip(&mut places) {
-                all.subarray(at, at + bytes.len() as u32).copy_from(bytes);
+        let out = if self.bytes.len() > FEW {
+            vec![Held::pack(&self.bytes)]
+        } else {
+            self.bytes.iter().map(|bytes| Held::new(bytes)).collect()
+        };
+        for held in out.into_iter().chain(self.held) {
+            if let Some(lengths) = &held.lengths {
+                message.push(lengths);
             }
-            held.iter().zip(places).for_each(|(held, at)| all.set(&held.array, at));
-            transfer.push(&all.buffer());
-            message.push(&Uint32Array::from(lengths.as_slice()));
-            message.push(&all);
-            return (message, transfer);
-        }
-        let out = bytes.iter().map(|bytes| Held::new(bytes));
-        for array in out.chain(held).map(Held::given) {
+            let array = held.given();
             transfer.push(&array.buffer());
             message.push(&array);
         }
@@ -116,13 +138,19 @@ impl Packet {
     /// Reads, in a worker, what [`Self::into_js`] wrote; `None` for messages that are not ours.
     pub(super) fn from_js(message: &JsValue) -> Option<Self> {
         let mut bytes = Vec::new();
-        let head = read(message, |part| {
+        let head = read(message, |lengths, part| {
             if let Some(file) = part.dyn_ref::<Blob>() {
                 bytes.push(Zeroizing::new(contents(file).unwrap_or_default()));
             } else if let Some(text) = part.as_string() {
                 bytes.push(Zeroizing::new(text.into_bytes()));
             } else if let Ok(array) = part.dyn_into::<Uint8Array>() {
-                bytes.push(Held::from(array).bytes());
+                match lengths {
+                    None => bytes.push(Zeroizing::new(array.to_vec())),
+                    Some(lengths) => {
+                        bytes.extend(cut(&array, &lengths).map(|one| Zeroizing::new(one.to_vec())));
+                    }
+                }
+                drop(Held::from(array));
             }
         })?;
         Some(Self { head, bytes, held: Vec::new() })
@@ -131,28 +159,23 @@ impl Packet {
     /// The same in the window, where all bytes stay outside.
     pub(super) fn held_from_js(message: &JsValue) -> Option<Self> {
         let mut held = Vec::new();
-        let head = read(message, |part| {
-            held.extend(part.dyn_into::<Uint8Array>().ok().map(Held::from));
+        let head = read(message, |lengths, part| {
+            let array = part.dyn_into::<Uint8Array>().ok();
+            held.extend(array.map(|array| Held { array, lengths, ours: true }));
         })?;
         Some(Self { head, bytes: Vec::new(), held })
     }
 }
 
-/// The head of a message, and each of its parts, also where several stand in one piece.
-fn read(message: &JsValue, mut take: impl FnMut(JsValue)) -> Option<Vec<u8>> {
+/// The head of a message, and each of its parts; of a pack, also its lengths.
+fn read(message: &JsValue, mut take: impl FnMut(Option<Uint32Array>, JsValue)) -> Option<Vec<u8>> {
     let message = message.dyn_ref::<Array>()?;
     let head = message.get(0).dyn_into::<Uint8Array>().ok()?.to_vec();
     let mut parts = message.iter().skip(1);
     while let Some(part) = parts.next() {
-        let Some(lengths) = part.dyn_ref::<Uint32Array>() else {
-            take(part);
-            continue;
-        };
-        let all = parts.next()?.dyn_into::<Uint8Array>().ok()?;
-        let mut end = 0;
-        for length in lengths.to_vec() {
-            take(all.subarray(end, end + length).into());
-            end += length;
+        match part.dyn_into::<Uint32Array>() {
+            Ok(lengths) => take(Some(lengths), parts.next()?),
+            Err(part) => take(None, part),
         }
     }
     Some(head)

@@ -27,22 +27,32 @@ pub(crate) enum Request {
     Plan { run: u32, design: String, now: i64 },
     /// Keep a CA to sign with. Bytes: its material.
     Issuer { run: u32 },
-    /// Write the archive and do the first of so many shares of its check, around the CAs that were
-    /// brought along. Bytes: the material of each item.
-    Assemble { run: u32, demo: Option<String>, brought: Vec<usize>, shares: usize },
-    /// Do another share of the check. Bytes: as in [`Reply::Written`].
-    Check { run: u32, written: Written, share: usize, shares: usize },
+    /// Write a share of the archive, around the CAs that were brought along; the only share there is
+    /// goes on to its check. Bytes: the material of each of all items.
+    Write {
+        run: u32,
+        items: Vec<usize>,
+        demo: Option<String>,
+        brought: Vec<usize>,
+        share: usize,
+        shares: usize,
+    },
+    /// Do another share of the check. Bytes: the archive.
+    Check { run: u32, share: usize, shares: usize },
     /// Have files of this archive at hand, which another worker wrote. Bytes: it.
     Keep { run: u32 },
     /// Give a file of the archive that this worker wrote.
     File { run: u32, path: String },
-    /// Write the requests to CAs outside. Bytes: the CAs that were brought, the keys,
-    /// and a seed.
-    Ask { run: u32, brought: usize },
+    /// Write the requests to CAs outside. Bytes: the material of each item, CAs that were brought and
+    /// keys, and a seed.
+    Ask { run: u32, items: Vec<usize>, brought: Vec<usize> },
     /// Take certificates for keys that wait. Bytes: the archive of those, and PEM.
     Take { now: i64 },
     /// Look at an archive of keys that wait. Bytes: it.
     Open,
+    /// Put the archive together from the pieces of this worker and these, and do the first share of
+    /// its check. Bytes: each piece.
+    Join { run: u32, pieces: Vec<usize>, shares: usize },
 }
 
 /// From a worker to the window. The bench knows the first three by their numbers.
@@ -54,9 +64,8 @@ pub(crate) enum Reply {
     KeyAhead { algorithm: String },
     /// Bytes: the material of each item, in the order of `items`.
     Made { run: u32, items: Vec<usize> },
-    /// The archive is written, and more than one is to check it. Bytes: the archive, and the
-    /// certificates of the CAs that were brought along.
-    Written { run: u32, written: Written },
+    /// The archive is written, and more than one is to check it. Bytes: the archive.
+    Written { run: u32 },
     /// A share of the check found nothing, its signatures included.
     Checked { run: u32 },
     /// The first share of the check found nothing. Bytes: the archive, unless it came with
@@ -73,14 +82,8 @@ pub(crate) enum Reply {
     NotPending { reason: String },
     /// The run cannot go on.
     Failed { run: u32, failure: Failure },
-}
-
-/// What the check of an archive has to know beside the plan: items that are CAs brought along, and
-/// which of them stay outside.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Written {
-    pub(crate) brought: Vec<usize>,
-    pub(crate) outside: Vec<usize>,
+    /// A share of the archive. Bytes: each piece.
+    Pieces { run: u32, pieces: Vec<usize> },
 }
 
 /// A design whose keys wait for certificates of CAs outside.

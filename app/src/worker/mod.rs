@@ -9,6 +9,7 @@ mod serve;
 mod shelf;
 mod source;
 mod wire;
+mod write;
 
 pub(crate) use message::{Failure, Reply, Request, Verified, Waits};
 pub(crate) use pool::{Event, Pool};

@@ -11,7 +11,7 @@ use pki_core::issue::{DemoEntropy, Entropy};
 use pki_core::plan::{Make, Plan};
 use time::OffsetDateTime;
 
-use super::message::{Failure, Reply, Request, Verified, Waits, Written};
+use super::message::{Failure, Reply, Request, Verified, Waits};
 use super::pool::{self, Event, KeyAhead, Pool};
 use crate::platform::{Bytes, Held};
 
@@ -19,8 +19,8 @@ use crate::platform::{Bytes, Held};
 /// the way there and back worth while, and no more than a person waits for to see something move.
 const BATCH: RangeInclusive<usize> = 6..=24;
 
-/// An archive of fewer items is checked before another worker has read it.
-const SHARED_CHECK: usize = 64;
+/// An archive of fewer items is written and checked before another worker has read them.
+const SHARED: usize = 64;
 
 /// What is to be made.
 #[derive(Clone)]
@@ -72,8 +72,8 @@ pub(crate) struct Run {
     pool: Pool,
     order: Order,
     entropy: Option<DemoEntropy>,
-    /// The material of each item that is made.
-    wires: Vec<Option<Held>>,
+    /// What is made, as it came: items, and their material one by one or in a pack.
+    kept: Vec<(Vec<usize>, Vec<Held>)>,
     /// Items that can be made now.
     ready: VecDeque<usize>,
     /// Items that need this CA first.
@@ -86,10 +86,12 @@ pub(crate) struct Run {
     coming: Vec<usize>,
     done: usize,
     assembling: bool,
-    /// The workers that check the archive beside the one that writes it.
-    checkers: Vec<usize>,
-    /// How many of them have not answered.
-    checking: usize,
+    /// The workers that write and check the archive, each its share; the first one puts it together.
+    team: Vec<usize>,
+    /// The pieces that the others have written.
+    pieces: Vec<(usize, Held)>,
+    /// How many of the others have not answered.
+    waited_for: usize,
     /// The archive, when it is written before it is checked.
     archive: Option<Held>,
     /// The same when the one that wrote it is done.
@@ -103,11 +105,10 @@ impl Run {
         if workers == 0 {
             return Err(Failure::NoWorker);
         }
-        let count = order.plan.items.len();
         let (ahead, coming) = pool.take_ahead();
         let mut run = Self {
             entropy: order.demo.as_ref().map(DemoEntropy::new),
-            wires: (0..count).map(|_| None).collect(),
+            kept: Vec::new(),
             ready: VecDeque::new(),
             waiting: BTreeMap::new(),
             busy: vec![Vec::new(); workers],
@@ -115,8 +116,9 @@ impl Run {
             coming,
             done: 0,
             assembling: false,
-            checkers: Vec::new(),
-            checking: 0,
+            team: Vec::new(),
+            pieces: Vec::new(),
+            waited_for: 0,
             archive: None,
             bundle: None,
             pool,
@@ -133,7 +135,7 @@ impl Run {
         let there = run.queue();
         let brought = run.order.brought.iter().map(|(item, wire)| (*item, wire.copy()));
         for (item, wire) in there.into_iter().chain(brought.collect::<Vec<_>>()) {
-            run.made_one(item, wire);
+            run.keep(vec![item], vec![wire]);
         }
         run.hand_out()?;
         Ok(run)
@@ -162,13 +164,6 @@ impl Run {
             }
         }
         there
-    }
-
-    fn keep(&mut self, index: usize, wire: Held) {
-        if let Some(place) = self.wires.get_mut(index) {
-            self.done += usize::from(place.is_none());
-            *place = Some(wire);
-        }
     }
 
     /// Gives work to every idle worker.
@@ -264,13 +259,13 @@ impl Run {
                     {
                         self.ahead.push((name, wire));
                     }
-                    self.made(worker, &[], Vec::new())
+                    self.made(worker, Vec::new(), Vec::new())
                 }
                 Reply::Made { run, items } if run == self.order.run => {
                     if let Some(busy) = self.busy.get_mut(worker) {
                         busy.clear();
                     }
-                    self.made(worker, &items, held)
+                    self.made(worker, items, held)
                 }
                 Reply::Bundle { run, name, verified } if run == self.order.run => {
                     let Some(archive) = held.pop().or_else(|| self.archive.take()) else {
@@ -279,12 +274,18 @@ impl Run {
                     self.bundle = Some(Outcome::Made { worker, name, verified, archive });
                     self.checked()
                 }
-                Reply::Written { run, written } if run == self.order.run => {
-                    self.share_check(&written, held);
+                Reply::Pieces { run, pieces } if run == self.order.run => {
+                    let held = held.into_iter().flat_map(Held::singles);
+                    self.pieces.extend(pieces.into_iter().zip(held));
+                    self.join();
+                    Outcome::Going
+                }
+                Reply::Written { run } if run == self.order.run => {
+                    self.share_check(held);
                     Outcome::Going
                 }
                 Reply::Checked { run } if run == self.order.run => {
-                    self.checking = self.checking.saturating_sub(1);
+                    self.waited_for = self.waited_for.saturating_sub(1);
                     self.checked()
                 }
                 Reply::Waiting(waits) => match (held.pop(), held.pop()) {
@@ -299,73 +300,98 @@ impl Run {
         }
     }
 
-    /// Has the archive checked by the other workers, each its share.
-    fn share_check(&mut self, written: &Written, mut held: Vec<Held>) {
-        let (run, shares) = (self.order.run, self.checkers.len() + 1);
-        for (index, worker) in self.checkers.iter().enumerate() {
-            let request =
-                Request::Check { run, written: written.clone(), share: index + 1, shares };
+    /// Has the archive put together, when all of its pieces are there.
+    fn join(&mut self) {
+        self.waited_for = self.waited_for.saturating_sub(1);
+        let (0, Some(first)) = (self.waited_for, self.team.first()) else { return };
+        let (pieces, held) = std::mem::take(&mut self.pieces).into_iter().unzip();
+        let request = Request::Join { run: self.order.run, pieces, shares: self.team.len() };
+        self.pool.pass_on(*first, &request, held);
+    }
+
+    /// Has the archive checked by the whole team; the first one is at it.
+    fn share_check(&mut self, held: Vec<Held>) {
+        let (run, shares) = (self.order.run, self.team.len());
+        for (share, worker) in self.team.iter().enumerate().skip(1) {
+            let request = Request::Check { run, share, shares };
             self.pool.pass_on(*worker, &request, held.iter().map(Held::copy).collect());
         }
-        // The first of them is the archive.
-        self.archive = (!held.is_empty()).then(|| held.swap_remove(0));
-        self.checking = self.checkers.len();
+        self.archive = held.into_iter().next();
+        self.waited_for = shares.saturating_sub(1);
     }
 
     /// The archive, when nobody is checking it any more.
     fn checked(&mut self) -> Outcome {
-        match self.checking {
+        match self.waited_for {
             0 => self.bundle.take().unwrap_or(Outcome::Going),
             _ => Outcome::Going,
         }
     }
 
-    /// Keeps an item, and lets those begin that waited for it.
-    fn made_one(&mut self, item: usize, wire: Held) {
-        if let Some(leaves) = self.waiting.remove(&item) {
-            let issuer = Request::Issuer { run: self.order.run };
-            for worker in 0..self.busy.len() {
-                self.pool.pass_on(worker, &issuer, vec![wire.copy()]);
+    /// Keeps items, and lets those begin that waited for them.
+    fn keep(&mut self, items: Vec<usize>, mut held: Vec<Held>) {
+        self.done += items.len();
+        if items.iter().any(|item| self.waiting.contains_key(item)) {
+            held = held.into_iter().flat_map(Held::singles).collect();
+            for (item, wire) in items.iter().zip(&held) {
+                let Some(leaves) = self.waiting.remove(item) else { continue };
+                let issuer = Request::Issuer { run: self.order.run };
+                for worker in 0..self.busy.len() {
+                    self.pool.pass_on(worker, &issuer, vec![wire.copy()]);
+                }
+                self.ready.extend(leaves);
             }
-            self.ready.extend(leaves);
         }
-        self.keep(item, wire);
+        self.kept.push((items, held));
     }
 
-    fn made(&mut self, worker: usize, items: &[usize], wires: Vec<Held>) -> Outcome {
-        for (&item, wire) in items.iter().zip(wires) {
-            self.made_one(item, wire);
+    fn made(&mut self, worker: usize, items: Vec<usize>, held: Vec<Held>) -> Outcome {
+        if !items.is_empty() {
+            self.keep(items, held);
         }
         if let Err(failure) = self.hand_out() {
             return Outcome::Failed(failure);
         }
         if self.done == self.order.total() && !self.assembling {
             self.assembling = true;
-            if !self.order.asked.is_empty() {
-                let brought: Vec<_> = self.order.brought.iter().map(|(item, _)| *item).collect();
-                let order = brought.iter().chain(&self.order.asked);
-                let mut wires: Vec<_> =
-                    order.filter_map(|item| self.wires.get_mut(*item)?.take()).collect();
-                match pool::random_seed() {
-                    Ok(seed) => wires.push(Held::new(&seed[..])),
-                    Err(reason) => return Outcome::Failed(Failure::Randomness(reason)),
-                }
-                let request = Request::Ask { run: self.order.run, brought: brought.len() };
-                self.pool.pass_on(worker, &request, wires);
-                return Outcome::Going;
+            if let Err(failure) = self.assemble(worker) {
+                return Outcome::Failed(failure);
             }
-            let wires = self.wires.iter_mut().filter_map(Option::take).collect();
-            let brought = self.order.brought.iter().map(|(item, _)| *item).collect();
-            let (run, demo) = (self.order.run, self.order.demo.clone());
-            if self.order.plan.items.len() >= SHARED_CHECK {
-                let free = |other: &usize| *other != worker && !self.coming.contains(other);
-                self.checkers = (0..self.busy.len()).filter(free).collect();
-            }
-            let shares = self.checkers.len() + 1;
-            let request = Request::Assemble { run, demo, brought, shares };
-            self.pool.pass_on(worker, &request, wires);
         }
         Outcome::Going
+    }
+
+    /// Has written what there is to write, now that everything is made.
+    fn assemble(&mut self, worker: usize) -> Result<(), Failure> {
+        let run = self.order.run;
+        let (items, held): (Vec<_>, Vec<_>) = std::mem::take(&mut self.kept).into_iter().unzip();
+        let items = items.concat();
+        let mut held: Vec<_> = held.into_iter().flatten().collect();
+        let brought: Vec<_> = self.order.brought.iter().map(|(item, _)| *item).collect();
+        if !self.order.asked.is_empty() {
+            let seed = pool::random_seed().map_err(Failure::Randomness)?;
+            held.push(Held::new(&seed[..]));
+            self.pool.pass_on(worker, &Request::Ask { run, items, brought }, held);
+            return Ok(());
+        }
+        self.team = vec![worker];
+        if self.order.plan.items.len() >= SHARED {
+            let free = |other: &usize| *other != worker && !self.coming.contains(other);
+            self.team.extend((0..self.busy.len()).filter(free));
+        }
+        let shares = self.team.len();
+        self.waited_for = shares - 1;
+        // The first one last: what it gets is no copy.
+        for (share, worker) in self.team.iter().enumerate().rev() {
+            let (items, demo, brought) = (items.clone(), self.order.demo.clone(), brought.clone());
+            let given = match share {
+                0 => std::mem::take(&mut held),
+                _ => held.iter().map(Held::copy).collect(),
+            };
+            let request = Request::Write { run, items, demo, brought, share, shares };
+            self.pool.pass_on(*worker, &request, given);
+        }
+        Ok(())
     }
 
     /// How many items are made.

@@ -2,22 +2,23 @@
 
 use std::borrow::Cow;
 
-use pki_core::bundle::{self, ArchivedFile, BundleError};
+use pki_core::bundle::{self, ArchivedFile, Bundle, BundleError};
 use pki_core::design::Design;
 use pki_core::explain;
-use pki_core::issue::{self, Material, Seed};
+use pki_core::issue::{self, Material, Seed, Wires};
 use pki_core::key::Signed;
+use pki_core::order;
 use pki_core::outside::{self, Pending};
 use pki_core::plan::{ItemId, Make, Plan};
 use pki_core::verify::{self, Share};
 use pki_text::en::outside as words;
-use pki_text::en::readme::readme;
 use time::OffsetDateTime;
 
-use super::answer::{Answer, failed, failure};
-use super::message::{Failure, Reply, Request, Verified, Waits, Written};
+use super::answer::{Answer, failed};
+use super::message::{Failure, Reply, Request, Verified, Waits};
 use super::shelf::Shelf;
 use super::wire::Kind;
+use super::write::Writing;
 use crate::csr::Desk;
 use crate::platform::{self, Bytes, Held, Packet};
 use crate::sheet;
@@ -53,6 +54,7 @@ pub(crate) fn serve() {
 struct Work {
     job: Option<Job>,
     issuers: Vec<Material>,
+    writing: Option<Writing>,
     archive: Option<Archive>,
 }
 
@@ -73,16 +75,16 @@ impl Archive {
 }
 
 /// One press of "Generate PKI".
-struct Job {
+pub(super) struct Job {
     run: u32,
-    design: Design,
-    plan: Plan,
-    now: OffsetDateTime,
+    pub(super) design: Design,
+    pub(super) plan: Plan,
+    pub(super) now: OffsetDateTime,
 }
 
 impl Job {
     /// The plan, when the keys of these CAs are elsewhere.
-    fn plan_without(&self, outside: &[ItemId]) -> Cow<'_, Plan> {
+    pub(super) fn plan_without(&self, outside: &[ItemId]) -> Cow<'_, Plan> {
         match outside {
             [] => Cow::Borrowed(&self.plan),
             _ => Cow::Owned(self.plan.clone().without_keys_of(outside)),
@@ -105,7 +107,7 @@ impl Work {
             Request::KeyAhead { algorithm } => key_ahead(algorithm, &bytes),
             Request::Plan { run, design, now } => {
                 self.issuers.clear();
-                self.archive = None;
+                (self.writing, self.archive) = (None, None);
                 self.job = job(run, &design, now);
                 None
             }
@@ -118,22 +120,27 @@ impl Work {
             Request::Make { run, items } => {
                 Some(self.make(run, items, &bytes).unwrap_or_else(|f| failed(run, f)))
             }
-            Request::Assemble { run, demo, brought, shares } => {
-                return Some(
-                    self.assemble(run, demo, brought, shares, &bytes)
-                        .unwrap_or_else(|failure| failed(run, failure).into()),
-                );
+            Request::Write { run, items, demo, brought, share, shares } => {
+                let wires = Wires::new(items.into_iter().map(ItemId).zip(bytes));
+                let written = self.write(run, demo.as_deref(), &brought, share, shares, &wires);
+                return written.unwrap_or_else(|failure| Some(failed(run, failure).into()));
             }
-            Request::Check { run, written, share, shares } => {
-                let checked = self.check(run, &written, Share::new(share, shares)?, &bytes);
+            Request::Join { run, pieces, shares } => {
+                self.writing.as_mut()?.take(&pieces, &bytes);
+                let joined = self.join(run, Share::new(0, shares)?);
+                return Some(joined.unwrap_or_else(|failure| failed(run, failure).into()));
+            }
+            Request::Check { run, share, shares } => {
+                let checked = self.check(run, Share::new(share, shares)?, bytes.first()?);
                 let reply = Reply::Checked { run }.packet(Vec::new());
                 return Some(match checked {
                     Ok((_, signed)) => Answer { reply, run, signed },
                     Err(failure) => failed(run, failure).into(),
                 });
             }
-            Request::Ask { run, brought } => {
-                Some(self.ask(run, brought, &bytes).unwrap_or_else(|f| failed(run, f)))
+            Request::Ask { run, items, brought } => {
+                let asked = self.ask(run, &items, &brought, &bytes);
+                Some(asked.unwrap_or_else(|f| failed(run, f)))
             }
             Request::Take { now } => Some(take(now, &bytes)),
             Request::Open => Some(open(&bytes)),
@@ -177,46 +184,39 @@ impl Work {
         Ok(Reply::Made { run, items }.packet(made))
     }
 
-    fn assemble(
+    /// Writes a share of the archive. The only one is put together and checked at once.
+    fn write(
         &mut self,
         run: u32,
-        demo: Option<String>,
-        brought: Vec<usize>,
+        demo: Option<&str>,
+        brought: &[usize],
+        share: usize,
         shares: usize,
-        bytes: &[Bytes],
-    ) -> Result<Answer, Failure> {
-        let job = self.job(run)?;
-        let mut materials = read_all(bytes);
-        // They come in the order of the plan. One made ahead was made for another plan, in which
-        // its number may be another.
-        for (index, material) in materials.iter_mut().enumerate() {
-            material.item = ItemId(index);
-        }
-        let outside = outside::authorities(&materials);
-        let plan = job.plan_without(&outside);
-        let text = readme(&plan, job.now, demo.as_deref());
-        let bundle = bundle::write(&plan, &job.design, &materials, job.now, &text, demo.is_some())
-            .map_err(|error| Failure::Archive(error.to_string()))?;
-        let certificate =
-            |index: &usize| materials.get(*index)?.certificate.clone().map(Bytes::new);
-        let certificates: Vec<_> = brought.iter().filter_map(certificate).collect();
-        let outside = outside.into_iter().map(|id| id.0).collect();
-        let written = Written { brought, outside };
-        drop(materials);
-        let mut parts = vec![bundle.bytes];
-        parts.extend(certificates);
-        let share = Share::new(0, shares).unwrap_or(Share::WHOLE);
-        if share != Share::WHOLE {
-            let reply = Reply::Written { run, written: written.clone() }.packet(Vec::new());
-            platform::send_reply(reply.holding(out(&parts)));
-        }
-        let (counts, signed) = self.check(run, &written, share, &parts)?;
-        parts.truncate(1);
-        // Where it is checked by several, it went out before.
-        let held = if share == Share::WHOLE { out(&parts) } else { Vec::new() };
-        let bytes = parts.swap_remove(0);
-        self.archive = Some(Archive { run, bytes, files: Vec::new() });
+        wires: &Wires,
+    ) -> Result<Option<Answer>, Failure> {
+        let mut writing = Writing::begin(self.job(run)?, demo, brought, share, shares, wires)?;
         self.issuers.clear();
+        // The first share waits here for the others.
+        let answer = (share > 0).then(|| writing.hand_over(run).into());
+        self.writing = Some(writing);
+        if shares == 1 { self.join(run, Share::WHOLE).map(Some) } else { Ok(answer) }
+    }
+
+    /// Puts the pieces together, and does the first share of the check.
+    fn join(&mut self, run: u32, share: Share) -> Result<Answer, Failure> {
+        let job = self.job.as_ref().filter(|job| job.run == run).ok_or_else(no_plan)?;
+        let writing = self.writing.as_mut().ok_or_else(no_plan)?;
+        let Bundle { name, bytes } = writing.end(job)?;
+        let out = vec![Held::new(&bytes)];
+        let is_whole = share == Share::WHOLE;
+        let held = if is_whole {
+            out
+        } else {
+            platform::send_reply(Reply::Written { run }.packet(Vec::new()).holding(out));
+            Vec::new()
+        };
+        let (counts, signed) = writing.check(job, share, &bytes)?;
+        self.archive = Some(Archive { run, bytes, files: Vec::new() });
         let verified = Verified {
             files: counts.files,
             certificates: counts.certificates,
@@ -224,36 +224,37 @@ impl Work {
             key_pairs: counts.key_pairs,
             kubeconfigs: counts.kubeconfigs,
         };
-        let reply = Reply::Bundle { run, name: bundle.name, verified }.packet(Vec::new());
-        let reply = reply.holding(held);
+        let reply = Reply::Bundle { run, name, verified }.packet(Vec::new()).holding(held);
         Ok(Answer { reply, run, signed })
     }
 
-    /// A share of the check of an archive but for its signatures. Bytes: as in [`Reply::Written`].
     fn check(
         &self,
         run: u32,
-        written: &Written,
         share: Share,
-        bytes: &[Bytes],
+        archive: &[u8],
     ) -> Result<(verify::Verified, Vec<(String, Signed)>), Failure> {
-        let job = self.job(run)?;
-        let (archive, certificates) =
-            bytes.split_first().ok_or_else(|| Failure::Worker("the archive is missing".into()))?;
-        let outside: Vec<_> = written.outside.iter().copied().map(ItemId).collect();
-        let plan = job.plan_without(&outside);
-        let brought = written.brought.iter().copied().map(ItemId);
-        let brought: Vec<_> = brought.zip(certificates.iter().map(|der| der.to_vec())).collect();
-        verify::archive_but_signatures(&plan, &brought, archive, job.now, share).map_err(failure)
+        self.writing.as_ref().ok_or_else(no_plan)?.check(self.job(run)?, share, archive)
     }
 
-    fn ask(&self, run: u32, count: usize, bytes: &[Bytes]) -> Result<Packet, Failure> {
+    fn ask(
+        &self,
+        run: u32,
+        items: &[usize],
+        brought: &[usize],
+        bytes: &[Bytes],
+    ) -> Result<Packet, Failure> {
         let job = self.job(run)?;
         let randomness = || Failure::Randomness(String::new());
         let (seed, wires) = bytes.split_last().ok_or_else(randomness)?;
         let seed = seed_of(seed).ok_or_else(randomness)?;
-        let mut brought = read_all(wires);
-        let made = brought.split_off(count.min(brought.len()));
+        let read = |(item, wire): (&usize, &Bytes)| {
+            Some(Material { item: ItemId(*item), ..Material::from_wire(wire).ok()? })
+        };
+        let mut all: Vec<_> = items.iter().zip(wires).filter_map(read).collect();
+        order::sort_by_key(&mut all, |made| made.item);
+        let is_brought = |made: &Material| brought.contains(&made.item.0);
+        let (brought, made) = all.into_iter().partition(is_brought);
         let pending = Pending::new(job.design.clone(), job.plan.clone(), brought, made, &seed);
         let pending = pending.map_err(|error| Failure::Archive(error.to_string()))?;
         let failure = |error: BundleError| Failure::Archive(error.to_string());
@@ -263,9 +264,13 @@ impl Work {
     }
 
     fn job(&self, run: u32) -> Result<&Job, Failure> {
-        let job = self.job.as_ref().filter(|job| job.run == run);
-        job.ok_or_else(|| Failure::Worker("the plan is missing".to_owned()))
+        self.job.as_ref().filter(|job| job.run == run).ok_or_else(no_plan)
     }
+}
+
+/// Of a request that came before what it builds on.
+fn no_plan() -> Failure {
+    Failure::Worker("the plan is missing".to_owned())
 }
 
 fn pending(bytes: &[Bytes]) -> Result<Pending, Packet> {
@@ -333,11 +338,6 @@ fn job(run: u32, design: &str, now: i64) -> Option<Job> {
     Some(Job { run, design, plan, now })
 }
 
-/// Copies of what stays here as well.
-fn out(bytes: &[Bytes]) -> Vec<Held> {
-    bytes.iter().map(|bytes| Held::new(bytes)).collect()
-}
-
 fn seed_of(bytes: &[u8]) -> Option<Seed> {
     let mut seed = Seed::default();
     if bytes.len() != seed.len() {
@@ -380,7 +380,8 @@ fn warm() -> Option<Answer> {
         work.issuers.extend(read_all(&made.bytes));
         wires.append(&mut made.bytes);
     }
-    work.assemble(run, None, Vec::new(), 1, &wires).ok()
+    let wires = Wires::new((0..count).map(ItemId).zip(wires));
+    work.write(run, None, &[], 0, 1, &wires).ok().flatten()
 }
 
 /// Reads a certificate, and forgets it.

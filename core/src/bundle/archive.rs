@@ -1,18 +1,15 @@
 //! The tar.gz itself: the same bytes for the same files on every machine, and back.
 
-use std::collections::BTreeSet;
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
 use flate2::Compression;
-use flate2::GzBuilder;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use tar::{EntryType, Header};
 use zeroize::Zeroizing;
 
-/// The operating-system octet of a gzip header for "unknown" (RFC 1952 §2.3.1).
-const OS_UNKNOWN: u8 = 255;
+use crate::gzip::{self, Packer, Run};
+
 /// A folder's mode; kubeadm makes its own with it.
 const FOLDER: u32 = 0o755;
 /// Folders that every machine has already.
@@ -21,35 +18,44 @@ const SYSTEM_FOLDERS: [&str; 3] = ["etc", "var", "var/lib"];
 const PRIVATE_FOLDERS: [&str; 4] = ["authorities", "keys", "operator", "vault"];
 
 /// Writes files, and before them the folders that they are in.
+///
+/// It may be one of several that write an archive side by side, each a run of its files: the bytes
+/// depend on where the runs end, and not on who wrote them.
 pub(crate) struct Writer {
-    tar: tar::Builder<GzEncoder<Wiped>>,
+    tar: tar::Builder<Packer>,
     mtime: u64,
-    folders: BTreeSet<String>,
+    /// The path of the file before, in whose folders the next may be.
+    before: String,
 }
 
 impl Writer {
     /// `mtime` is the time of every entry, in seconds since 1970.
     pub(crate) fn new(mtime: i64) -> Self {
-        // The time in the gzip header stays 0, which RFC 1952 defines as "none".
-        let gzip = GzBuilder::new()
-            .operating_system(OS_UNKNOWN)
-            .write(Wiped::default(), Compression::default());
-        // A time of 0 would show as 1970.
-        let mtime = u64::try_from(mtime).unwrap_or(1).max(1);
-        Self { tar: tar::Builder::new(gzip), mtime, folders: BTreeSet::new() }
+        Self::after("", mtime)
     }
 
+    /// Goes on behind the file of this path.
+    pub(crate) fn after(before: &str, mtime: i64) -> Self {
+        // A time of 0 would show as 1970.
+        let mtime = u64::try_from(mtime).unwrap_or(1).max(1);
+        let tar = tar::Builder::new(Packer::new(Compression::default()));
+        Self { tar, mtime, before: before.to_owned() }
+    }
+
+    /// Adds a file. They come by path, so that those of one folder stand together.
     pub(crate) fn file(&mut self, path: &str, mode: u32, bytes: &[u8]) -> io::Result<()> {
         for (slash, _) in path.match_indices('/') {
             let (folder, _) = path.split_at(slash);
+            let is_there = self.before.strip_prefix(folder).is_some_and(|at| at.starts_with('/'));
             // `hosts/<node>/etc` is left out: unpacking over `/` must not touch `/etc` itself.
             let on_host = folder.strip_prefix("hosts/").and_then(|rest| rest.split_once('/'));
             let is_systems = on_host.is_some_and(|(_, path)| SYSTEM_FOLDERS.contains(&path));
-            if !is_systems && self.folders.insert(folder.to_owned()) {
+            if !is_systems && !is_there {
                 let mode = if PRIVATE_FOLDERS.contains(&folder) { 0o700 } else { FOLDER };
                 self.entry(&format!("{folder}/"), mode, EntryType::Directory, &[])?;
             }
         }
+        path.clone_into(&mut self.before);
         self.entry(path, mode, EntryType::Regular, bytes)
     }
 
@@ -66,31 +72,19 @@ impl Writer {
         self.tar.append_data(&mut header, path, bytes)
     }
 
+    /// What was added, as a run of an archive that goes on.
+    pub(crate) fn run(mut self) -> io::Result<Run> {
+        self.tar.get_mut().run()
+    }
+
+    /// The same as the last run of an archive.
+    pub(crate) fn last_run(self) -> io::Result<Run> {
+        self.tar.into_inner()?.last_run()
+    }
+
+    /// An archive of one run.
     pub(crate) fn finish(self) -> io::Result<Zeroizing<Vec<u8>>> {
-        let mut gzip = self.tar.into_inner()?;
-        gzip.flush()?;
-        Ok(gzip.finish()?.0)
-    }
-}
-
-/// Grows as a vector does, and wipes what it grew out of: compressed keys are keys.
-#[derive(Default)]
-struct Wiped(Zeroizing<Vec<u8>>);
-
-impl Write for Wiped {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let needed = self.0.len() + bytes.len();
-        if needed > self.0.capacity() {
-            let mut larger = Zeroizing::new(Vec::with_capacity(needed.max(2 * self.0.capacity())));
-            larger.extend_from_slice(&self.0);
-            self.0 = larger;
-        }
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        Ok(gzip::join(&[self.last_run()?]))
     }
 }
 

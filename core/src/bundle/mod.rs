@@ -9,6 +9,7 @@ mod archive;
 mod extra;
 mod kubeconfig;
 mod openssl;
+mod piece;
 mod settings;
 mod token;
 
@@ -21,6 +22,7 @@ pub use kubeconfig::{
 pub(crate) use extra::{bootstrap_token, discovery, encryption, issuer, key_set, step, vault};
 pub(crate) use kubeconfig::write_by_files;
 pub(crate) use openssl::openssl;
+pub use piece::{Contents, Piece, join};
 pub(crate) use settings::write as settings_text;
 
 use std::fmt;
@@ -33,8 +35,7 @@ use crate::decode::hex;
 use crate::design::Design;
 use crate::issue::Material;
 use crate::key::{KeyError, PrivateKey};
-use crate::order;
-use crate::plan::{Content, Extra, ItemId, Kubeconfig, Plan, aggregation, rbac};
+use crate::plan::{Content, Extra, ItemId, Kubeconfig, Plan, aggregation};
 
 /// Path of the README.
 pub const README: &str = "README.md";
@@ -101,36 +102,16 @@ pub fn write(
     readme: &str,
     demo: bool,
 ) -> Result<Bundle, BundleError> {
-    let by_item = ByItem::new(plan, materials);
-    let mut writer = archive::Writer::new(now.unix_timestamp() - plan.settings.backdate);
-    // Each file is made, summed up and written before the next: of thousands of machines, only what
-    // is compressed is ever there as a whole.
-    let planned =
-        plan.files.iter().map(|file| (file.path.as_str(), file.mode, Source::Plan(&file.content)));
-    let (yaml, rbac) = (design.to_yaml(), rbac(&plan.layout, &plan.settings));
-    let extras = [(README, readme), (DESIGN, yaml.as_str()), (RBAC, rbac.as_str())];
-    let extras = extras.map(|(path, text)| (path, 0o644, Source::Text(text)));
-    let mut files: Vec<_> = planned.chain(extras).collect();
-    order::sort_by_key(&mut files, |file| file.0);
-    let failed = |error: std::io::Error| BundleError::Archive(error.to_string());
-    let mut sums = String::new();
-    for (path, mode, source) in files {
-        let bytes = match source {
-            Source::Plan(content) => by_item.content(plan, content, now)?,
-            Source::Text(text) => Zeroizing::new(text.as_bytes().to_vec()),
-        };
-        sums.push_str(&checksum(path, &bytes));
-        writer.file(path, mode, &bytes).map_err(failed)?;
+    let mut by_item = vec![None; plan.items.len()];
+    for material in materials {
+        if let Some(slot) = by_item.get_mut(material.item.0) {
+            *slot = Some(material);
+        }
     }
-    writer.file(CHECKSUMS, 0o644, sums.as_bytes()).map_err(failed)?;
-    let bytes = writer.finish().map_err(failed)?;
-    Ok(Bundle { name: plan.archive_name(demo), bytes })
-}
-
-/// Where a file's bytes come from.
-enum Source<'a> {
-    Plan(&'a Content),
-    Text(&'a str),
+    let find = |id: ItemId| by_item.get(id.0).copied().flatten();
+    let contents = Contents::new(plan, design, now, readme);
+    let pieces = (0..contents.pieces()).map(|piece| contents.piece(piece, &find));
+    join(plan, pieces.collect::<Result<_, _>>()?, now, demo)
 }
 
 /// A line that `sha256sum -c` reads: hash, two spaces, path.
@@ -146,22 +127,12 @@ pub fn certificate_pem(der: &[u8]) -> String {
 }
 
 struct ByItem<'m> {
-    materials: Vec<Option<&'m Material>>,
+    find: &'m dyn Fn(ItemId) -> Option<&'m Material>,
 }
 
 impl<'m> ByItem<'m> {
-    fn new(plan: &Plan, materials: &'m [Material]) -> Self {
-        let mut by_item = vec![None; plan.items.len()];
-        for material in materials {
-            if let Some(slot) = by_item.get_mut(material.item.0) {
-                *slot = Some(material);
-            }
-        }
-        Self { materials: by_item }
-    }
-
     fn get(&self, id: ItemId) -> Result<&'m Material, BundleError> {
-        self.materials.get(id.0).copied().flatten().ok_or(BundleError::Missing(id))
+        (self.find)(id).ok_or(BundleError::Missing(id))
     }
 
     fn key(&self, id: ItemId) -> Result<&'m PrivateKey, BundleError> {

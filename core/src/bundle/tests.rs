@@ -1,12 +1,14 @@
 //! The archive: what is in it, and that it is always the same.
 
+use std::collections::BTreeMap;
+
 use time::OffsetDateTime;
 use time::macros::datetime;
 
-use super::{BundleError, EntryKind, KubeconfigData, read, write};
+use super::{BundleError, Contents, EntryKind, KubeconfigData, Piece, join, read, write};
 use crate::design::{Design, DesignNode};
-use crate::issue::Material;
 use crate::issue::tests::made;
+use crate::issue::{Material, Wires};
 use crate::plan::{ItemId, Plan};
 
 const NOW: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
@@ -39,6 +41,37 @@ fn the_same_material_gives_the_same_bytes() {
     assert_eq!(one.name, "kubernetes-pki.tar.gz");
     let demo = write(&plan, &design, &made, NOW, "readme", true).expect("a bundle");
     assert_eq!(demo.name, "kubernetes-pki-DEMO.tar.gz");
+}
+
+#[test]
+fn several_that_write_a_share_each_come_to_the_same_archive() {
+    let mut design = design();
+    let machines =
+        (0..200).map(|number| DesignNode { name: format!("n{number}"), addresses: vec![] });
+    design.workers.extend(machines);
+    let plan = plan(&design);
+    let made = materials(&plan);
+    let alone = write(&plan, &design, &made, NOW, "readme", false).expect("a bundle");
+    let contents = Contents::new(&plan, &design, NOW, "readme");
+    assert!(contents.pieces() > 3, "{}", contents.pieces());
+    let wire = |material: &Material| (material.item, material.to_wire().expect("our own key"));
+    for shares in [1, 2, 3] {
+        let mut pieces = BTreeMap::new();
+        for share in 0..shares {
+            // Each has the materials for itself, as workers do.
+            let wires = Wires::new(made.iter().map(wire));
+            for index in (share..contents.pieces()).step_by(shares) {
+                let piece = contents.piece(index, &|id| wires.get(id)).expect("a piece");
+                let bytes = piece.to_wire();
+                assert!(Piece::from_wire(&bytes[..11]).is_none());
+                pieces.insert(index, Piece::from_wire(&bytes).expect("our own bytes"));
+            }
+        }
+        let joined = join(&plan, pieces.into_values().collect(), NOW, false).expect("a bundle");
+        assert_eq!(joined.bytes, alone.bytes, "{shares}");
+        assert_eq!(joined.name, alone.name);
+    }
+    assert!(contents.piece(contents.pieces(), &|_| None).is_err(), "there is no such piece");
 }
 
 #[test]

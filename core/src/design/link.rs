@@ -1,14 +1,14 @@
 //! A design in a link: compact JSON, gzip, base64url. gzip's own checksum and length tell when a
 //! part of it got lost on the way.
 
-use std::io::{Read, Write};
+use std::io::Read;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use flate2::Compression;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 
 use super::{Design, DocumentError, MAX_DOCUMENT_BYTES};
+use crate::gzip;
 
 /// What the address says between its path and the design.
 pub const LINK_KEY: &str = "design=";
@@ -18,9 +18,8 @@ impl Design {
     pub fn to_link(&self) -> String {
         // Strings, booleans and lists serialise, and a vector takes every write.
         let json = serde_json::to_vec(self).unwrap_or_default();
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        let written = gzip.write_all(&json).and_then(|()| gzip.finish());
-        Base64UrlUnpadded::encode_string(&written.unwrap_or_default())
+        let packed = gzip::pack(&json, Compression::best()).unwrap_or_default();
+        Base64UrlUnpadded::encode_string(&packed)
     }
 
     /// Reads a link, or the part of it behind [`LINK_KEY`].
@@ -87,9 +86,8 @@ mod tests {
 
     #[test]
     fn a_bomb_is_refused_before_it_is_unpacked() {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(&vec![b' '; MAX_DOCUMENT_BYTES * 4]).expect("a vector takes it");
-        let packed = gzip.finish().expect("a vector takes it");
+        let blanks = vec![b' '; MAX_DOCUMENT_BYTES * 4];
+        let packed = gzip::pack(&blanks, Compression::best()).expect("a vector takes it");
         let link = Base64UrlUnpadded::encode_string(&packed);
         let bytes = MAX_DOCUMENT_BYTES + 1;
         assert_eq!(Design::from_link(&link), Err(DocumentError::TooLarge { bytes }));

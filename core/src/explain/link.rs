@@ -5,14 +5,14 @@
 //! whole one.
 //! Nothing but the objects is in it: neither the text that was around them nor the names of files.
 
-use std::io::{Read, Write};
+use std::io::Read;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use flate2::Compression;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 
 use super::{Object, Report};
+use crate::gzip;
 
 /// The most octets that a link may hold, unpacked.
 const MOST_OCTETS: usize = 1 << 20;
@@ -70,9 +70,8 @@ pub fn write(report: &Report) -> Result<String, Refused> {
     if der.is_empty() {
         return Err(Refused::Empty);
     }
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     // Writing to memory does not fail; if it did, there would be nothing to link to.
-    let packed = gzip.write_all(&der).and_then(|()| gzip.finish()).map_err(|_| Refused::Empty)?;
+    let packed = gzip::pack(&der, Compression::best()).map_err(|_| Refused::Empty)?;
     Ok(Base64UrlUnpadded::encode_string(&packed))
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::key::{KeyError, KeyFormat, PrivateKey};
+use crate::key::{KeyError, KeyFormat, KnownPairs, PairDigest, PrivateKey};
 use crate::plan::ItemId;
 
 /// Where a token has the length of its key, which it does not have.
@@ -46,9 +46,14 @@ impl fmt::Display for WireError {
 impl std::error::Error for WireError {}
 
 impl Material {
-    /// The item as bytes for another worker: item number, length of the key, key in PKCS#8,
-    /// certificate. A token stands in the certificate's place, with the largest number for the
-    /// length of a key. Numbers are 32 bits, big-endian.
+    /// Whether it is a CA that stays outside: of such alone there is a certificate and no key.
+    pub fn is_outside(&self) -> bool {
+        self.key.is_none() && self.certificate.is_some()
+    }
+
+    /// The item as bytes for another worker: item number, length of the key, digest of its pair, key
+    /// in PKCS#8, certificate. A token stands in the certificate's place, with the largest number for
+    /// the length of a key. Numbers are 32 bits, big-endian.
     ///
     /// # Errors
     /// [`KeyError`] if the key cannot be written.
@@ -60,16 +65,28 @@ impl Material {
         let token = self.token.as_ref().map(|token| token.as_bytes());
         let certificate = token.or(self.certificate.as_deref()).unwrap_or_default();
         // Sized beforehand, so that growing leaves no copy of the key behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(8 + key.len() + certificate.len()));
+        let pair = self.key.as_ref().and_then(PrivateKey::pair_digest).unwrap_or_default();
+        let pair = if token.is_some() { &[][..] } else { &pair[..] };
+        let length = 8 + pair.len() + key.len() + certificate.len();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(length));
         let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX).to_be_bytes();
         bytes.extend_from_slice(&number(self.item.0));
         bytes.extend_from_slice(&match token {
             Some(_) => TOKEN.to_be_bytes(),
             None => number(key.len()),
         });
+        bytes.extend_from_slice(pair);
         bytes.extend_from_slice(&key);
         bytes.extend_from_slice(certificate);
         Ok(bytes)
+    }
+
+    /// The digest of the pair in what [`Self::to_wire`] wrote, if there is one.
+    pub(super) fn pair_on_wire(bytes: &[u8]) -> Option<PairDigest> {
+        let (_, rest) = bytes.split_first_chunk::<4>()?;
+        let (length, rest) = rest.split_first_chunk::<4>()?;
+        let has_key = ![0, TOKEN].contains(&u32::from_be_bytes(*length));
+        rest.first_chunk().filter(|pair| has_key && **pair != PairDigest::default()).copied()
     }
 
     /// Reads what [`Self::to_wire`] wrote.
@@ -86,13 +103,14 @@ impl Material {
             let token = Zeroizing::new(token.ok_or(WireError::Length)?.to_owned());
             return Ok(Self { item, key: None, certificate: None, token: Some(token) });
         }
+        let (pair, rest) = rest.split_first_chunk::<32>().ok_or(WireError::Length)?;
         let (key, certificate) = rest.split_at_checked(length as usize).ok_or(WireError::Length)?;
         if key.is_empty() && certificate.is_empty() {
             return Err(WireError::Length);
         }
-        // From another worker of ours; in the archive each key is held against its certificate.
+        let known = KnownPairs::from_iter([*pair]);
         let key = (!key.is_empty())
-            .then(|| PrivateKey::from_own_pkcs8(key))
+            .then(|| PrivateKey::from_der_knowing(KeyFormat::Pkcs8, key, &known))
             .transpose()
             .map_err(WireError::Key)?;
         let certificate = (!certificate.is_empty()).then(|| certificate.to_vec());

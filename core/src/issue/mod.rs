@@ -15,12 +15,14 @@ mod entropy;
 mod material;
 mod name;
 mod request;
+mod wires;
 
 pub use as_pem::as_pem;
 pub use bring::{BringError, Brought, bring};
 pub use entropy::{DemoEntropy, Entropy, EntropyError, Seed, SystemEntropy};
 pub use material::{Material, WireError};
 pub use request::request;
+pub use wires::Wires;
 
 use std::fmt;
 use std::ops::ControlFlow;

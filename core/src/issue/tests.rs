@@ -11,11 +11,11 @@ use x509_cert::Certificate;
 
 use super::{
     DemoEntropy, Entropy, EntropyError, IssueError, Material, RunError, Seed, SystemEntropy,
-    encode, encode_rcgen, encode_x509_cert, make, make_all, make_with,
+    WireError, Wires, encode, encode_rcgen, encode_x509_cert, make, make_all, make_with,
 };
 use crate::design::{Design, DesignNode};
 use crate::hash::HashMap;
-use crate::key::{Algorithm, PrivateKey, PublicKey, SignatureAlgorithm};
+use crate::key::{Algorithm, KnownPairs, PrivateKey, PublicKey, SignatureAlgorithm};
 use crate::plan::{ItemId, Make, Plan};
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 12:00:00 UTC);
@@ -243,6 +243,39 @@ fn material_survives_the_wire() {
         // Half a token is a token.
         assert!(material.token.is_some() || Material::from_wire(&wire[..20]).is_err());
     }
+}
+
+/// The key of one item with the certificate of another is for the check of the archive; halves of
+/// two keys are not even read.
+#[test]
+fn a_key_on_the_wire_is_the_pair_that_was_made() {
+    let plan = plan(|design| design.keys.algorithm = "ecdsa-p256".to_owned());
+    let made = made(&plan, NOW, "tests");
+    let mut found = 0;
+    for material in made.iter().filter(|made| made.key.is_some()) {
+        let wire = material.to_wire().expect("our own key");
+        let key = material.key.as_ref().expect("they have one");
+        let known = Wires::new([(ItemId(0), wire.clone())]).known_pairs();
+        assert_eq!(known, KnownPairs::of([key]), "{:?}", material.item);
+        if known == KnownPairs::default() {
+            continue;
+        }
+        found += 1;
+        let half = key.public_key().subject_public_key().expect("our own key");
+        let place =
+            wire.windows(half.len()).position(|octets| octets == half).expect("it is in it");
+        let other = PrivateKey::generate(key.algorithm(), &mut ChaCha20Rng::from_seed([3; 32]));
+        let other = other.expect("a key").public_key().subject_public_key().expect("our own key");
+        let mut mixed = wire.clone();
+        mixed[place..place + half.len()].copy_from_slice(&other);
+        assert!(matches!(Material::from_wire(&mixed), Err(WireError::Key(_))));
+        // With another digest it is only slower.
+        let mut unknown = wire.clone();
+        unknown[8] ^= 1;
+        let again = Material::from_wire(&unknown).expect("our own key");
+        assert_eq!(again.key.expect("it has one").public_key(), key.public_key());
+    }
+    assert!(found > 10, "{found}");
 }
 
 #[test]

@@ -14,7 +14,8 @@ use sec1::{EcParameters, EcPrivateKey};
 use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
-use super::{KeyError, PrivateKey, PublicKey, Secret};
+use super::known::digest;
+use super::{KeyError, KnownPairs, PrivateKey, PublicKey, Secret};
 
 /// The encodings of a private key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +140,14 @@ impl PrivateKey {
     /// [`KeyError::Malformed`] for text that is no such block, [`KeyError::Unsupported`] for keys
     /// of other algorithms, [`KeyError::Passphrase`] or [`KeyError::Unsupported`] for encrypted ones.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        Self::from_pem_knowing(pem, &KnownPairs::default())
+    }
+
+    /// The same; of a pair that is known the public half is not worked out again.
+    ///
+    /// # Errors
+    /// As [`Self::from_pem`].
+    pub(crate) fn from_pem_knowing(pem: &str, known: &KnownPairs) -> Result<Self, KeyError> {
         // RFC 1421 §4.6.1.1: how openssl's older commands put a key under a passphrase.
         if pem.contains("Proc-Type: 4,ENCRYPTED") {
             return Err(KeyError::Passphrase);
@@ -147,9 +156,9 @@ impl PrivateKey {
             pem_rfc7468::decode_vec(pem.as_bytes()).map_err(|_| KeyError::Malformed("PEM"))?;
         let der = Zeroizing::new(der);
         match label {
-            "RSA PRIVATE KEY" => Self::from_der(KeyFormat::Pkcs1, &der),
-            "EC PRIVATE KEY" => Self::from_der(KeyFormat::Sec1, &der),
-            "PRIVATE KEY" => Self::from_der(KeyFormat::Pkcs8, &der),
+            "RSA PRIVATE KEY" => Self::from_der_knowing(KeyFormat::Pkcs1, &der, known),
+            "EC PRIVATE KEY" => Self::from_der_knowing(KeyFormat::Sec1, &der, known),
+            "PRIVATE KEY" => Self::from_der_knowing(KeyFormat::Pkcs8, &der, known),
             other => Err(KeyError::Unsupported(other.to_owned())),
         }
     }
@@ -159,6 +168,18 @@ impl PrivateKey {
     /// # Errors
     /// As [`Self::from_pem`].
     pub fn from_der(format: KeyFormat, der: &[u8]) -> Result<Self, KeyError> {
+        Self::from_der_knowing(format, der, &KnownPairs::default())
+    }
+
+    /// The same; of a pair that is known the public half is not worked out again.
+    ///
+    /// # Errors
+    /// As [`Self::from_pem`].
+    pub(crate) fn from_der_knowing(
+        format: KeyFormat,
+        der: &[u8],
+        known: &KnownPairs,
+    ) -> Result<Self, KeyError> {
         let secret = match format {
             KeyFormat::Pkcs1 => {
                 use pkcs1::DecodeRsaPrivateKey;
@@ -166,33 +187,21 @@ impl PrivateKey {
                     .map_err(|_| KeyError::Malformed("RSAPrivateKey"))?;
                 Secret::Rsa(Box::new(key))
             }
-            KeyFormat::Sec1 => return Self::from_ec(der, None, false),
+            KeyFormat::Sec1 => return Self::from_ec(der, None, known),
             KeyFormat::Pkcs8 => match ec_inside(der) {
-                Some((inner, curve)) => return Self::from_ec(inner, Some(curve), false),
+                Some((inner, curve)) => return Self::from_ec(inner, Some(curve), known),
                 None => pkcs8_secret(der)?,
             },
         };
         Self::from_secret(secret)
     }
 
-    /// Reads PKCS#8 that this program wrote itself: of an ECDSA key, the public half that stands in
-    /// it is taken for its own.
-    ///
-    /// # Errors
-    /// As [`Self::from_pem`].
-    pub(crate) fn from_own_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
-        match ec_inside(der) {
-            Some((inner, curve)) => Self::from_ec(inner, Some(curve), true),
-            None => Self::from_der(KeyFormat::Pkcs8, der),
-        }
-    }
-
     /// Reads ECPrivateKey; `outer` is the curve that the structure around it names. What it says
-    /// of its public half has to be true, unless it is trusted.
+    /// of its public half has to be true; of a known pair it is.
     fn from_ec(
         der: &[u8],
         outer: Option<ObjectIdentifier>,
-        trusted: bool,
+        known: &KnownPairs,
     ) -> Result<Self, KeyError> {
         const MALFORMED: KeyError = KeyError::Malformed("ECPrivateKey on P-256 or P-384");
         let read = EcPrivateKey::try_from(der).map_err(|_| MALFORMED)?;
@@ -217,7 +226,8 @@ impl PrivateKey {
             }
             _ => return Err(MALFORMED),
         };
-        if let (Some(point), true) = (read.public_key, trusted) {
+        let is_known = |point: &&[u8]| known.contains(&digest(read.private_key, point));
+        if let Some(point) = read.public_key.filter(is_known) {
             let spki = SubjectPublicKeyInfoRef {
                 algorithm: AlgorithmIdentifierRef {
                     oid: ID_EC_PUBLIC_KEY,

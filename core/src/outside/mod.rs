@@ -31,10 +31,9 @@ pub fn waiting(plan: &Plan, brought: &[Material]) -> Vec<ItemId> {
     items.filter(|(_, item)| item.issuer().is_some_and(outside)).map(|(id, _)| id).collect()
 }
 
-/// The CAs among materials that stay outside: of them alone there is a certificate and no key.
+/// The CAs among materials that stay outside.
 pub fn authorities(materials: &[Material]) -> Vec<ItemId> {
-    let outside = |ca: &&Material| ca.key.is_none() && ca.certificate.is_some();
-    materials.iter().filter(outside).map(|ca| ca.item).collect()
+    materials.iter().filter(|ca| ca.is_outside()).map(|ca| ca.item).collect()
 }
 
 /// Keys that wait for their certificates, and the CAs that will sign them.

@@ -108,7 +108,7 @@ impl Check<'_> {
             let text = text.map_err(|_| VerifyProblem::NotText.at(path))?;
             let public = certificate::public_key_from_pem(text);
             let public = public.map_err(|problem| problem.at(path))?;
-            let private = Self::read_key(&data.key).map_err(|problem| problem.at(path))?;
+            let private = self.read_key(&data.key).map_err(|problem| problem.at(path))?;
             if *private.public_key() != public {
                 return Err(VerifyProblem::KeyMismatch.at(path));
             }

@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 use crate::bundle::{self, KubeconfigData};
 use crate::design::Design;
 use crate::hash::HashMap;
-use crate::key::{PrivateKey, Signed};
+use crate::key::{KnownPairs, PrivateKey, Signed};
 use crate::plan::{Content, ItemId, Kubeconfig, Make, Plan, PlannedFile};
 use archive::Files;
 use certificate::Verified as VerifiedCertificate;
@@ -83,12 +83,14 @@ pub fn archive_share(
     now: OffsetDateTime,
     share: Share,
 ) -> Result<Verified, VerifyError> {
-    check(plan, brought, bytes, now, share, Signatures::Here).map(|(counts, _)| counts)
+    let known = KnownPairs::default();
+    check(plan, brought, bytes, now, share, Signatures::Here, &known).map(|(counts, _)| counts)
 }
 
 /// The same share of the check but for its signatures, each with the file that it is in. The caller
 /// has to check these: a browser does it several times as fast as this library can inside of it. The
-/// archive is what it should be when all of them are right.
+/// archive is what it should be when all of them are right. A private key that is known to belong to
+/// the public half beside it is held against its certificate by that; any other is worked out.
 ///
 /// # Errors
 /// As [`archive`].
@@ -98,8 +100,9 @@ pub fn archive_but_signatures(
     bytes: &[u8],
     now: OffsetDateTime,
     share: Share,
+    known: &KnownPairs,
 ) -> Result<(Verified, Vec<(String, Signed)>), VerifyError> {
-    check(plan, brought, bytes, now, share, Signatures::Later(Vec::new()))
+    check(plan, brought, bytes, now, share, Signatures::Later(Vec::new()), known)
 }
 
 fn check(
@@ -109,6 +112,7 @@ fn check(
     now: OffsetDateTime,
     share: Share,
     signatures: Signatures,
+    known: &KnownPairs,
 ) -> Result<(Verified, Vec<(String, Signed)>), VerifyError> {
     let files = Files::read(plan, bytes, share)?;
     if share.is_first() {
@@ -122,6 +126,7 @@ fn check(
         share,
         brought,
         signatures,
+        known,
         certificates: HashMap::default(),
         tokens: HashMap::default(),
         counts: Verified { files: files.count(), ..Verified::default() },
@@ -176,6 +181,7 @@ struct Check<'a> {
     /// The CAs that are not ours.
     brought: &'a [(ItemId, Vec<u8>)],
     signatures: Signatures,
+    known: &'a KnownPairs,
     /// What each item's certificate turned out to be.
     certificates: HashMap<ItemId, VerifiedCertificate>,
     /// What each token turned out to be.
@@ -305,9 +311,9 @@ impl Check<'_> {
         if same { Ok(()) } else { Err(VerifyProblem::CopyDiffers.at(path)) }
     }
 
-    fn read_key(pem: &[u8]) -> Result<PrivateKey, VerifyProblem> {
+    fn read_key(&self, pem: &[u8]) -> Result<PrivateKey, VerifyProblem> {
         let text = std::str::from_utf8(pem).map_err(|_| VerifyProblem::NotText)?;
-        PrivateKey::from_pem(text).map_err(VerifyProblem::Key)
+        PrivateKey::from_pem_knowing(text, self.known).map_err(VerifyProblem::Key)
     }
 
     /// The key reads, is in the form that Kubernetes wants, and is its certificate's.
@@ -315,7 +321,7 @@ impl Check<'_> {
         if !self.share.takes(self.plan, id) {
             return Ok(());
         }
-        let key = Self::read_key(pem).map_err(|problem| problem.at(path))?;
+        let key = self.read_key(pem).map_err(|problem| problem.at(path))?;
         let label = format!("-----BEGIN {}-----\n", key.kubernetes_format().label());
         if !pem.starts_with(label.as_bytes()) {
             return Err(VerifyProblem::KeyForm.at(path));
@@ -346,11 +352,11 @@ impl Check<'_> {
         let in_secret = |file: &&PlannedFile| matches!(file.content, Content::Secret { item, .. } if item == id);
         if let (None, Some(secret)) = (private, files.iter().find(in_secret)) {
             let data = self.read_secret(&secret.path)?;
-            let key = Self::read_key(&data.key).map_err(|problem| problem.at(&secret.path))?;
+            let key = self.read_key(&data.key).map_err(|problem| problem.at(&secret.path))?;
             return Ok(key.public_key().clone());
         }
         let private = private.ok_or_else(|| VerifyProblem::NoCertificate.at(path))?;
-        let key = Self::read_key(self.files.bytes(&private.path)?);
+        let key = self.read_key(self.files.bytes(&private.path)?);
         Ok(key.map_err(|problem| problem.at(&private.path))?.public_key().clone())
     }
 

@@ -10,7 +10,7 @@ use crate::bundle::{self, write};
 use crate::design::{Design, DesignNode, LayoutName};
 use crate::issue::tests::made;
 use crate::issue::{DemoEntropy, Entropy, Material, make};
-use crate::key::PrivateKey;
+use crate::key::{KnownPairs, PrivateKey};
 use crate::plan::{Content, Item, ItemId, Make, Plan};
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 12:00:00 UTC);
@@ -255,6 +255,9 @@ fn each_leaf_is_checked_by_one_share() {
     let plan = plan(&design);
     assert_eq!(Share::new(2, 2), None);
     let leaf = |item: &Item| matches!(item.make, Make::Leaf(_));
+    // Also the keys that are swapped in are pairs in themselves.
+    let all: Vec<_> = made(&plan, NOW, "one").into_iter().chain(made(&plan, NOW, "two")).collect();
+    let known = KnownPairs::of(all.iter().filter_map(|material| material.key.as_ref()));
     for (index, item) in plan.items.iter().enumerate().filter(|(_, item)| leaf(item)) {
         for swapped in [false, true] {
             let mut materials = made(&plan, NOW, "one");
@@ -269,7 +272,8 @@ fn each_leaf_is_checked_by_one_share() {
                 let finds = |share: &usize| {
                     let share = Share::new(*share, of).expect("there are more");
                     let at_once = archive_share(&plan, &[], &bundle.bytes, NOW, share);
-                    let later = archive_but_signatures(&plan, &[], &bundle.bytes, NOW, share)
+                    let bytes = &bundle.bytes;
+                    let later = archive_but_signatures(&plan, &[], bytes, NOW, share, &known)
                         .and_then(|(counts, signed)| {
                             let wrong = signed.iter().find(|(_, signed)| signed.check().is_err());
                             match wrong {

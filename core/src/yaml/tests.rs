@@ -127,6 +127,37 @@ fn a_stream_reads_as_another_reader_reads_it() {
 }
 
 #[test]
+fn fractions_are_the_numbers_that_rust_reads() {
+    let numbers = [
+        "1.5",
+        ".5",
+        "1.",
+        "+1.5",
+        "-.5",
+        "01.5",
+        "000.25",
+        "1e3",
+        "1E3",
+        "1e-3",
+        "-2.5e+2",
+        "0.1",
+        "0e0",
+        "18446744073709551616",
+        "-123456789012345678901234567890",
+        "99.999e12",
+    ];
+    for text in numbers {
+        let expected: f64 = text.parse().expect(text);
+        assert_eq!(values(text).expect(text), [Json::from(expected)], "{text}");
+    }
+    let words =
+        ["inf", "nan", "-inf", ".", "-.", "+", "1.36.2", "1.5e", "e5", "1e400", "1.5f", "0x.5"];
+    for text in words {
+        assert_eq!(values(text).expect(text), [Json::from(text)], "{text}");
+    }
+}
+
+#[test]
 fn json_reads_as_serde_json_reads_it() {
     let text = include_str!("../../../tests/fixtures/csr/verdicts.json");
     let theirs: Json = serde_json::from_str(text).expect("a fixture");

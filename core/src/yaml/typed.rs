@@ -51,13 +51,34 @@ fn resolve(text: &str) -> serde_json::Value {
     if let Some(integer) = integer {
         return Json::from(integer);
     }
-    // Rust also reads `inf` and `nan`, which are words here.
-    let numeric = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))
-        && text.ends_with(|c: char| c.is_ascii_digit() || c == '.');
-    match text.parse::<f64>().ok().filter(|_| numeric).and_then(Number::from_f64) {
+    match fraction(text) {
         Some(number) => Json::Number(number),
         None => Json::String(text.to_owned()),
     }
+}
+
+/// A number with a fraction or an exponent, or one too large for an integer: read as JSON's, which
+/// Rust's own reader of such numbers, with its tables, is 16 kB beside.
+fn fraction(text: &str) -> Option<Number> {
+    let (sign, digits) = match text.strip_prefix(['-', '+']) {
+        Some(digits) if text.starts_with('-') => ("-", digits),
+        Some(digits) => ("", digits),
+        None => ("", text),
+    };
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return None;
+    }
+    let end = digits.find(['e', 'E']).unwrap_or(digits.len());
+    let (mantissa, exponent) = digits.split_at(end);
+    let (whole, rest) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    if whole.is_empty() && rest.is_empty() {
+        return None;
+    }
+    // JSON asks for one digit at least on either side of the point, and for no more zeros than that.
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let rest = if rest.is_empty() { "0" } else { rest };
+    format!("{sign}{whole}.{rest}{exponent}").parse().ok()
 }
 
 /// With the words of YAML 1.1, which Kubernetes still reads (sigs.k8s.io/yaml).
