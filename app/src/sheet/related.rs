@@ -8,7 +8,7 @@ use pki_text::en::ui::form::more;
 use super::{Remark, Tone};
 
 /// More than this nobody reads; what is wrong stands before it.
-const MOST: usize = 20;
+const MOST: usize = 60;
 /// Nor more characters of one sentence: a bundle may hold a thousand copies of one certificate.
 const LONGEST: usize = 600;
 

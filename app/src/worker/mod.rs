@@ -8,6 +8,7 @@ mod run;
 mod serve;
 mod shelf;
 mod source;
+mod team;
 mod wire;
 mod write;
 

@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 
 use super::message::{Failure, Reply, Request, Verified, Waits};
 use super::pool::{self, Event, KeyAhead, Pool};
+use super::team::{Material, Team};
 use crate::platform::{Bytes, Held};
 
 /// Items that are quickly made go to a worker by the handful: while there are, no fewer than make
@@ -86,16 +87,8 @@ pub(crate) struct Run {
     coming: Vec<usize>,
     done: usize,
     assembling: bool,
-    /// The workers that write and check the archive, each its share; the first one puts it together.
-    team: Vec<usize>,
-    /// The pieces that the others have written.
-    pieces: Vec<(usize, Held)>,
-    /// How many of the others have not answered.
-    waited_for: usize,
-    /// The archive, when it is written before it is checked.
-    archive: Option<Held>,
-    /// The same when the one that wrote it is done.
-    bundle: Option<Outcome>,
+    /// Who writes and checks the archive, once all is made.
+    team: Option<Team>,
 }
 
 impl Run {
@@ -116,11 +109,7 @@ impl Run {
             coming,
             done: 0,
             assembling: false,
-            team: Vec::new(),
-            pieces: Vec::new(),
-            waited_for: 0,
-            archive: None,
-            bundle: None,
+            team: None,
             pool,
             order,
         };
@@ -267,26 +256,15 @@ impl Run {
                     }
                     self.made(worker, items, held)
                 }
-                Reply::Bundle { run, name, verified } if run == self.order.run => {
-                    let Some(archive) = held.pop().or_else(|| self.archive.take()) else {
-                        return missing();
-                    };
-                    self.bundle = Some(Outcome::Made { worker, name, verified, archive });
-                    self.checked()
-                }
                 Reply::Pieces { run, pieces } if run == self.order.run => {
-                    let held = held.into_iter().flat_map(Held::singles);
-                    self.pieces.extend(pieces.into_iter().zip(held));
-                    self.join();
-                    Outcome::Going
+                    self.with_team(|team| team.written(pieces, held))
                 }
                 Reply::Written { run } if run == self.order.run => {
-                    self.share_check(held);
-                    Outcome::Going
+                    self.with_team(|team| team.joined(held))
                 }
-                Reply::Checked { run } if run == self.order.run => {
-                    self.waited_for = self.waited_for.saturating_sub(1);
-                    self.checked()
+                Reply::Checked { run } if run == self.order.run => self.with_team(Team::checked),
+                Reply::Bundle { run, name, verified } if run == self.order.run => {
+                    self.with_team(|team| team.ended(worker, name, verified, held))
                 }
                 Reply::Waiting(waits) => match (held.pop(), held.pop()) {
                     (Some(sent), Some(kept)) => Outcome::Waiting { waits, kept, sent },
@@ -300,32 +278,8 @@ impl Run {
         }
     }
 
-    /// Has the archive put together, when all of its pieces are there.
-    fn join(&mut self) {
-        self.waited_for = self.waited_for.saturating_sub(1);
-        let (0, Some(first)) = (self.waited_for, self.team.first()) else { return };
-        let (pieces, held) = std::mem::take(&mut self.pieces).into_iter().unzip();
-        let request = Request::Join { run: self.order.run, pieces, shares: self.team.len() };
-        self.pool.pass_on(*first, &request, held);
-    }
-
-    /// Has the archive checked by the whole team; the first one is at it.
-    fn share_check(&mut self, held: Vec<Held>) {
-        let (run, shares) = (self.order.run, self.team.len());
-        for (share, worker) in self.team.iter().enumerate().skip(1) {
-            let request = Request::Check { run, share, shares };
-            self.pool.pass_on(*worker, &request, held.iter().map(Held::copy).collect());
-        }
-        self.archive = held.into_iter().next();
-        self.waited_for = shares.saturating_sub(1);
-    }
-
-    /// The archive, when nobody is checking it any more.
-    fn checked(&mut self) -> Outcome {
-        match self.waited_for {
-            0 => self.bundle.take().unwrap_or(Outcome::Going),
-            _ => Outcome::Going,
-        }
+    fn with_team(&mut self, tell: impl FnOnce(&mut Team) -> Outcome) -> Outcome {
+        self.team.as_mut().map_or(Outcome::Going, tell)
     }
 
     /// Keeps items, and lets those begin that waited for them.
@@ -374,23 +328,13 @@ impl Run {
             self.pool.pass_on(worker, &Request::Ask { run, items, brought }, held);
             return Ok(());
         }
-        self.team = vec![worker];
+        let mut workers = vec![worker];
         if self.order.plan.items.len() >= SHARED {
             let free = |other: &usize| *other != worker && !self.coming.contains(other);
-            self.team.extend((0..self.busy.len()).filter(free));
+            workers.extend((0..self.busy.len()).filter(free));
         }
-        let shares = self.team.len();
-        self.waited_for = shares - 1;
-        // The first one last: what it gets is no copy.
-        for (share, worker) in self.team.iter().enumerate().rev() {
-            let (items, demo, brought) = (items.clone(), self.order.demo.clone(), brought.clone());
-            let given = match share {
-                0 => std::mem::take(&mut held),
-                _ => held.iter().map(Held::copy).collect(),
-            };
-            let request = Request::Write { run, items, demo, brought, share, shares };
-            self.pool.pass_on(*worker, &request, given);
-        }
+        let material = Material { items, held, brought, demo: self.order.demo.clone() };
+        self.team = Some(Team::begin(self.pool.clone(), run, workers, material));
         Ok(())
     }
 
@@ -417,9 +361,4 @@ impl Run {
             .map(|item| item.name.clone())
             .collect()
     }
-}
-
-/// A worker that says it has an archive gives one along.
-fn missing() -> Outcome {
-    Outcome::Failed(Failure::Worker("the archive is missing".to_owned()))
 }

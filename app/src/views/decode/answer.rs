@@ -88,15 +88,26 @@ fn card(sheet: Sheet) -> AnyView {
     object_card(sheet, Desk::Paste)
 }
 
+/// So many lines of how objects belong together are shown at once: below them are the objects.
+const SHOWN: usize = 8;
+
 /// What the objects have to do with each other.
 fn related_view(
     answer: &Answer,
     open: impl Fn(usize) + Copy + Send + Sync + 'static,
 ) -> Option<AnyView> {
     let drawing = ancestry_view(answer.ancestry.clone(), open);
-    let list = remark_list(answer.related.clone());
+    let mut first = answer.related.clone();
+    // One line is not worth a fold.
+    let rest = if first.len() > SHOWN + 1 { first.split_off(SHOWN) } else { Vec::new() };
+    let count = rest.len();
+    let rest = remark_list(rest).map(|rest| {
+        view! { <details><summary>{words::more_remarks(count)}</summary>{rest}</details> }
+    });
+    let list = remark_list(first);
     (drawing.is_some() || list.is_some()).then(|| {
-        view! { <section class="card related"><h3>{words::RELATED}</h3>{drawing} {list}</section> }
+        let heading = view! { <h3>{words::RELATED}</h3> };
+        view! { <section class="card related">{heading} {drawing} {list} {rest}</section> }
             .into_any()
     })
 }

@@ -4,6 +4,8 @@
 
 use pki_core::explain::link::{Broken, Refused};
 
+use super::map_view::plural;
+
 pub const HEADING: &str = "Decode";
 pub const LEAD: &str = "Paste a certificate, a signing request or a key in any form. \
     Everything is read inside this page.";
@@ -62,6 +64,11 @@ pub const TRY_NEXT: &[&str] = &[
 pub const PATH: &str = "Unwrapped from";
 pub const RELATED: &str = "How they belong together";
 pub const REMARKS: &str = "Findings";
+
+/// The rest of how they belong together, folded.
+pub fn more_remarks(count: usize) -> String {
+    plural(count, "more line")
+}
 
 /// The time that everything is judged by.
 pub const CLOCK: &str = "Judged at";
