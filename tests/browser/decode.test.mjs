@@ -51,6 +51,27 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`a pasted design leads to the form that it fills (${browser})`, async () => {
+    const kubeadm = (name) =>
+      `apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nclusterName: ${name}\n`;
+    const design = (name) => `apiVersion: pki-workbench/v1\nkind: Design\nclusterName: ${name}\n`;
+    await withPage(place, async ({ page }) => {
+      for (const [name, text] of [["from-a-design", design], ["from-kubeadm", kubeadm]]) {
+        await openDecode(page);
+        await paste(page, text(name));
+        await answer(page, "This holds the design of a cluster.");
+        await named(page, "link", "Open the design in Generate").click();
+        await page.waitForFunction(
+          (name) => document.getElementById("field-clusterName")?.value === name, {}, name);
+      }
+      // One that is not whole is told what it is, and leads nowhere.
+      await openDecode(page);
+      await paste(page, design("a").replace("clusterName", "clusterNam"));
+      const text = await answer(page, "not a certificate");
+      assert.ok(!text.includes("design of a cluster"), text);
+    });
+  });
+
   test(`the newest of many pastes is the one that is answered (${browser})`, async () => {
     const [server, authority] = [await example("apiserver.pem"), await example("ca.pem")];
     await withPage(place, async ({ page }) => {

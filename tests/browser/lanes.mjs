@@ -88,10 +88,10 @@ async function keysInPage(algorithms, lanes, seed) {
       worker.onerror = (event) => reject(new Error(event.message));
       worker.onmessage = ({ data }) => {
         if (!Array.isArray(data)) return resolve({ keys, asked: data.asked });
-        // The item's number, the length of the key, the key: 32 bits each of the former.
+        // The item's number, the length of the key, 32 bits each; the digest of a pair; the key.
         const bytes = data[1];
         const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4);
-        keys.push(Array.from(bytes.subarray(8, 8 + length)));
+        keys.push(Array.from(bytes.subarray(40, 40 + length)));
         if (keys.length === algorithms.length) worker.postMessage("count");
       };
       worker.postMessage({ module: window.__module });

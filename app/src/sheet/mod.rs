@@ -58,6 +58,8 @@ pub(crate) struct Answer {
     pub(crate) ancestry: Vec<Ancestor>,
     /// What else the objects have to do with each other.
     pub(crate) related: Vec<Remark>,
+    /// The design that the input is or holds, as the data of a link to it.
+    pub(crate) design: Option<String>,
 }
 
 impl Answer {
@@ -79,6 +81,7 @@ impl Answer {
             remarks: report.findings.iter().map(Remark::new).collect(),
             related: related::related(report, ancestry.is_empty()),
             ancestry,
+            design: None,
         }
     }
 }

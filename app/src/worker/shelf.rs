@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use pki_core::design::{API_VERSION, Design, MAX_DOCUMENT_BYTES};
 use pki_core::explain::{self, ExpiryTable, Report};
 use pki_core::key::Signed;
 use pki_text::en::decode_view as words;
@@ -144,6 +145,7 @@ impl Kept {
     fn told(&mut self, now: i64) -> Told {
         self.filtered = (String::new(), matching(&self.report, ""));
         let mut answer = Answer::new(&self.report, now);
+        answer.design = design_in(&self.inputs);
         answer.remarks.extend(self.shown.iter().cloned());
         Told::Answer(Box::new(answer))
     }
@@ -173,4 +175,17 @@ impl Kept {
             (None, _) => Told::Nothing,
         }
     }
+}
+
+/// The design that the only input is or holds, as the data of a link to it.
+fn design_in(inputs: &[(Option<String>, Bytes)]) -> Option<String> {
+    const SIGNS: [&[u8]; 2] = [API_VERSION.as_bytes(), b"kubeadm.k8s.io/"];
+    let [(_, bytes)] = inputs else { return None };
+    let says = |sign: &&[u8]| bytes.windows(sign.len()).any(|octets| octets == *sign);
+    let is_archive = bytes.starts_with(&[0x1F, 0x8B]);
+    let is_document = || bytes.len() <= MAX_DOCUMENT_BYTES && SIGNS.iter().any(says);
+    if !is_archive && !is_document() {
+        return None;
+    }
+    Some(Design::read_file(bytes).ok()?.0.to_link())
 }

@@ -21,7 +21,7 @@ const WASM_BROTLI_BUDGET: u64 = 450_000;
 /// not spoken to in JSON), every flow of the seeds, broken input read as far as it goes, more lines of
 /// the CIS benchmark (1,001,714 by that day's evening). A new view may move it, and says so in the
 /// changelog; a dependency may not. When the wasm meets the budget, this goes.
-const WASM_BROTLI_CEILING: u64 = 1_012_000;
+const WASM_BROTLI_CEILING: u64 = 1_000_000;
 
 /// Prints the sizes of what `dist` wrote and what the wasm is made of, and fails when the packed
 /// file is over its budget or the wasm over its ceiling.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::components::live;
 use leptos::prelude::*;
+use pki_core::design::LINK_KEY;
 use pki_text::en::decode_view as words;
 
 use super::Paste;
@@ -11,8 +11,9 @@ use super::ancestry::ancestry_view;
 use super::expiry::expiry_view;
 use super::list::list_view;
 use super::tools::tools_view;
-use crate::components::{object_card, remark_list};
+use crate::components::{live, object_card, remark_list};
 use crate::platform;
+use crate::route::Route;
 use crate::sheet::{Answer, PAGE, Sheet};
 use crate::worker::{Ask, Desk, Stopped, Told};
 
@@ -47,6 +48,7 @@ pub(super) fn answer_view(paste: Paste, answer: Result<Arc<Answer>, Stopped>) ->
     view! {
         <h2 class="out-of-sight">{words::ANSWER}</h2>
         {tools_view(paste, answer.total)}
+        {design_view(&answer)}
         {remark_list(answer.remarks.clone())}
         {related_view(&answer, open)}
         {answer.expiry.clone().map(|table| expiry_view(paste, table, open))}
@@ -112,7 +114,16 @@ fn related_view(
     })
 }
 
+/// The way to the design that was pasted, alone or in an archive.
+fn design_view(answer: &Answer) -> Option<AnyView> {
+    let href = format!("{}?{LINK_KEY}{}", Route::Generate.href(), answer.design.as_ref()?);
+    Some(view! { <p>{words::HOLDS_DESIGN}" "<a href=href>{words::OPEN_DESIGN}</a></p> }.into_any())
+}
+
 fn not_recognised(answer: &Answer) -> AnyView {
+    if answer.design.is_some() {
+        return view! { <div class="not-recognised">{design_view(answer)}</div> }.into_any();
+    }
     let next: Vec<_> = words::TRY_NEXT.iter().map(|text| view! { <li>{*text}</li> }).collect();
     view! {
         <div class="not-recognised">

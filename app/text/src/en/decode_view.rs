@@ -55,6 +55,8 @@ pub const EMPTY_FORMS: &str = "PEM, DER, base64 and hexadecimal are recognised b
 
 pub const NOT_RECOGNISED: &str = "This is not a certificate, a request or a key in a form that is \
     known here.";
+pub const HOLDS_DESIGN: &str = "This holds the design of a cluster.";
+pub const OPEN_DESIGN: &str = "Open the design in Generate";
 pub const TRY_NEXT: &[&str] = &[
     "A PEM block starts with -----BEGIN and ends with -----END; both lines must be there.",
     "The base64 of a field such as status.certificate can be pasted alone, without its name.",
