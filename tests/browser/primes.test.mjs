@@ -14,13 +14,13 @@ import { askLanes, keysFrom, TRIALS } from "./lanes.mjs";
 
 /** How many keys of so many bits, with the lanes and without: fewer in Firefox, which is slower. */
 const KEYS = {
-  chromium: { lanes: [[2048, 50], [3072, 1], [4096, 1]], scalar: [[2048, 12], [3072, 1], [4096, 1]] },
-  firefox: { lanes: [[2048, 20], [3072, 1], [4096, 1]], scalar: [[2048, 6], [3072, 1], [4096, 1]] },
+  chromium: { lanes: [[2048, 24], [3072, 1], [4096, 1]], scalar: [[2048, 4], [3072, 1], [4096, 1]] },
+  firefox: { lanes: [[2048, 8], [3072, 1], [4096, 1]], scalar: [[2048, 2], [3072, 1], [4096, 1]] },
 };
 /** Of how many keys of each path a process of openssl is asked too: the last ones, the longest. */
 const AT_THE_TERMINAL = 8;
 /** How many pairs of random odd numbers of so many bits the lanes are asked about. */
-const RANDOM_PAIRS = [[1024, 3000], [1536, 50], [2048, 25]];
+const RANDOM_PAIRS = [[1024, 1500], [1536, 50], [2048, 25]];
 
 for (const browser of BROWSERS) {
   test(`openssl finds the keys of wasm good, and the lanes refuse no prime (${browser})`,
