@@ -20,7 +20,7 @@ const KEYS = {
 /** Of how many keys of each path a process of openssl is asked too: the last ones, the longest. */
 const AT_THE_TERMINAL = 8;
 /** How many pairs of random odd numbers of so many bits the lanes are asked about. */
-const RANDOM_PAIRS = [[1024, 1500], [1536, 50], [2048, 25]];
+const RANDOM_PAIRS = [[1024, 3000], [1536, 50], [2048, 25]];
 
 for (const browser of BROWSERS) {
   test(`openssl finds the keys of wasm good, and the lanes refuse no prime (${browser})`,
