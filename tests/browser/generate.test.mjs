@@ -278,7 +278,6 @@ test("a CA of one's own, people and things on request come out of one form (chro
   });
 });
 
-/** Keeps a hand on every worker, so that a flow can let one die. */
 /** Notes for each kind of request how many octets came with it. */
 function spyOnWorkers(page) {
   return page.evaluateOnNewDocument(() => {
@@ -296,6 +295,7 @@ function spyOnWorkers(page) {
   });
 }
 
+/** Keeps a hand on every worker, so that a flow can let one die. */
 function keepWorkers(page) {
   return page.evaluateOnNewDocument(() => {
     window.__workers = [];

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 use super::message::{Failure, Reply, Request, Verified, Waits};
 use super::pool::{self, Event, KeyAhead, Pool};
-use super::team::{Material, Team};
+use super::team::{Input, Team};
 use crate::platform::{Bytes, Held};
 
 /// Items that are quickly made go to a worker by the handful: while there are, no fewer than make
@@ -333,8 +333,8 @@ impl Run {
             let free = |other: &usize| *other != worker && !self.coming.contains(other);
             workers.extend((0..self.busy.len()).filter(free));
         }
-        let material = Material { items, held, brought, demo: self.order.demo.clone() };
-        self.team = Some(Team::begin(self.pool.clone(), run, workers, material));
+        let input = Input { items, held, brought, demo: self.order.demo.clone() };
+        self.team = Some(Team::begin(self.pool.clone(), run, workers, input));
         Ok(())
     }
 

@@ -177,7 +177,8 @@ impl Kept {
     }
 }
 
-/// The design that the only input is or holds, as the data of a link to it.
+/// The design that the only input is or holds, as the data of a link to it. There is none to what a
+/// design has no place for: a link would leave that out without a word, and the import tells it.
 fn design_in(inputs: &[(Option<String>, Bytes)]) -> Option<String> {
     const SIGNS: [&[u8]; 2] = [API_VERSION.as_bytes(), b"kubeadm.k8s.io/"];
     let [(_, bytes)] = inputs else { return None };
@@ -187,5 +188,6 @@ fn design_in(inputs: &[(Option<String>, Bytes)]) -> Option<String> {
     if !is_archive && !is_document() {
         return None;
     }
-    Some(Design::read_file(bytes).ok()?.0.to_link())
+    let (design, left_out) = Design::read_file(bytes).ok()?;
+    left_out.is_empty().then(|| design.to_link())
 }

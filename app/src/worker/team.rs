@@ -6,7 +6,7 @@ use super::run::Outcome;
 use crate::platform::Held;
 
 /// What the archive is made of.
-pub(super) struct Material {
+pub(super) struct Input {
     /// The items, and the material of them all in their order: one by one, or several in a pack.
     pub(super) items: Vec<usize>,
     pub(super) held: Vec<Held>,
@@ -34,9 +34,9 @@ pub(super) struct Team {
 
 impl Team {
     /// Has them write.
-    pub(super) fn begin(pool: Pool, run: u32, workers: Vec<usize>, material: Material) -> Self {
+    pub(super) fn begin(pool: Pool, run: u32, workers: Vec<usize>, input: Input) -> Self {
         let shares = workers.len();
-        let Material { items, mut held, brought, demo } = material;
+        let Input { items, mut held, brought, demo } = input;
         // The first one last: what it gets is no copy.
         for (share, worker) in workers.iter().enumerate().rev() {
             let (items, demo, brought) = (items.clone(), demo.clone(), brought.clone());

@@ -6,6 +6,7 @@
 //! reader that meets the very same octets need not do it again; any others it works out.
 
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use super::{PrivateKey, Secret};
 use crate::order;
@@ -23,12 +24,16 @@ pub(super) fn digest(private: &[u8], public: &[u8]) -> PairDigest {
 impl PrivateKey {
     /// The digest of the pair; `None` for what is on no such curve: its public half is quickly had.
     pub(crate) fn pair_digest(&self) -> Option<PairDigest> {
-        let private = match &self.secret {
-            Secret::EcdsaP256(secret, _) => zeroize::Zeroizing::new(secret.to_bytes().to_vec()),
-            Secret::EcdsaP384(secret) => zeroize::Zeroizing::new(secret.0.to_bytes().to_vec()),
-            Secret::Rsa(_) | Secret::Ed25519(_) => return None,
-        };
-        Some(digest(&private, &self.public.subject_public_key().ok()?))
+        let public = || self.public.subject_public_key().ok();
+        match &self.secret {
+            Secret::EcdsaP256(secret, _) => {
+                Some(digest(&Zeroizing::new(secret.to_bytes()), &public()?))
+            }
+            Secret::EcdsaP384(secret) => {
+                Some(digest(&Zeroizing::new(secret.0.to_bytes()), &public()?))
+            }
+            Secret::Rsa(_) | Secret::Ed25519(_) => None,
+        }
     }
 }
 

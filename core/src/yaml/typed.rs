@@ -57,8 +57,8 @@ fn resolve(text: &str) -> serde_json::Value {
     }
 }
 
-/// A number with a fraction or an exponent, or one too large for an integer: read as JSON's, which
-/// Rust's own reader of such numbers, with its tables, is 16 kB beside.
+/// A number with a fraction or an exponent, or one too large for an integer: read as JSON's is.
+/// Rust's own reader would bring its tables along, which are 16 kB.
 fn fraction(text: &str) -> Option<Number> {
     let (sign, digits) = match text.strip_prefix(['-', '+']) {
         Some(digits) if text.starts_with('-') => ("-", digits),
