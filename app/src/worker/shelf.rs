@@ -180,11 +180,12 @@ impl Kept {
 /// The design that the only input is or holds, as the data of a link to it. There is none to what a
 /// design has no place for: a link would leave that out without a word, and the import tells it.
 fn design_in(inputs: &[(Option<String>, Bytes)]) -> Option<String> {
-    const SIGNS: [&[u8]; 2] = [API_VERSION.as_bytes(), b"kubeadm.k8s.io/"];
+    const SIGN: &[u8] = API_VERSION.as_bytes();
     let [(_, bytes)] = inputs else { return None };
-    let says = |sign: &&[u8]| bytes.windows(sign.len()).any(|octets| octets == *sign);
     let is_archive = bytes.starts_with(&[0x1F, 0x8B]);
-    let is_document = || bytes.len() <= MAX_DOCUMENT_BYTES && SIGNS.iter().any(says);
+    let is_document = || {
+        bytes.len() <= MAX_DOCUMENT_BYTES && bytes.windows(SIGN.len()).any(|octets| octets == SIGN)
+    };
     if !is_archive && !is_document() {
         return None;
     }
