@@ -9,6 +9,7 @@ use pki_text::en::{findings, ui::form as words};
 use zeroize::Zeroizing;
 
 use super::Checked;
+use super::checked::Checking;
 use super::history::History;
 use crate::platform;
 
@@ -18,9 +19,16 @@ const STORED_DESIGN: &str = "pki-workbench.design";
 /// Where the text of one is kept that this page refuses: nothing that somebody typed is lost.
 const UNREAD_DESIGN: &str = "pki-workbench.design.unread";
 
-/// A check that took longer, as that of thousands of machines does, waits until the typing pauses.
-const QUICK_MS: f64 = 8.0;
+/// The check of more machines waits until the typing pauses, and comes in pieces: no key or click
+/// waits for it.
+const FEW: usize = 200;
 const PAUSE_MS: u64 = 250;
+/// So many machines are planned between two looks at the clock, and one piece takes so long at most,
+/// in milliseconds, but for the last machines of it.
+const STEP: usize = 64;
+const PIECE_MS: f64 = 12.0;
+/// What nobody sees any more is forgotten when what took its place has been drawn.
+const FORGET_MS: u64 = 100;
 const SAVE_MS: u64 = 400;
 /// Typing that pauses for so long is one step of undo.
 const STEP_MS: u64 = 800;
@@ -43,8 +51,12 @@ pub(crate) struct Editor {
     edits: StoredValue<u32>,
     /// The edit up to which the design is stored.
     saved: StoredValue<u32>,
-    /// How long the last check took, in milliseconds.
-    took: StoredValue<f64>,
+    /// The number of the newest check: an older one that is still going on is given up.
+    checks: StoredValue<u32>,
+    /// The number of the last one that came to its end.
+    ended: StoredValue<u32>,
+    /// What is to follow on the check of what stands there now.
+    next: StoredValue<Option<Box<dyn FnOnce()>>, LocalStorage>,
 }
 
 /// A CA that was brought along: its name in the layout, and certificate and key as PEM.
@@ -74,7 +86,7 @@ impl Editor {
             }
             None => (start(), None),
         };
-        let checked = Checked::new(design.clone(), None, None);
+        let checked = Checking::new(design.clone(), None).end(None);
         let editor = Self {
             design: RwSignal::new(design),
             checked: RwSignal::new_local(checked),
@@ -85,7 +97,9 @@ impl Editor {
             history: StoredValue::new(History::default()),
             edits: StoredValue::new(0),
             saved: StoredValue::new(0),
-            took: StoredValue::new(0.0),
+            checks: StoredValue::new(0),
+            ended: StoredValue::new(0),
+            next: StoredValue::new_local(None),
         };
         // A tab that is closed in the middle of typing does not wait for the pause.
         platform::on_hide(move || {
@@ -98,7 +112,7 @@ impl Editor {
 
     /// Changes the design as a person types it.
     pub(crate) fn edit(self, change: impl FnOnce(&mut Design)) {
-        self.change(self.took.get_value() <= QUICK_MS, change);
+        self.change(false, change);
     }
 
     fn change(self, at_once: bool, change: impl FnOnce(&mut Design)) {
@@ -109,7 +123,7 @@ impl Editor {
         self.design.update(change);
         self.edits.update_value(|edits| *edits += 1);
         let edit = self.edits.get_value();
-        if at_once {
+        if at_once || self.has_few() {
             self.check();
         } else {
             self.when_still(edit, PAUSE_MS, move || self.check());
@@ -139,25 +153,93 @@ impl Editor {
         });
     }
 
-    pub(super) fn check(self) {
-        let before = self.checked.with_untracked(|checked| checked.latest.clone());
+    /// Whether the next check is over, as far as anybody knows, before it is noticed.
+    fn has_few(self) -> bool {
+        self.checked.with_untracked(|checked| {
+            checked.latest.as_ref().is_none_or(|plan| plan.settings.machines() <= FEW)
+        })
+    }
+
+    /// Checks what stands there now; of many machines in pieces, each a task of its own.
+    fn check(self) {
+        let checking = self.begin_check();
+        if checking.machines() <= FEW {
+            return self.end_check(checking);
+        }
+        let number = self.checks.get_value();
+        platform::after(0, move || self.go_on(number, checking));
+    }
+
+    fn go_on(self, number: u32, mut checking: Checking) {
+        if self.checks.get_value() != number {
+            return;
+        }
         let start = platform::milliseconds();
-        let checked = self.demo.with_untracked(|demo| {
-            Checked::new(self.design.get_untracked(), demo.as_deref(), before)
+        while checking.go_on(STEP) {
+            if platform::milliseconds() - start > PIECE_MS {
+                return platform::after(0, move || self.go_on(number, checking));
+            }
+        }
+        // What is left of the plan, and what it changes on the page, are two pieces more.
+        platform::after(0, move || {
+            let checked = checking.end(self.latest());
+            platform::after(0, move || {
+                if self.checks.get_value() == number {
+                    self.put_checked(checked);
+                }
+            });
         });
-        self.took.set_value(platform::milliseconds() - start);
+    }
+
+    fn begin_check(self) -> Checking {
+        self.checks.update_value(|checks| *checks = checks.wrapping_add(1));
+        let design = self.design.get_untracked();
+        self.demo.with_untracked(|demo| Checking::new(design, demo.as_deref()))
+    }
+
+    fn end_check(self, checking: Checking) {
+        self.put_checked(checking.end(self.latest()));
+    }
+
+    fn latest(self) -> Option<Arc<Plan>> {
+        self.checked.with_untracked(|checked| checked.latest.clone())
+    }
+
+    fn put_checked(self, checked: Checked) {
+        let before = self.latest();
+        self.ended.set_value(self.checks.get_value());
         self.checked.set(checked);
+        // Of thousands of machines it is a piece by itself to forget a plan, too.
+        platform::after(FORGET_MS, move || drop(before));
+        let mut next = None;
+        self.next.update_value(|kept| next = kept.take());
+        if let Some(next) = next {
+            platform::after(0, next);
+        }
+    }
+
+    /// Acts once what stands there now is checked.
+    pub(super) fn when_checked(self, act: impl FnOnce() + 'static) {
+        if self.is_checked() {
+            return act();
+        }
+        self.next.set_value(Some(Box::new(act)));
+        self.check();
     }
 
     /// Whether the last check was of what stands there now.
     pub(crate) fn is_checked(self) -> bool {
-        self.checked.with_untracked(|c| self.design.with_untracked(|design| *c.design == *design))
+        self.ended.get_value() == self.checks.get_value()
+            && self.checked.with_untracked(|checked| {
+                self.design.with_untracked(|design| *checked.design == *design)
+            })
     }
 
     /// The check of what stands there now, also when the typing has not paused yet.
     pub(crate) fn check_now(self) -> Checked {
         if !self.is_checked() {
-            self.check();
+            let checking = self.begin_check();
+            self.end_check(checking);
         }
         self.checked.get_untracked()
     }

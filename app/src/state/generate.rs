@@ -152,14 +152,7 @@ impl Generate {
     }
 
     pub(crate) fn start(self) {
-        if !self.editor.is_checked() {
-            self.editor.check();
-            // What that draws anew comes first, in a task of its own: with thousands of machines
-            // both together would be a jerk.
-            platform::after(0, move || self.start_checked());
-            return;
-        }
-        self.start_checked();
+        self.editor.when_checked(move || self.start_checked());
     }
 
     fn start_checked(self) {
@@ -175,7 +168,7 @@ impl Generate {
         let demo = self.editor.demo.get_untracked();
         let demo_now = OffsetDateTime::from_unix_timestamp(DEMO_NOW).ok();
         let now = demo_now.filter(|_| demo.is_some()).unwrap_or_else(platform::now);
-        let design = Design::clone(&checked.design);
+        let design = checked.design;
         let (brought, asked) = match self.brought(&plan, now) {
             Ok(found) => found,
             Err(failure) => return self.fail(failure),
@@ -301,7 +294,7 @@ impl Generate {
             run: order.run,
             name,
             verified,
-            design: Arc::new(order.design),
+            design: order.design,
             plan: order.plan,
             demo: order.demo,
             brought: self.editor.brought.get_untracked(),

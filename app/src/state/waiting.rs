@@ -89,7 +89,7 @@ impl Generate {
         let Some(plan) = checked.plan else { return };
         self.start_order(Order {
             run: 0,
-            design: Design::clone(&checked.design),
+            design: checked.design,
             plan: Arc::new(Plan::clone(&plan).without_keys_of(outside)),
             demo: None,
             now: platform::now(),

@@ -27,7 +27,7 @@ const SHARED: usize = 64;
 #[derive(Clone)]
 pub(crate) struct Order {
     pub(crate) run: u32,
-    pub(crate) design: Design,
+    pub(crate) design: Arc<Design>,
     pub(crate) plan: Arc<Plan>,
     /// The seed text of a demo run.
     pub(crate) demo: Option<String>,

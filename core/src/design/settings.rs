@@ -69,6 +69,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// How many machines there are: control planes, workers, and members of an external etcd.
+    pub fn machines(&self) -> usize {
+        self.control_planes.len() + self.workers.len() + self.etcd.members.len()
+    }
+
     /// Whether something is to be made that not every archive has.
     pub fn wants(&self, output: Output) -> bool {
         self.outputs.contains(&output) || output.is_always() && output.fits(self.layout)

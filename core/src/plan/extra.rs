@@ -116,11 +116,11 @@ impl Maker<'_> {
         let algorithm = self.settings.algorithm;
         if self.settings.wants(Output::Encryption) {
             let name = "encryption".to_owned();
-            self.encryption = self.add(Item { name, algorithm, make: Make::Secret });
+            self.made.encryption = self.add(Item { name, algorithm, make: Make::Secret });
         }
         if self.settings.wants(Output::Bootstrap) {
             let name = "bootstrap-token".to_owned();
-            self.token = self.add(Item { name, algorithm, make: Make::Token });
+            self.made.token = self.add(Item { name, algorithm, make: Make::Token });
         }
     }
 

@@ -68,11 +68,7 @@ pub(super) fn Tree() -> impl IntoView {
     let plan = move || shown.with(|shown| shown.as_ref().map(|shown| shown.plan.clone()));
     let planned = Memo::new(move |_| shown.with(Option::is_some));
     let many = Memo::new(move |_| {
-        plan().is_some_and(|plan| {
-            let settings = &plan.settings;
-            let machines = settings.control_planes.len() + settings.workers.len();
-            machines + settings.etcd.members.len() + settings.users.len() > FEW
-        })
+        plan().is_some_and(|plan| plan.settings.machines() + plan.settings.users.len() > FEW)
     });
     let filter = RwSignal::new(String::new());
     let toggled = RwSignal::new(HashSet::new());

@@ -46,9 +46,7 @@ pub(crate) fn openssl(plan: &Plan) -> String {
     let Parts { first, blocks, last } = Parts::new(plan);
     script.push_str("\n# CAs and keys, each CA before what it signs.\n");
     blocks::plain(&mut script, &first);
-    let members = settings.etcd.members.len();
-    let machines = settings.control_planes.len() + settings.workers.len() + members;
-    let (machines, people) = blocks.split_at(machines.min(blocks.len()));
+    let (machines, people) = blocks.split_at(settings.machines().min(blocks.len()));
     script.push_str("\n# Each machine: its certificates, and where its files belong.\n");
     blocks::write(&mut script, machines);
     if !people.is_empty() {
