@@ -155,6 +155,52 @@ for (const browser of BROWSERS) {
     });
   });
 
+  test(`of many machines what is pressed at once is of what was typed last (${browser})`, async () => {
+    await withPage(place, async ({ page, downloads }) => {
+      // So many are planned in pieces, and typing waits until it pauses.
+      await paste(page, "Workers", "w[1-400] 10.1.0.1+\n");
+      await outlook(page, /^4\d\d keys/);
+      await page.evaluate(() => {
+        const name = document.querySelector("#field-clusterName");
+        for (const text of ["first", "second", "last"]) {
+          name.value = text;
+          name.dispatchEvent(new Event("input", { bubbles: true }));
+        }
+        document.querySelector("#generate").click();
+      });
+      await page.waitForSelector(".result", { timeout: LONG_MS });
+      const [archive] = await download(page, downloads);
+      assert.equal(path.basename(archive), "last-pki.tar.gz");
+      await outlook(page, /last-pki\.tar\.gz/);
+
+      // An edit in the middle of a plan takes its place.
+      await page.evaluate(async () => {
+        const type = (id, text) => {
+          const field = document.querySelector(id);
+          field.value = text;
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        };
+        const undo = [...document.querySelectorAll("button")].find((b) => b.textContent === "Undo");
+        type("#field-clusterName", "next");
+        await new Promise((resolve) => setTimeout(resolve, 255));
+        type("#field-workers", "w[1-300] 10.1.0.1+\n");
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        undo.click();
+        type("#field-clusterName", "after");
+      });
+      await outlook(page, /^4\d\d keys.*after-pki/);
+      // Nor is an error too late that it has by then.
+      await page.evaluate(() => {
+        const name = document.querySelector("#field-clusterName");
+        name.value = "no name";
+        name.dispatchEvent(new Event("input", { bubbles: true }));
+        document.querySelector("#generate").click();
+      });
+      await page.waitForFunction(() => document.querySelector("#generate").disabled);
+      assert.equal(await page.$("progress"), null);
+    });
+  });
+
   test(`a demo gives the same bytes each time, and says what it is (${browser})`, async () => {
     await withPage(place, async ({ page, downloads }) => {
       await open(page, "Advanced");
@@ -347,6 +393,12 @@ async function generate(page) {
   await button(page, "Generate PKI");
   await page.waitForSelector(".result, .failed", { timeout: LONG_MS });
   await named(page, "button", "Download tarball").wait();
+}
+
+/** Waits until the line beside the button says so. */
+function outlook(page, pattern) {
+  return page.waitForFunction((source) =>
+    new RegExp(source).test(document.querySelector(".outlook").innerText), {}, pattern.source);
 }
 
 async function download(page, downloads) {

@@ -55,8 +55,8 @@ export const PATIENCE_MS = 20_000;
  * switched off; `ready: false`, do not wait for the start and do not fail on problems; `alone`, a
  * browser of its own, for a flow that may leave one in disorder.
  *
- * A browser takes seconds to start, so that the flows of one file share one. Each gets a context
- * of its own in it: nothing that a page stores is seen by the next.
+ * A browser takes seconds to start, so that the flows of one file share one; nothing that a page
+ * stores is seen by the next.
  */
 export async function withPage(place, flow, options = {}) {
   const cleanUp = [];
@@ -64,12 +64,7 @@ export async function withPage(place, flow, options = {}) {
     const address = await addressOf(place, options, cleanUp);
     const { browser, folder } = await browserFor(place.browser, options, cleanUp);
     const downloads = await emptyDownloads(folder);
-    const context = await browser.createBrowserContext({
-      // Firefox takes no such option: it knows the folder from its start.
-      downloadBehavior: { policy: "allow", downloadPath: path.join(folder, "downloads") },
-    });
-    cleanUp.push(() => inTime(context.close()));
-    const page = await context.newPage();
+    const page = await freshPage(browser, cleanUp);
     page.setDefaultTimeout(PATIENCE_MS);
     const problems = await watch(page, address);
     if (options.script === false && place.browser === "chromium") {
@@ -77,6 +72,9 @@ export async function withPage(place, flow, options = {}) {
     }
     await options.prepare?.(page);
     await page.goto(address, { waitUntil: "load" });
+    if (options.script !== false) {
+      assert.equal(await page.evaluate(() => window.__pkiStored), 0, "something is stored already");
+    }
     if (options.ready !== false) await waitUntilReady(page);
     const result = await flow({ page, browser, problems, downloads });
     if (options.ready !== false) {
@@ -87,6 +85,27 @@ export async function withPage(place, flow, options = {}) {
   } finally {
     for (const step of cleanUp.reverse()) await step();
   }
+}
+
+/** A page that sees nothing of those before it. */
+async function freshPage(browser, cleanUp) {
+  if (browser.protocol !== "cdp") {
+    const context = await browser.createBrowserContext();
+    cleanUp.push(() => inTime(context.close()));
+    return context.newPage();
+  }
+  // A context costs Chromium a second of a processor, three times what a page does. A web server
+  // has a port of its own for each flow, so that only what files store is left to be removed.
+  const before = new Set(await browser.pages());
+  cleanUp.push(async () => {
+    const opened = (await browser.pages()).filter((page) => !before.has(page));
+    await inTime(Promise.all(opened.map((page) => page.close())));
+  });
+  const page = await browser.newPage();
+  const session = await page.createCDPSession();
+  await session.send("Storage.clearDataForOrigin", { origin: "file://", storageTypes: "all" });
+  await session.detach();
+  return page;
 }
 
 /** The browsers that this process keeps open, by name: `{ browser, folder }`, or the wait for it. */
@@ -231,7 +250,8 @@ export async function launch(name, folder, { script = true } = {}) {
       },
     });
   }
-  return puppeteer.launch({ ...options, args: CHROMIUM_FLAGS });
+  const downloadBehavior = { policy: "allow", downloadPath: downloads };
+  return puppeteer.launch({ ...options, downloadBehavior, args: CHROMIUM_FLAGS });
 }
 
 /** Closes a browser; one that does not go within its time is ended by its own process id. */
@@ -296,6 +316,10 @@ async function watch(page, address) {
   });
   await page.evaluateOnNewDocument(() => {
     window.__pkiViolations = [];
+    // Unknown where scripts may not look, as in a frame without an origin.
+    try {
+      window.__pkiStored = localStorage.length + sessionStorage.length;
+    } catch {}
     document.addEventListener("securitypolicyviolation", (event) => {
       window.__pkiViolations.push(
         `policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`,

@@ -51,6 +51,18 @@ for (const place of PLACES.filter((place) => place.transport === "file")) {
   }
 }
 
+for (const place of PLACES) {
+  test(`what a flow stores is gone for the next (${place.name})`, async () => {
+    const flow = ({ page }) => page.evaluate(() => {
+      const before = { ...localStorage, ...sessionStorage };
+      localStorage.setItem("left", "behind");
+      sessionStorage.setItem("left", "behind");
+      return before;
+    });
+    for (let run = 0; run < 2; run += 1) assert.deepEqual(await withPage(place, flow), {});
+  });
+}
+
 function worker(script) {
   return `<script>new Worker(URL.createObjectURL(new Blob([${JSON.stringify(script)}])))</script>`;
 }
