@@ -1,8 +1,8 @@
 //! Design to plan: every key, certificate and file that will exist, before any of them does.
 //!
-//! A layout (`layout/`) is a table of declarations; this module applies it to the machines of a
-//! design. A plan knows no time and makes no keys, so the page can show the whole file tree while
-//! the user types.
+//! A layout (`layout/`) is a table of declarations; `maker.rs` applies it to a machine, and
+//! `planning.rs` to all machines of a design, one after the other. A plan knows no time and makes no
+//! keys, so the page can show the whole file tree while the user types.
 
 mod address;
 pub mod benchmark;
