@@ -129,12 +129,28 @@ function tools() {
       worker.onerror = (event) => reject(new Error(event.message));
       worker.onmessage = ({ data: [head, ...bytes] }) => {
         if (head[1] !== kind) return reject(new Error(`the worker answered ${head}`));
-        all.push(bytes);
+        all.push(singles(bytes));
         if (all.length < count) return;
         clearTimeout(limit);
         resolve(all);
       };
     });
+  }
+
+  /** Each byte string of an answer: many come in one piece, behind the length of each. */
+  function singles(parts) {
+    const all = [];
+    while (parts.length > 0) {
+      const part = parts.shift();
+      if (part instanceof Uint32Array) {
+        const [lengths, piece] = [part, parts.shift()];
+        let end = 0;
+        for (const length of lengths) all.push(piece.subarray(end, (end += length)));
+      } else {
+        all.push(part);
+      }
+    }
+    return all;
   }
 
   function seed() {

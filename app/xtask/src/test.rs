@@ -73,6 +73,7 @@ fn native_tests(checkout: &Checkout) -> Result<(Tally, Vec<u8>), String> {
             .args(packages)
             .args(["--no-fail-fast", "--locked"])
             .env("PKI_REQUIRE_ALL", "1")
+            .env("RUST_TEST_THREADS", native_threads().to_string())
             .current_dir(checkout.root());
         tally = tally.and(counted(&mut cargo, count_cargo, &mut printed)?);
     }
@@ -200,6 +201,11 @@ fn count_node(line: &str, tally: &mut Tally) {
 /// among them, the core and all below it would be compiled again for the core's examples, which the
 /// tests start, and what this tool needs once more than for `cargo xtask`.
 const NATIVE: [&[&str]; 2] = [&["--workspace", "--exclude", "xtask"], &["--package", "xtask"]];
+/// One more than there are processors: many native tests wait for servers and other programs, and
+/// beside the browsers they would be the last to end.
+fn native_threads() -> usize {
+    1 + thread::available_parallelism().map_or(1, usize::from)
+}
 /// No file of flows may take longer, in milliseconds: Node counts a whole file as one test. A
 /// browser that hangs must not hang the run.
 const NODE_TIMEOUT: &str = "--test-timeout=1500000";
