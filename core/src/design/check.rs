@@ -67,10 +67,8 @@ impl Design {
         }
         let fine = check.findings.iter().all(|finding| finding.severity() < Severity::Error);
         // Errors first; within one severity, the order of the form.
-        let place = |found: Finding| ((Reverse(found.severity()), order_of(&found.place)), found);
-        let mut findings: Vec<_> = check.findings.into_iter().map(place).collect();
-        order::sort_by_key(&mut findings, |(place, _)| *place);
-        let findings = findings.into_iter().map(|(_, finding)| finding).collect();
+        let place = |found: &Finding| (Reverse(found.severity()), order_of(&found.place));
+        let findings = order::sorted_by_cached_key(check.findings, place);
         (settings.filter(|_| fine), findings)
     }
 }

@@ -84,8 +84,7 @@ fn folders(plan: &Plan) -> Vec<Folder> {
         }
         path = here;
     }
-    // Looked at once for each folder, not once for each comparison.
-    let place = |folder: Folder| {
+    let place = |folder: &Folder| {
         let (kind, index) = match folder.owner {
             Some(Owner::Operator) | None => (0, 0),
             Some(Owner::Vault) => (1, 0),
@@ -95,11 +94,9 @@ fn folders(plan: &Plan) -> Vec<Folder> {
         };
         let path = folder.path(plan);
         let later = path.starts_with(FLAGS) || kind == 0 && path != OPERATOR;
-        ((kind, index, later), folder)
+        (kind, index, later)
     };
-    let mut placed: Vec<_> = folders.into_iter().map(place).collect();
-    order::sort_by_key(&mut placed, |(place, _)| *place);
-    let mut folders: Vec<_> = placed.into_iter().map(|(_, folder)| folder).collect();
+    let mut folders = order::sorted_by_cached_key(folders, place);
     let files = plan.files.len();
     folders.push(Folder { owner: None, files: files..files + EXTRAS.len() });
     folders
